@@ -1,0 +1,68 @@
+"""CSV and tab text, as Excel, WPS and other systems save them."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+
+from desktop_app.domain.errors import AppError
+from desktop_app.excel.cells import Cell
+
+_KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
+_SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_SAMPLE_ROWS = 50
+
+
+def decode_text(data: bytes) -> str:
+    """Text of a file in UTF-8 (with or without mark), UTF-16 with mark, or GB18030.
+
+    Raises WORKBOOK_UNREADABLE where it is none of these.
+    """
+    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise AppError("WORKBOOK_UNREADABLE")
+
+
+def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
+    """Rows of a delimited text; every cell is text. ``="0012"``, a trick to keep zeros, is unwrapped.
+
+    Raises WORKBOOK_TOO_LARGE beyond ``limit`` rows and WORKBOOK_UNREADABLE on a broken quotation.
+    """
+    declared = _SEPARATOR_LINE.match(text)
+    if declared:
+        text = "\n" + text[declared.end() :]  # the line keeps its number
+    delimiter = declared.group(1) if declared else _delimiter(text)
+    rows: list[tuple[Cell, ...]] = []
+    try:
+        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if len(rows) >= limit and any(record):
+                raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=len(rows) + 1)
+            rows.append(tuple(_unwrapped(cell) for cell in record))
+    except csv.Error as error:
+        raise AppError("WORKBOOK_UNREADABLE") from error
+    return rows
+
+
+def _unwrapped(cell: str) -> str:
+    match = _KEPT_AS_TEXT.fullmatch(cell.strip())
+    return match.group(1) if match else cell
+
+
+def _delimiter(text: str) -> str:
+    """The separator that cuts the sample into the most columns, comma where none does."""
+    sample = "\n".join(text[:65536].splitlines()[:_SAMPLE_ROWS])
+    best, most = ",", 0
+    for candidate in ",\t;|":
+        try:
+            widths = [len(row) for row in csv.reader(io.StringIO(sample, newline=""), delimiter=candidate)]
+        except csv.Error:
+            continue
+        cuts = sum(width - 1 for width in widths if width > 1)
+        if cuts > most:
+            best, most = candidate, cuts
+    return best

@@ -1,0 +1,91 @@
+"""Brings typed values into one form: spaces, full width, case, separators.
+
+Every function is idempotent and takes and returns text; whether the value is right is the domain's affair.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WIDE_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
+_WIDE_ALPHANUMERIC = {
+    code: narrow
+    for code, narrow in _WIDE_ALL.items()
+    if chr(narrow).isalnum() or narrow in (0x20, 0x2D, 0x2E, 0x2F, 0x2B)
+}
+_INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD])
+_ODD_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x09, 0x0A, 0x0D, 0x0B, 0x0C], " ")
+_DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFF0D, 0xFE63], "-")
+_DOTS = dict.fromkeys([0x2022, 0x30FB, 0xFF0E, 0x2027, 0xFF65, 0x2219, 0x22C5], "\u00b7")
+_CHECK_X = dict.fromkeys("\u00d7\u0445\u0425*\u2715\u2716\u2573", "X")
+
+_SPACES = re.compile(r" +")
+_CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
+_PHONE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
+_PHONE_SEPARATORS = re.compile(r"[ \-()/]+")
+
+
+def _visible(text: str) -> str:
+    return text.translate(_INVISIBLE).translate(_ODD_SPACES)
+
+
+def normal_text(text: str) -> str:
+    """Free text: invisible characters dropped, letters and digits half width, spaces single, ends trimmed.
+
+    Chinese punctuation, brackets included, stays as it is.
+    """
+    return _SPACES.sub(" ", _visible(text).translate(_WIDE_ALPHANUMERIC)).strip()
+
+
+def normal_name(text: str) -> str:
+    """A person's name: no spaces between Chinese characters, one middle dot (U+00B7) for all look-alikes.
+
+    A full stop between Chinese characters is a middle dot too; Latin names keep their stops and spaces.
+    """
+    spaced = _SPACES.sub(" ", _visible(text).translate(_DOTS).translate(_WIDE_ALPHANUMERIC)).strip(" '")
+    joined = re.sub(r" *\u00b7 *", "\u00b7", _CHINESE_GAP.sub("", spaced))
+    return re.sub(r"(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])", "\u00b7", joined)
+
+
+def normal_document(text: str) -> str:
+    """A document number: half width, no spaces, hyphens or leading apostrophe, upper case, × read as X."""
+    narrow = _visible(text).translate(_WIDE_ALL).translate(_DASHES)
+    compact = re.sub(r"[ \-'`’‘]", "", narrow).upper()
+    if re.fullmatch(r"\d{17}\D", compact):
+        compact = compact[:17] + compact[17:].translate(str.maketrans(_CHECK_X))
+    return compact
+
+
+def normal_code(text: str) -> str:
+    """A student, ticket or certificate number, a credit code: half width, no spaces, upper case."""
+    return re.sub(r"[ '’‘]", "", _visible(text).translate(_WIDE_ALL).translate(_DASHES)).upper()
+
+
+def normal_phone(text: str) -> str:
+    """A telephone number: digits without separators and without the country code of a mobile.
+
+    A landline keeps the hyphen after its area code; several numbers stay as typed but for width and ends.
+    """
+    narrow = _SPACES.sub(" ", _visible(text).translate(_WIDE_ALL).translate(_DASHES)).strip(" '")
+    digits = _PHONE_PREFIX.sub("", _PHONE_SEPARATORS.sub("", narrow))
+    return digits if re.fullmatch(r"1\d{10}", digits) else narrow
+
+
+def normal_mark(text: str) -> str:
+    """A mark or heading: half width, upper case, no spaces at all."""
+    return re.sub(r"\s", "", _visible(text).translate(_WIDE_ALL)).upper()
+
+
+def split_names(text: str) -> tuple[str, ...]:
+    """Several teachers in one cell, cut at 、,，;；/ and line ends; notes in brackets are dropped.
+
+    ``刘建军、吴海燕（助教）`` → ``("刘建军", "吴海燕")``; a space cuts only between names of two or more
+    characters, so ``张 三`` stays one person.
+    """
+    bare = re.sub(r"[（(][^）)]*[）)]", "", text)
+    names: list[str] = []
+    for part in re.split(r"[、,，;；/／\\\r\n+＋&]|和(?=\S{2,3}$)", bare):
+        words = normal_text(part).split(" ")
+        apart = len(words) > 1 and all(len(word) > 1 and not word.isascii() for word in words)
+        names.extend(normal_name(word) for word in (words if apart else [part]))
+    return tuple(dict.fromkeys(name for name in names if name))

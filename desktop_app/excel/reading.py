@@ -1,0 +1,178 @@
+"""Opens what offices send (.xlsx, .xls, .ods, CSV, tab text, HTML) as sheets of typed cells."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import python_calamine as calamine
+import xlrd
+
+from desktop_app.domain.errors import AppError
+from desktop_app.excel.cells import Cell, column_letter, is_blank
+from desktop_app.excel.delimited import decode_text, read_delimited
+from desktop_app.excel.markup_tables import decode_markup, read_markup
+from desktop_app.excel.sniffing import FileKind, sniff
+
+ROW_LIMIT = 100_000
+
+Rows = list[tuple[Cell, ...]]
+_Range = tuple[tuple[int, int], tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet: ``rows[0]`` is the spreadsheet's row 1, ``rows[i][0]`` its column A.
+
+    Cells keep their types; a cell merged downwards is repeated in each row it covers, a cell merged
+    across stays in its first column. Blank rows at the end are gone.
+    """
+
+    name: str
+    rows: tuple[tuple[Cell, ...], ...]
+    hidden: bool = False
+
+    def cell(self, row: int, column: int) -> Cell:
+        """Cell of spreadsheet row ``row`` (from 1) and column index ``column`` (from 0); None outside."""
+        if not 1 <= row <= len(self.rows):
+            return None
+        cells = self.rows[row - 1]
+        return cells[column] if 0 <= column < len(cells) else None
+
+    @property
+    def width(self) -> int:
+        """Number of columns of the widest row."""
+        return max((len(row) for row in self.rows), default=0)
+
+    @property
+    def last_column(self) -> str:
+        """Letter of the widest row's last column."""
+        return column_letter(max(self.width - 1, 0))
+
+
+def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
+    """Sheets of the file at ``path`` that hold anything, visible ones first.
+
+    Its content decides how it is read, never its extension. ``limit`` is the most rows a sheet may have.
+    Raises WORKBOOK_NOT_FOUND, WORKBOOK_IN_USE, WORKBOOK_EMPTY, WORKBOOK_PASSWORD, WORKBOOK_TOO_LARGE
+    (limit, found), WORKBOOK_NOT_A_TABLE and WORKBOOK_UNREADABLE, each with ``file``.
+    """
+    try:
+        sheets = _sheets(_bytes(path), path.stem, limit)
+    except AppError as error:
+        raise AppError(error.code, **{**error.params, "file": path.name}) from error.__cause__
+    if not sheets:
+        raise AppError("WORKBOOK_EMPTY", file=path.name)
+    return tuple(sorted(sheets, key=lambda sheet: sheet.hidden))
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError as error:
+        raise AppError("WORKBOOK_NOT_FOUND") from error
+    except PermissionError as error:
+        raise AppError("WORKBOOK_IN_USE") from error
+    except OSError as error:
+        raise AppError("WORKBOOK_UNREADABLE") from error
+
+
+def _sheets(data: bytes, stem: str, limit: int) -> list[Sheet]:
+    kind = sniff(data)
+    if kind is FileKind.CALAMINE:
+        found = _read_calamine(data, limit)
+    elif kind is FileKind.BIFF:
+        found = _read_xls(data, limit)
+    elif kind is FileKind.MARKUP:
+        found = [Sheet(stem, _trimmed(read_markup(decode_markup(data), limit)))]
+    else:
+        found = [Sheet(stem, _trimmed(read_delimited(decode_text(data), limit)))]
+    return [sheet for sheet in found if sheet.rows]
+
+
+def _read_calamine(data: bytes, limit: int) -> list[Sheet]:
+    try:
+        book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
+        return [
+            _calamine_sheet(book, about, limit)
+            for about in book.sheets_metadata
+            if about.typ is calamine.SheetTypeEnum.WorkSheet
+        ]
+    except calamine.PasswordError as error:
+        raise AppError("WORKBOOK_PASSWORD") from error
+    except calamine.CalamineError as error:
+        raise AppError("WORKBOOK_UNREADABLE") from error
+
+
+def _calamine_sheet(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, limit: int) -> Sheet:
+    source = book.get_sheet_by_name(about.name)
+    hidden = about.visible is not calamine.SheetVisibleEnum.Visible
+    if source.start is None or source.end is None:
+        return Sheet(about.name, (), hidden)
+    if source.end[0] + 1 > limit:
+        raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=source.end[0] + 1)
+    # iter_rows pads the rows above the used area but not the columns to its left
+    margin: tuple[Cell, ...] = (None,) * source.start[1]
+    rows = [margin + tuple(row) for row in source.iter_rows()]
+    _repeat_merged(rows, source.merged_cell_ranges or ())
+    return Sheet(about.name, _trimmed(rows), hidden)
+
+
+def _read_xls(data: bytes, limit: int) -> list[Sheet]:
+    try:
+        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True)
+    except xlrd.XLRDError as error:
+        code = "WORKBOOK_PASSWORD" if "encrypted" in str(error).lower() else "WORKBOOK_UNREADABLE"
+        raise AppError(code) from error
+    except Exception as error:  # xlrd fails on damaged files with whatever its parser meets
+        raise AppError("WORKBOOK_UNREADABLE") from error
+    return [_xls_sheet(book, sheet, limit) for sheet in book.sheets()]
+
+
+def _xls_sheet(book: xlrd.book.Book, source: xlrd.sheet.Sheet, limit: int) -> Sheet:
+    if source.nrows > limit:
+        raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=source.nrows)
+    rows = [tuple(_xls_cell(cell, book.datemode) for cell in source.row(row)) for row in range(source.nrows)]
+    merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in source.merged_cells]
+    _repeat_merged(rows, merged)
+    return Sheet(source.name, _trimmed(rows), bool(source.visibility))
+
+
+def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
+    value = cell.value
+    if cell.ctype == xlrd.XL_CELL_TEXT:
+        return str(value)
+    if cell.ctype == xlrd.XL_CELL_NUMBER:
+        return float(value)
+    if cell.ctype == xlrd.XL_CELL_BOOLEAN:
+        return bool(value)
+    if cell.ctype != xlrd.XL_CELL_DATE:
+        return None
+    try:
+        moment = xlrd.xldate.xldate_as_datetime(value, datemode)
+    except (xlrd.xldate.XLDateError, ValueError, OverflowError):
+        return float(value)
+    if float(value) < 1:
+        return moment.time()
+    return moment.date() if float(value).is_integer() else moment
+
+
+def _repeat_merged(rows: Rows, ranges: Iterable[_Range]) -> None:
+    for (top, left), (bottom, right) in ranges:
+        if left != right or top == bottom or top >= len(rows) or left >= len(rows[top]):
+            continue
+        value = rows[top][left]
+        for place in range(top + 1, min(bottom + 1, len(rows))):
+            row = rows[place]
+            if left < len(row) and is_blank(row[left]):
+                rows[place] = (*row[:left], value, *row[left + 1 :])
+
+
+def _trimmed(rows: Rows) -> tuple[tuple[Cell, ...], ...]:
+    """Rows without the blank ones at the end."""
+    last = len(rows)
+    while last and all(is_blank(cell) for cell in rows[last - 1]):
+        last -= 1
+    return tuple(rows[:last])
