@@ -1,0 +1,1 @@
+"""The desktop client: domain, services, store, spreadsheets, papers and command line."""

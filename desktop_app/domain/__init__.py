@@ -1,0 +1,1 @@
+"""Pure domain: frozen dataclasses, enums and rules as plain functions; stdlib only."""

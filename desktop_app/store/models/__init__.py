@@ -1,0 +1,8 @@
+"""Tables of the store: one Row class each; importing this package registers them all."""
+
+from __future__ import annotations
+
+from desktop_app.store.models import journal, people, reporting, results, training
+from desktop_app.store.models.base import Base
+
+__all__ = ["Base", "journal", "people", "reporting", "results", "training"]

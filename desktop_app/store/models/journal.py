@@ -1,0 +1,137 @@
+"""The journal and what merging needs beside the rows; all of it local in form, equal in content."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_app.store.models.base import Base
+
+
+class JournalEntryRow(Base):
+    """An entry as its author made it; ``seq`` is its number here and stands for its stamp in the rows.
+
+    ``state``: applied, partial (leaves missing), refused.
+    """
+
+    __tablename__ = "journal_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+    header: Mapped[bytes] = mapped_column(LargeBinary)
+    leaf_hashes: Mapped[bytes] = mapped_column(LargeBinary)
+    ms: Mapped[int]
+    counter: Mapped[int]
+    opening: Mapped[int]
+    state: Mapped[int]
+
+    __table_args__ = (Index(None, "ms", "counter", "opening"),)
+
+
+class JournalLeafRow(Base):
+    """Payload of an entry: salt and bytes, zstd-compressed where that is shorter; NULL once erased."""
+
+    __tablename__ = "journal_leaf"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class OpeningRow(Base):
+    """Openings interned to small numbers."""
+
+    __tablename__ = "opening"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+
+
+class FrontierRow(Base):
+    """Entries that are not yet a parent of any stored entry: the parents of what is written next."""
+
+    __tablename__ = "frontier"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+
+
+class SignatureRow(Base):
+    """A device's signature over a tip; it covers all ancestors of the entry."""
+
+    __tablename__ = "signature"
+    entry_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    device: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    signature: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WaitingEntryRow(Base):
+    """A foreign entry whose parents are not stored yet."""
+
+    __tablename__ = "waiting_entry"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ParkedChangeRow(Base):
+    """A change that cannot be applied yet: its record or parent record is missing, or applying it failed."""
+
+    __tablename__ = "parked_change"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    entity: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    groups: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str]
+
+
+class HeadRow(Base):
+    """Heads beyond the first of a group, and all heads of groups or entities unknown to this version."""
+
+    __tablename__ = "head"
+    entity: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    grp: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class DeletionSightRow(Base):
+    """What the author of a deletion had seen: the entry numbers of all heads of the record."""
+
+    __tablename__ = "deletion_sight"
+    entity: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    seen: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class UndoStepRow(Base):
+    """Local: what this workstation's users can take back; ``undone`` is the entry that took it back."""
+
+    __tablename__ = "undo_step"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    user: Mapped[bytes] = mapped_column(LargeBinary)
+    command: Mapped[str]
+    undone: Mapped[int | None]
+
+
+class SettingRow(Base):
+    """Local settings and secrets of this workstation (inside the encrypted file): key and value."""
+
+    __tablename__ = "setting"
+    key: Mapped[str] = mapped_column(primary_key=True)
+    value: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class TraineeSearchRow(Base):
+    """Local: what the search over trainees compares; ``initials`` holds every reading, separated by spaces."""
+
+    __tablename__ = "trainee_search"
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str]
+    initials: Mapped[str]
+    document: Mapped[str]
+    phone: Mapped[str]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

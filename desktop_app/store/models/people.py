@@ -1,0 +1,85 @@
+"""Institution, devices, users, teachers and trainees. Column meanings: ``domain/merge.py``."""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_app.store.models.base import Base, Synced
+
+
+class InstitutionRow(Synced, Base):
+    """承训机构, one record."""
+
+    __tablename__ = "institution"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str | None]
+    uscc: Mapped[str | None]
+    region: Mapped[str | None]
+    kind: Mapped[str | None]
+    solo: Mapped[int | None]
+    demo: Mapped[int | None]
+
+
+class SiteRow(Synced, Base):
+    """教学点/校区."""
+
+    __tablename__ = "site"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str | None]
+    region: Mapped[str | None]
+    address: Mapped[str | None]
+
+
+class DeviceRow(Synced, Base):
+    """终端."""
+
+    __tablename__ = "device"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str | None]
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    admitted_by: Mapped[bytes | None] = mapped_column(LargeBinary)
+    revoked: Mapped[int | None]
+
+
+class UserRow(Synced, Base):
+    """An account; ``roles`` is a JSON list of role codes."""
+
+    __tablename__ = "user"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    login: Mapped[str | None] = mapped_column(index=True)
+    display: Mapped[str | None]
+    roles: Mapped[str | None]
+    disabled: Mapped[int | None]
+
+
+class TeacherRow(Synced, Base):
+    """教师; ``qualities`` is a JSON list."""
+
+    __tablename__ = "teacher"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str | None] = mapped_column(index=True)
+    employment: Mapped[str | None]
+    qualities: Mapped[str | None]
+    user_id: Mapped[bytes | None] = mapped_column(LargeBinary)
+    phone: Mapped[str | None]
+
+
+class TraineeRow(Synced, Base):
+    """学员; ``studying`` is 1 for 在读, ``birth`` an ISO date."""
+
+    __tablename__ = "trainee"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    name: Mapped[str | None]
+    document_type: Mapped[str | None]
+    document_number: Mapped[str | None]
+    birth: Mapped[str | None]
+    sex: Mapped[str | None]
+    ethnicity: Mapped[str | None]
+    education: Mapped[str | None]
+    studying: Mapped[int | None]
+    phone: Mapped[str | None]
+    address: Mapped[str | None]
+    household_region: Mapped[str | None]
+
+    __table_args__ = (Index(None, "document_number"),)

@@ -1,0 +1,89 @@
+"""Batches and the platform's pages (synced), and what is derived from them here (local)."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_app.store.models.base import Base, Synced
+
+
+class BatchRow(Synced, Base):
+    """批次: the signed manifest as sealed."""
+
+    __tablename__ = "batch"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    manifest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    dissolved: Mapped[int | None]
+
+
+class BatchPageRow(Synced, Base):
+    """A page of a batch, the bytes as they are sent."""
+
+    __tablename__ = "batch_page"
+    batch_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("batch.id"), primary_key=True)
+    page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class PlatformPageRow(Synced, Base):
+    """A signed page of the platform: a receipt, or a version of a stream."""
+
+    __tablename__ = "platform_page"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    stream: Mapped[str | None]
+    version: Mapped[int | None]
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class DeliveryRow(Base):
+    """Local: how far this workstation has brought a batch: sealed, sending, delivered, receipted."""
+
+    __tablename__ = "delivery"
+    batch_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    state: Mapped[str]
+    changed_at: Mapped[str]
+    problem: Mapped[str | None]
+
+
+class ReportVersionRow(Base):
+    """Local, derived from receipts: the newest version of each report that the platform has received."""
+
+    __tablename__ = "report_version"
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    batch_id: Mapped[bytes] = mapped_column(LargeBinary)
+    received_at: Mapped[str]
+
+
+class AcceptedRecordRow(Base):
+    """Local, derived from batches and receipts: the statement that the platform has accepted."""
+
+    __tablename__ = "accepted_record"
+    report: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    fields: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class RejectedRecordRow(Base):
+    """Local, derived from receipts: records that the platform did not accept and that wait for a correction."""
+
+    __tablename__ = "rejected_record"
+    report: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    batch_id: Mapped[bytes] = mapped_column(LargeBinary)
+    code: Mapped[str]
+    field: Mapped[str | None]
+    params: Mapped[str]
+    sent_fields: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,0 +1,211 @@
+"""Rows of synced entities by key: the SQL for each entity is made once from its declaration in ``domain/merge.py``."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+import msgspec
+from sqlalchemy import Connection
+
+from desktop_app.domain.merge import BY_NAME, BY_NUMBER, DELETED, Entity, Group
+
+_MAX_KEYS = 200
+_pack = msgspec.msgpack.Encoder().encode
+_unpack = msgspec.msgpack.Decoder(dict[int, int]).decode
+
+
+@dataclass(slots=True)
+class StoredRecord:
+    """A row: when it was made, which groups were written later, and the values of all fields."""
+
+    base: int
+    later: dict[int, int]
+    gone: bool
+    fields: dict[str, object]
+
+    def head_seq(self, group: Group) -> int | None:
+        """Return the entry number of a group's value, None where the group was never written."""
+        seq = self.later.get(group.number)
+        if seq is None and group_value(group, self.fields) is not None:
+            return self.base
+        return seq
+
+
+def group_value(group: Group, fields: Mapping[str, object]) -> object:
+    """Return a group's value: bare for one field, else a list; None where every field is None."""
+    if len(group.fields) == 1:
+        return fields.get(group.fields[0])
+    values = [fields.get(name) for name in group.fields]
+    return None if all(value is None for value in values) else values
+
+
+def group_fields(group: Group, value: object) -> dict[str, object]:
+    """Spread a group's value over its fields."""
+    if len(group.fields) == 1:
+        return {group.fields[0]: value}
+    if value is None:
+        return dict.fromkeys(group.fields)
+    if not isinstance(value, list) or len(value) != len(group.fields):
+        msg = f"value of group {group.name} has the wrong shape"
+        raise ValueError(msg)
+    return dict(zip(group.fields, value, strict=True))
+
+
+def pack_later(later: Mapping[int, int]) -> bytes | None:
+    """Return the stored form of the map of groups written later."""
+    return _pack(dict(sorted(later.items()))) if later else None
+
+
+class RecordTable:
+    """Reads and writes the rows of one entity; values are as on the wire, lists unpacked."""
+
+    def __init__(self, entity: Entity) -> None:
+        self.entity = entity
+        self._packed = frozenset(name for group in entity.groups for name in group.packed)
+        self._fields = [name for group in entity.groups for name in group.fields]
+        self._keys = [part.name for part in entity.key]
+        self._name = f'"{entity.name}"'
+        self._match = " AND ".join(f'"{name}" = ?' for name in self._keys)
+        columns = [*self._keys, "base", "later", "gone", *self._fields]
+        self._select = "SELECT " + ", ".join(f'"{name}"' for name in columns) + f" FROM {self._name}"
+        marks = ", ".join("?" * len(columns))
+        listed = ", ".join(f'"{name}"' for name in columns)
+        self._insert = f"INSERT INTO {self._name} ({listed}) VALUES ({marks})"
+        self._children = [
+            (child, column)
+            for child in BY_NAME.values()
+            for column, parent in child.parents.items()
+            if parent == entity.name
+        ]
+
+    def fetch(self, sql: Connection, key: bytes) -> StoredRecord | None:
+        """Return one record, None where there is none."""
+        row = sql.exec_driver_sql(f"{self._select} WHERE {self._match}", self.entity.split_key(key)).first()
+        return None if row is None else self._record(row)
+
+    def fetch_many(self, sql: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
+        """Return the records that exist under some keys."""
+        if len(keys) == 1:
+            record = self.fetch(sql, keys[0])
+            return {} if record is None else {keys[0]: record}
+        found: dict[bytes, StoredRecord] = {}
+        columns = ", ".join(f'"{name}"' for name in self._keys)
+        one = "(" + ", ".join("?" * len(self._keys)) + ")"
+        for start in range(0, len(keys), _MAX_KEYS):
+            part = keys[start : start + _MAX_KEYS]
+            where = f" WHERE ({columns}) IN (VALUES {', '.join([one] * len(part))})"
+            values = tuple(value for key in part for value in self.entity.split_key(key))
+            for row in sql.exec_driver_sql(self._select + where, values):
+                found[self.entity.join_key(row[: len(self._keys)])] = self._record(row)
+        return found
+
+    def walk(self, sql: Connection) -> Iterable[tuple[bytes, StoredRecord]]:
+        """Yield every record, keys ascending."""
+        order = ", ".join(f'"{name}"' for name in self._keys)
+        for row in sql.exec_driver_sql(f"{self._select} ORDER BY {order}"):
+            yield self.entity.join_key(row[: len(self._keys)]), self._record(row)
+
+    def _record(self, row: Sequence[object]) -> StoredRecord:
+        start = len(self._keys)
+        base, later, gone = row[start : start + 3]
+        fields = dict(zip(self._fields, row[start + 3 :], strict=True))
+        for name in self._packed:
+            text = fields[name]
+            fields[name] = None if text is None else json.loads(str(text))
+        assert isinstance(base, int)
+        return StoredRecord(base, _unpack(later) if isinstance(later, bytes) else {}, bool(gone), fields)
+
+    def insert(self, sql: Connection, rows: Sequence[tuple[bytes, StoredRecord]]) -> None:
+        """Insert records."""
+        if rows:
+            sql.exec_driver_sql(self._insert, [self._values(key, record) for key, record in rows])
+
+    def _values(self, key: bytes, record: StoredRecord) -> tuple[object, ...]:
+        fields = (self._to_column(name, record.fields.get(name)) for name in self._fields)
+        state = (record.base, pack_later(record.later), int(record.gone))
+        return (*self.entity.split_key(key), *state, *fields)
+
+    def _to_column(self, name: str, value: object) -> object:
+        if name in self._packed and value is not None:
+            return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        return value
+
+    def update(self, sql: Connection, key: bytes, record: StoredRecord, names: Iterable[str]) -> None:
+        """Write some fields of a record and its map of later groups."""
+        self.update_many(sql, [(key, record)], tuple(names))
+
+    def update_many(
+        self, sql: Connection, rows: Sequence[tuple[bytes, StoredRecord]], names: Sequence[str]
+    ) -> None:
+        """Write the same fields of many records, and their maps of later groups."""
+        if not rows:
+            return
+        sets = ", ".join(f'"{name}" = ?' for name in ("later", *names))
+        sql.exec_driver_sql(
+            f"UPDATE {self._name} SET {sets} WHERE {self._match}",
+            [
+                (
+                    pack_later(record.later),
+                    *(self._to_column(name, record.fields.get(name)) for name in names),
+                    *self.entity.split_key(key),
+                )
+                for key, record in rows
+            ],
+        )
+
+    def set_gone(self, sql: Connection, key: bytes, *, gone: bool) -> None:
+        """Hide or show a record."""
+        sql.exec_driver_sql(
+            f"UPDATE {self._name} SET gone = ? WHERE {self._match}",
+            (int(gone), *self.entity.split_key(key)),
+        )
+
+    def exists(self, sql: Connection, key: bytes) -> bool:
+        """Tell whether a record is stored, hidden or not."""
+        row = sql.exec_driver_sql(
+            f"SELECT 1 FROM {self._name} WHERE {self._match}", self.entity.split_key(key)
+        ).first()
+        return row is not None
+
+    def has_live_child(self, sql: Connection, key: bytes) -> bool:
+        """Tell whether a record that is not hidden hangs from this one."""
+        return any(
+            sql.exec_driver_sql(
+                f'SELECT 1 FROM "{child.name}" WHERE "{column}" = ? AND gone = 0 LIMIT 1', (key,)
+            ).first()
+            is not None
+            for child, column in self._children
+        )
+
+    def parent_keys(self, key: bytes, fields: Mapping[str, object]) -> list[tuple[Entity, bytes]]:
+        """Return the records that must exist before this one."""
+        named: dict[str, object] = dict(zip(self._keys, self.entity.split_key(key), strict=True))
+        named.update(fields)
+        found = []
+        for column, parent in self.entity.parents.items():
+            value = named.get(column)
+            if isinstance(value, bytes):
+                found.append((BY_NAME[parent], value))
+        return found
+
+
+@cache
+def table_of(number: int) -> RecordTable | None:
+    """Return the table of an entity, None for an entity that this version does not know."""
+    entity = BY_NUMBER.get(number)
+    return None if entity is None else RecordTable(entity)
+
+
+def known_table(entity: Entity) -> RecordTable:
+    """Return the table of a declared entity."""
+    table = table_of(entity.number)
+    assert table is not None
+    return table
+
+
+def other_groups(entity: Entity) -> tuple[Group, ...]:
+    """Return all groups but the one that says whether the record is deleted."""
+    return tuple(group for group in entity.groups if group.number != DELETED)

@@ -1,0 +1,100 @@
+"""Schema of the store: create, upgrade, refuse what is newer. alembic is loaded only when there is work for it.
+
+``python -m desktop_app.store.schema check`` compares the migrations with the models (CI).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, create_engine, inspect
+
+from desktop_app.domain.errors import AppError
+from desktop_app.store.database import Database
+from desktop_app.store.models import Base
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+HEAD = "first_day"
+
+
+def prepare(database: Database) -> None:
+    """Bring a store to this version's schema.
+
+    Raises AppError STORE_NEWER for a store written by a later version.
+    """
+    with database.reader() as connection:
+        revision = current_revision(connection)
+    if revision == HEAD:
+        return
+    with database.migrating() as connection:
+        upgrade(connection)
+
+
+def current_revision(connection: Connection) -> str | None:
+    """Return the revision of a store, None for an empty file."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
+
+
+def upgrade(connection: Connection) -> None:
+    """Run the migrations that are lacking on an open transaction."""
+    from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = _config(connection)
+    revision = current_revision(connection)
+    if revision is not None:
+        try:
+            ScriptDirectory.from_config(config).get_revision(revision)
+        except CommandError as error:
+            raise AppError("STORE_NEWER", revision=revision) from error
+    command.upgrade(config, "head")
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - loaded only when there is work for it
+
+    config = Config()
+    config.set_main_option("file_template", "%%(rev)s")
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    config.attributes["target_metadata"] = Base.metadata
+    return config
+
+
+def check() -> None:
+    """Fail where the migrations and the models differ (alembic check)."""
+    from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
+
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection)
+        command.check(_config(connection))
+    engine.dispose()
+
+
+def autogenerate(name: str) -> None:
+    """Write a migration with a human name for what the models have and the migrations lack."""
+    from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
+
+    engine = create_engine("sqlite://")
+    with engine.begin() as connection:
+        upgrade(connection)
+        command.revision(_config(connection), message=name, rev_id=name, autogenerate=True)
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["check"]:
+            check()
+        case ["new", name]:
+            autogenerate(name)
+        case _:
+            sys.exit("usage: python -m desktop_app.store.schema check | new NAME")

@@ -1,0 +1,273 @@
+"""One command = one transaction = business rows and exactly one journal entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.entries import Change, GroupWrite, Header, entry_id, payload_hash
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.merge import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity
+from desktop_app.domain.stamps import HybridClock
+from desktop_app.store import deletions
+from desktop_app.store.journal import JournalStore, Note, StampLookup, make_leaves, seal
+from desktop_app.store.record_tables import (
+    RecordTable,
+    StoredRecord,
+    group_fields,
+    group_value,
+    known_table,
+    other_groups,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who writes: device and user ids; ``user`` is empty where the schedule acts."""
+
+    device: bytes
+    user: bytes = b""
+
+
+@dataclass(slots=True)
+class _Pending:
+    """The writes of this command in one record, and the record as it then is."""
+
+    record: StoredRecord
+    groups: dict[int, GroupWrite] = field(default_factory=dict)
+
+
+class UnitOfWork:
+    """Collects the writes of one command; rows are written at once, the entry at the end.
+
+    ``reason`` becomes the entry's first leaf, ``changed`` are the names of the entities written.
+    """
+
+    def __init__(self, connection: Connection, clock: HybridClock, author: Author, command: str) -> None:
+        self.sql = connection
+        self.journal = JournalStore(connection)
+        self.command = command
+        self.reason: str | None = None
+        self.target: bytes | None = None
+        self.undoable = True
+        self.changed: set[str] = set()
+        self.entry: bytes | None = None
+        self.seq = self.journal.next_seq()
+        self._clock = clock
+        self._author = author
+        self._pending: dict[tuple[int, bytes], _Pending] = {}
+        self._has_side_heads = (
+            connection.exec_driver_sql("SELECT 1 FROM head LIMIT 1").first() is not None
+        )
+        self._deleted: list[tuple[int, bytes]] = []
+
+    def put(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> bool:
+        """Create a record or write some of its fields; return whether anything changed."""
+        return self.put_many(entity, [(key, fields)]) > 0
+
+    def put_many(self, entity: Entity, rows: Sequence[tuple[bytes, Mapping[str, object]]]) -> int:
+        """Write many records of one entity; return how many were created or changed.
+
+        Fields that are not named keep their value; a value equal to the present one is not written again unless
+        it settles a conflict. A record that counts as deleted comes back.
+        """
+        table = known_table(entity)
+        existing = self._load(table, [key for key, _ in rows])
+        created: list[tuple[bytes, StoredRecord]] = []
+        updated: dict[tuple[str, ...], list[tuple[bytes, StoredRecord]]] = {}
+        fresh: dict[bytes, StoredRecord] = {}
+        count = 0
+        for key, fields in rows:
+            record = existing.get(key) or fresh.get(key)
+            if record is None:
+                record = self._create(entity, key, fields)
+                fresh[key] = record
+                created.append((key, record))
+                count += 1
+                continue
+            names = self._write(entity, key, record, fields)
+            if not names:
+                continue
+            count += 1
+            if key not in fresh:
+                updated.setdefault(tuple(names), []).append((key, record))
+        table.insert(self.sql, created)
+        for names, changed in updated.items():
+            table.update_many(self.sql, changed, names)
+        if count:
+            self.changed.add(entity.name)
+        return count
+
+    def delete(self, entity: Entity, key: bytes) -> None:
+        """Mark a record as deleted; its author has seen every head it has. AppError RECORD_MISSING."""
+        table = known_table(entity)
+        record = self._load(table, [key]).get(key)
+        if record is None:
+            raise AppError("RECORD_MISSING", entity=entity.name)
+        seen = self._all_heads(entity, key, record)
+        group = entity.by_number[DELETED]
+        self._note(entity, key, record, DELETED, seen, DELETED_VALUE)
+        self._drop_side_heads(entity, key, DELETED)
+        record.fields["deleted"] = DELETED_VALUE
+        self._point(record, DELETED, DELETED_VALUE)
+        table.update(self.sql, key, record, group.fields)
+        deletions.record_sight(self.sql, entity.number, key, self.seq, seen)
+        self._deleted.append((entity.number, key))
+        self.changed.add(entity.name)
+
+    def fields(self, entity: Entity, key: bytes) -> dict[str, object] | None:
+        """Return the present fields of a record that does not count as deleted."""
+        record = self._load(known_table(entity), [key]).get(key)
+        return None if record is None or record.gone else dict(record.fields)
+
+    def _load(self, table: RecordTable, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
+        number = table.entity.number
+        known = {key: found.record for key in keys if (found := self._pending.get((number, key)))}
+        missing = [key for key in dict.fromkeys(keys) if key not in known]
+        if missing:
+            known.update(table.fetch_many(self.sql, missing))
+        return known
+
+    def _create(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> StoredRecord:
+        record = StoredRecord(self.seq, {}, gone=False, fields={**fields, "deleted": ALIVE_VALUE})
+        _check_names(entity, fields)
+        groups = {DELETED: GroupWrite((), None, ALIVE_VALUE)}
+        for group in other_groups(entity):
+            value = group_value(group, record.fields)
+            if value is not None:
+                groups[group.number] = GroupWrite((), None, value)
+        self._pending[entity.number, key] = _Pending(record, groups)
+        return record
+
+    def _write(
+        self, entity: Entity, key: bytes, record: StoredRecord, fields: Mapping[str, object]
+    ) -> list[str]:
+        """Write into a record that exists; return the columns that change."""
+        _check_names(entity, fields)
+        names: list[str] = []
+        touched = {entity.group_of_field[name].number for name in fields}
+        if record.gone:
+            record.gone = False
+            names += self._set(entity, key, record, DELETED, ALIVE_VALUE)
+            self._deleted.append((entity.number, key))
+        for number in sorted(touched):
+            group = entity.by_number[number]
+            wanted = {name: fields.get(name, record.fields.get(name)) for name in group.fields}
+            names += self._set(entity, key, record, number, group_value(group, wanted))
+        return names
+
+    def _set(self, entity: Entity, key: bytes, record: StoredRecord, number: int, value: object) -> list[str]:
+        group = entity.by_number[number]
+        heads = self._heads(entity, key, record, number)
+        if group_value(group, record.fields) == value and len(heads) <= 1:
+            return []
+        self._note(entity, key, record, number, heads, value)
+        self._drop_side_heads(entity, key, number)
+        record.fields.update(group_fields(group, value))
+        self._point(record, number, value)
+        return list(group.fields)
+
+    def _note(
+        self, entity: Entity, key: bytes, record: StoredRecord, number: int, heads: Sequence[int], value: object
+    ) -> None:
+        """Put a write into the entry; a second write of the same group keeps what the first had seen."""
+        pending = self._pending.setdefault((entity.number, key), _Pending(record))
+        former = pending.groups.get(number)
+        if former is not None:
+            pending.groups[number] = GroupWrite(former.seen, former.old, value)
+            return
+        seen = tuple(sorted(self.journal.stamp(seq) for seq in heads if seq != self.seq))
+        old = group_value(entity.by_number[number], record.fields)
+        pending.groups[number] = GroupWrite(seen, old, value)
+
+    def _point(self, record: StoredRecord, number: int, value: object) -> None:
+        """Let a group's stamp be this entry's; the base says so already for what this entry made."""
+        if record.base != self.seq or value is None:
+            record.later[number] = self.seq
+        else:
+            record.later.pop(number, None)
+
+    def _heads(self, entity: Entity, key: bytes, record: StoredRecord, number: int) -> list[int]:
+        first = record.head_seq(entity.by_number[number])
+        return [*([] if first is None else [first]), *self._side(entity, key, number)]
+
+    def _all_heads(self, entity: Entity, key: bytes, record: StoredRecord) -> list[int]:
+        numbers = {group.number for group in entity.groups}
+        heads = {seq for number in numbers for seq in self._heads(entity, key, record, number)}
+        if self._has_side_heads:
+            rows = self.sql.exec_driver_sql(
+                "SELECT seq FROM head WHERE entity = ? AND key = ?", (entity.number, key)
+            )
+            heads |= {row[0] for row in rows}
+        return sorted(heads)
+
+    def _side(self, entity: Entity, key: bytes, number: int) -> list[int]:
+        if not self._has_side_heads:
+            return []
+        rows = self.sql.exec_driver_sql(
+            "SELECT seq FROM head WHERE entity = ? AND key = ? AND grp = ?", (entity.number, key, number)
+        )
+        return [row[0] for row in rows]
+
+    def _drop_side_heads(self, entity: Entity, key: bytes, number: int) -> None:
+        if self._has_side_heads:
+            self.sql.exec_driver_sql(
+                "DELETE FROM head WHERE entity = ? AND key = ? AND grp = ?", (entity.number, key, number)
+            )
+
+    def finish(self) -> bytes | None:
+        """Write the entry; return its id, None where nothing changed."""
+        changes = [
+            Change(entity, key, pending.groups)
+            for (entity, key), pending in sorted(self._pending.items(), key=lambda item: item[0][0])
+            if pending.groups
+        ]
+        if not changes:
+            return None
+        stamp = self._clock.tick()
+        leaves = make_leaves(Note(self.reason, self.target), changes, StampLookup())
+        parents = tuple(self.journal.frontier())
+        digest = payload_hash([leaf.digest for leaf in leaves])
+        header = Header(parents, stamp, self._author.device, self._author.user, self.command, digest)
+        entry = seal(header, leaves)
+        self.journal.append(self.seq, entry, header)
+        if self._deleted or deletions.any_marked(self.sql):
+            deletions.settle(self.sql, self.journal, [*self._deleted, *self._pending])
+        self.entry = entry_id(entry.header)
+        return self.entry
+
+    def restore(self, change: Change) -> None:
+        """Take back one change of a former entry; used by undo, which has checked that nothing came after.
+
+        A record that the entry made is deleted; any other group gets its former value back.
+        """
+        entity = BY_NUMBER[change.entity]
+        creation = change.groups.get(DELETED)
+        if creation is not None and not creation.seen:
+            self.delete(entity, change.key)
+            return
+        table = known_table(entity)
+        record = self._load(table, [change.key]).get(change.key)
+        if record is None:
+            raise AppError("RECORD_MISSING", entity=entity.name)
+        names: list[str] = []
+        for number, write in sorted(change.groups.items()):
+            if number == DELETED and write.old == DELETED_VALUE:
+                self.delete(entity, change.key)
+                continue
+            names += self._set(entity, change.key, record, number, write.old)
+            if number == DELETED:
+                self._deleted.append((entity.number, change.key))
+        table.update(self.sql, change.key, record, names)
+        self.changed.add(entity.name)
+
+
+def _check_names(entity: Entity, fields: Mapping[str, object]) -> None:
+    for name, value in fields.items():
+        group = entity.group_of_field.get(name)
+        if group is None or (name in group.packed and not isinstance(value, list | None)):
+            msg = f"{entity.name}.{name} cannot be written like this"
+            raise KeyError(msg)
+

@@ -1,0 +1,87 @@
+"""The open store of one workstation: commands in, foreign entries in, consistent reads out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.clock import Clock
+from desktop_app.domain.entries import SealedEntry
+from desktop_app.domain.ids import IdSource
+from desktop_app.domain.stamps import HybridClock, new_opening
+from desktop_app.store import schema, settings, signatures
+from desktop_app.store.applying import Applied, Applier
+from desktop_app.store.database import Database
+from desktop_app.store.unit_of_work import Author, UnitOfWork
+
+Projection = Callable[[UnitOfWork], None]
+
+
+class Workstation:
+    """An open, migrated store with its clock, its device and the journal's pen."""
+
+    def __init__(self, path: Path, data_key: bytes, clock: Clock) -> None:
+        self.database = Database(path, data_key)
+        self.clock = clock
+        self.ids = IdSource(clock)
+        self.before_commit: list[Projection] = []
+        try:
+            self.database.probe()
+            schema.prepare(self.database)
+            with self.database.reader() as connection:
+                last = connection.exec_driver_sql(
+                    "SELECT ms, counter FROM journal_entry ORDER BY ms DESC, counter DESC LIMIT 1"
+                ).first()
+                self.device = settings.read(connection, settings.DEVICE_ID)
+        except BaseException:
+            self.database.close()
+            raise
+        ms, counter = (0, 0) if last is None else (last[0], last[1])
+        self.stamps = HybridClock(clock, new_opening(), ms, counter)
+
+    def register_device(self, device: bytes, private_key: bytes) -> None:
+        """Make this store a workstation of its own; done once, with the first command or on joining."""
+        with self.database.writer() as connection:
+            settings.write(connection, settings.DEVICE_ID, device)
+            settings.write(connection, settings.DEVICE_KEY, private_key)
+        self.device = device
+
+    @contextmanager
+    def unit_of_work(self, command: str, user: bytes = b"") -> Iterator[UnitOfWork]:
+        """Run one command: everything it writes and its entry commit together, or nothing does."""
+        assert self.device is not None
+        with self.database.writer() as connection:
+            work = UnitOfWork(connection, self.stamps, Author(self.device, user), command)
+            yield work
+            for projection in self.before_commit:
+                projection(work)
+            work.finish()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a reading connection."""
+        with self.database.reader() as connection:
+            yield connection
+
+    def receive(self, entries: Iterable[SealedEntry]) -> Applied:
+        """Apply foreign entries in one transaction."""
+        with self.database.writer() as connection:
+            return Applier(connection, self.stamps).receive(entries)
+
+    def sign_tips(self) -> int:
+        """Sign the newest entries; done when a page is cut, a batch is sealed and the store is closed."""
+        with self.database.writer() as connection:
+            key = settings.read(connection, settings.DEVICE_KEY)
+            if self.device is None or key is None:
+                return 0
+            return signatures.sign_tips(connection, self.device, key)
+
+    def close(self) -> None:
+        """Sign the tips and close the file."""
+        try:
+            self.sign_tips()
+        finally:
+            self.database.close()
