@@ -1,12 +1,14 @@
 """Which build this is: version, commit, build date.
 
 A built package carries ``resources/build.json``, written by the build. A checkout has none: there the version
-comes from the installed metadata and the commit is read from the git folder, without running git.
+stands in ``pyproject.toml`` and the commit is read from the git folder, without running git. Installed from a wheel,
+the version is that of the installed metadata.
 """
 
 from __future__ import annotations
 
 import json
+import tomllib
 from datetime import date
 from functools import cache
 from importlib import metadata
@@ -27,7 +29,7 @@ def _build(root: Path) -> dict[str, str]:
 
 def version(root: Path = _ROOT) -> str:
     """Return the version, e.g. ``0.1.0``."""
-    return _build(root).get("version") or metadata.version("training-client")
+    return _build(root).get("version") or _checked_out_version(root) or metadata.version("training-client")
 
 
 def commit(root: Path = _ROOT) -> str:
@@ -45,6 +47,14 @@ def describe(root: Path = _ROOT) -> str:
     """Return what ``--version`` prints, e.g. ``training-client 0.1.0 (1f0c9a22be)``."""
     short = commit(root)[:_SHORT_COMMIT]
     return f"training-client {version(root)}" + (f" ({short})" if short else "")
+
+
+def _checked_out_version(root: Path) -> str:
+    try:
+        project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    except FileNotFoundError:
+        return ""
+    return str(project["version"])
 
 
 def _checked_out_commit(root: Path) -> str:
