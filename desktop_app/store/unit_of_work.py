@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -54,6 +54,7 @@ class UnitOfWork:
         self.undoable = True
         self.changed: set[str] = set()
         self.entry: bytes | None = None
+        self.after_entry: list[Callable[[UnitOfWork], None]] = []
         self.seq = self.journal.next_seq()
         self._clock = clock
         self._author = author
@@ -121,6 +122,10 @@ class UnitOfWork:
         """Return the present fields of a record that does not count as deleted."""
         record = self._load(known_table(entity), [key]).get(key)
         return None if record is None or record.gone else dict(record.fields)
+
+    def keys_of(self, entity: Entity) -> list[bytes]:
+        """Return the keys of the records of one entity that this command has written so far."""
+        return [key for number, key in self._pending if number == entity.number]
 
     def _load(self, table: RecordTable, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
         number = table.entity.number
@@ -236,6 +241,8 @@ class UnitOfWork:
         if self._deleted or deletions.any_marked(self.sql):
             deletions.settle(self.sql, self.journal, [*self._deleted, *self._pending])
         self.entry = entry_id(entry.header)
+        for step in self.after_entry:
+            step(self)
         return self.entry
 
     def restore(self, change: Change) -> None:

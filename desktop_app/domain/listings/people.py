@@ -1,0 +1,86 @@
+"""List items of trainees, teachers and users."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.domain.users import Role
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeListItem:
+    """A trainee in a list; ``document_number`` and ``phone`` masked, ``classes`` the codes of their classes."""
+
+    id: bytes
+    name: str
+    document_type: str
+    document_number: str
+    sex: str | None
+    birth: date | None
+    ethnicity: str | None
+    education: str | None
+    studying: bool
+    phone: str
+    classes: tuple[str, ...]
+    category: str | None
+    key_group: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeEnrolment:
+    """One of a trainee's classes."""
+
+    class_id: bytes
+    class_code: str
+    number: int | None
+    category: str | None
+    key_group: str | None
+    enrolled_on: date | None
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeDetail:
+    """A trainee as the form shows it: raw field values by name (dates ISO), masked where ``masked``."""
+
+    id: bytes
+    fields: dict[str, object]
+    enrolments: tuple[TraineeEnrolment, ...]
+    masked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeMatch:
+    """A trainee found while a document number is typed."""
+
+    id: bytes
+    name: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeacherListItem:
+    """A teacher; ``employment`` full_time or part_time, ``sessions`` how many they give, ``login`` their account."""
+
+    id: bytes
+    name: str
+    employment: str | None
+    qualities: tuple[str, ...]
+    phone: str
+    login: str | None
+    sessions: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class UserListItem:
+    """An account; ``has_slot`` whether it can log in on this workstation."""
+
+    id: bytes
+    login: str
+    display: str
+    roles: tuple[Role, ...]
+    disabled: bool
+    has_slot: bool
+    teacher: str | None

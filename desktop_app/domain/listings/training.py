@@ -1,0 +1,139 @@
+"""List items of projects, classes, sessions, members and marks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProjectListItem:
+    """A training project; money in 分, ``hours`` in 课时; ``origin`` platform or own."""
+
+    id: bytes
+    code: str
+    name: str
+    trade: str | None
+    level: str | None
+    organisation: str | None
+    audience: str | None
+    hours: int | None
+    form: str | None
+    content: str | None
+    fee_fen: int | None
+    subsidy_fen: int | None
+    origin: str | None
+    area: str | None
+    published_on: date | None
+    version: int | None
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClassListItem:
+    """A class and how far it is: people enrolled, sessions planned, held (by date) and fully marked."""
+
+    id: bytes
+    code: str
+    project_id: bytes | None
+    project_name: str | None
+    trade: str | None
+    level: str | None
+    organisation: str | None
+    start_on: date | None
+    end_on: date | None
+    state: str
+    place: str | None
+    advisers: tuple[str, ...]
+    people: int
+    sessions: int
+    sessions_past: int
+    sessions_marked: int
+    hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionListItem:
+    """A session; times as HH:MM, ``hours`` in 课时, ``members`` how many belong to it, ``marked`` how many have a
+    mark, ``attended`` how many of those came (到, 迟到, 早退)."""
+
+    id: bytes
+    class_id: bytes
+    class_code: str
+    number: int
+    held_on: date
+    starts_at: str
+    ends_at: str
+    hours: int
+    mode: str
+    place: str
+    content: str
+    state: str
+    teacher_ids: tuple[bytes, ...]
+    teachers: tuple[str, ...]
+    members: int
+    marked: int
+    attended: int
+
+
+@dataclass(frozen=True, slots=True)
+class MemberListItem:
+    """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` first and last day (None = open)."""
+
+    class_id: bytes
+    trainee_id: bytes
+    number: int | None
+    name: str
+    document_type: str
+    document_number: str
+    sex: str | None
+    birth: date | None
+    ethnicity: str | None
+    education: str | None
+    studying: bool
+    phone: str
+    address: str
+    category: str | None
+    key_group: str | None
+    enrolled_on: date | None
+    evidence_kind: str | None
+    evidence_number: str | None
+    employer: str | None
+    post: str | None
+    student_number: str | None
+    major: str | None
+    state: str
+    periods: tuple[tuple[date, date | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MarkItem:
+    """A mark as it stands; ``conflict`` when two workstations differ; ``entry`` the number of the entry that wrote it."""
+
+    status: str
+    lost_hours: int
+    reason: str | None
+    entry: int
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AttendanceSheet:
+    """Everything the attendance grid of one class needs; ``marks`` by (session id, trainee id)."""
+
+    training_class: ClassListItem
+    sessions: tuple[SessionListItem, ...]
+    members: tuple[MemberListItem, ...]
+    marks: dict[tuple[bytes, bytes], MarkItem]
+    editable_sessions: frozenset[bytes]
+    today: date
+
+
+@dataclass(frozen=True, slots=True)
+class MarkSource:
+    """Where a mark comes from: command of its entry, who wrote it and when (UTC)."""
+
+    command: str
+    user: str
+    at: datetime
+    reason: str | None

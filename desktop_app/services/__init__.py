@@ -1,0 +1,1 @@
+"""Use cases: one module per noun; permission, validation, one journal entry per command."""

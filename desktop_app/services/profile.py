@@ -1,0 +1,209 @@
+"""First run, login, lock and logout of a profile."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+from desktop_app.config import CLOCK_VARIABLE
+from desktop_app.domain import identity, passwords
+from desktop_app.domain.clock import Clock, FileClock, SystemClock
+from desktop_app.domain.codes import region_name
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.merge import DEVICE, INSTITUTION, USER
+from desktop_app.domain.users import Actor, Role, check_login
+from desktop_app.services.context import Context
+from desktop_app.store import signatures
+from desktop_app.store.database import ProfileLock
+from desktop_app.store.keys import Argon2Cost, KeySlots, new_data_key
+from desktop_app.store.profile_files import ProfileFiles
+from desktop_app.store.repositories import accounts
+from desktop_app.store.workstation import Workstation
+
+INSTITUTION_KINDS = ("public-vocational", "private-vocational", "technician", "training-centre", "enterprise")
+
+
+@dataclass(frozen=True, slots=True)
+class NewInstitution:
+    """What the first run asks for. ``region`` is a county-level GB/T 2260 code, ``uscc`` 18 characters."""
+
+    name: str
+    uscc: str
+    region: str
+    kind: str
+    solo: bool = False
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FirstRun:
+    """What the first run made; the recovery code is shown once and kept nowhere."""
+
+    institution: bytes
+    device: bytes
+    recovery_code: str
+
+
+class Profile:
+    """A profile folder: locked while in use, set up once, then opened by a user's password."""
+
+    def __init__(self, folder: Path, *, cost: Argon2Cost | None = None) -> None:
+        self.files = ProfileFiles(folder)
+        self.files.prepare()
+        self._cost = cost
+        self._lock = ProfileLock(folder)
+        self._lock.acquire()
+        self.clock = _clock_of(self.files)
+        self.slots = KeySlots(self.files.keys, self.clock, cost)
+        self.context: Context | None = None
+        self._data_key: bytes | None = None
+
+    @property
+    def is_set_up(self) -> bool:
+        """Tell whether the first run is done."""
+        return self.slots.exists()
+
+    def set_up(self, institution: NewInstitution, login: str, display: str, password: str) -> FirstRun:
+        """Create the store, the institution and its first administrator, and log that user in.
+
+        Raises AppError PROFILE_EXISTS, FIELD errors of the institution, PASSWORD_* for a weak password.
+        """
+        if self.is_set_up:
+            raise AppError("PROFILE_EXISTS")
+        name = check_login(login)
+        check_institution(institution)
+        passwords.check_password(password, name)
+        if institution.demo:
+            self.files.demo_mark.touch()
+            self.clock = _clock_of(self.files)
+            self.slots = KeySlots(self.files.keys, self.clock, self._cost)
+        key = new_data_key()
+        self.files.store.unlink(missing_ok=True)
+        workstation = Workstation(self.files.store, key, self.clock)
+        try:
+            first = self._found(workstation, institution, name, display)
+            self.slots.add(name, password, key)
+            code = self.slots.add_recovery(key)
+        except BaseException:
+            workstation.close()
+            self.files.keys.unlink(missing_ok=True)
+            raise
+        self._data_key = key
+        self.context = Context(workstation)
+        self.context.actor = self._actor(name)
+        return FirstRun(first.institution, first.device, code)
+
+    def _found(
+        self, workstation: Workstation, institution: NewInstitution, login: str, display: str
+    ) -> FirstRun:
+        new_id = workstation.ids.new
+        device, user, key = new_id(), new_id(), signatures.new_private_key()
+        institution_id = new_id()
+        workstation.register_device(device, key)
+        with workstation.unit_of_work("init_institution") as work:
+            work.put(
+                INSTITUTION,
+                institution_id,
+                {
+                    "name": institution.name.strip(),
+                    "uscc": institution.uscc.strip().upper(),
+                    "region": institution.region,
+                    "kind": institution.kind,
+                    "solo": int(institution.solo),
+                    "demo": int(institution.demo),
+                },
+            )
+            work.put(
+                DEVICE,
+                device,
+                {"name": platform.node() or "PC", "public_key": signatures.public_key(key), "revoked": 0},
+            )
+            roles = [Role.ADMIN.value]
+            work.put(
+                USER, user, {"login": login, "display": display.strip() or login, "roles": roles, "disabled": 0}
+            )
+        return FirstRun(institution_id, device, "")
+
+    def log_in(self, login: str, password: str) -> Context:
+        """Open the store with a user's password and return the context in which that user acts.
+
+        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, PROFILE_NOT_SET_UP, STORE_MISSING, STORE_DAMAGED, STORE_NEWER.
+        """
+        name = login.strip()
+        key = self.slots.open(name, password)
+        if not self.files.store.exists():
+            raise AppError("STORE_MISSING", file=self.files.store.name)
+        if self.context is None:
+            self.context = Context(Workstation(self.files.store, key, self.clock))
+            self._data_key = key
+        self.context.actor = self._actor(name)
+        return self.context
+
+    def log_in_with_code(self, login: str, code: str, new_password: str) -> Context:
+        """Open the store with the recovery code and give a user a new password here.
+
+        Raises AppError RECOVERY_CODE_WRONG, PASSWORD_* and what ``log_in`` raises.
+        """
+        key = self.slots.open_with_code(code)
+        name = check_login(login)
+        passwords.check_password(new_password, name)
+        if self.context is None:
+            self.context = Context(Workstation(self.files.store, key, self.clock))
+            self._data_key = key
+        self.context.actor = self._actor(name)
+        self.slots.add(name, new_password, key)
+        return self.context
+
+    def check_password(self, login: str, password: str) -> None:
+        """Check a password without changing who acts (idle lock); AppError LOGIN_WRONG, LOGIN_LOCKED."""
+        self.slots.open(login, password)
+
+    def grant(self, login: str, password: str) -> None:
+        """Give a user a slot on this workstation; the store must be open. AppError PASSWORD_*."""
+        passwords.check_password(password, login)
+        if self._data_key is None:
+            raise AppError("LOGIN_REQUIRED")
+        self.slots.add(login, password, self._data_key)
+
+    def log_out(self) -> None:
+        """Forget who acts; sharing and the schedule go on under the device key while the store is open."""
+        if self.context is not None:
+            self.context.actor = None
+
+    def _actor(self, login: str) -> Actor:
+        assert self.context is not None
+        with self.context.read() as sql:
+            return accounts.actor(sql, login)
+
+    def close(self) -> None:
+        """Close the store, drop the key and release the profile."""
+        try:
+            if self.context is not None:
+                self.context.workstation.close()
+        finally:
+            self.context = None
+            self._data_key = None
+            self._lock.release()
+
+
+def check_institution(institution: NewInstitution) -> None:
+    """Check the institution's fields; AppError NAME_MISSING, USCC_INVALID, REGION_UNKNOWN, KIND_UNKNOWN."""
+    if not institution.name.strip():
+        raise AppError("INSTITUTION_NAME_MISSING")
+    identity.check_uscc(institution.uscc.strip().upper())
+    if region_name(institution.region) is None:
+        raise AppError("REGION_UNKNOWN", value=institution.region)
+    if institution.kind not in INSTITUTION_KINDS:
+        raise AppError("INSTITUTION_KIND_UNKNOWN", value=institution.kind)
+
+
+def _clock_of(files: ProfileFiles) -> Clock:
+    """Return the clock of a profile; only a demo profile follows the file that TRAINING_CLOCK names."""
+    path = os.environ.get(CLOCK_VARIABLE)
+    if path and files.demo_mark.exists():
+        return FileClock(Path(path))
+    return SystemClock()
+
+

@@ -1,0 +1,203 @@
+"""Classes, their sessions and members."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection
+
+from desktop_app.domain import masking
+from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
+from desktop_app.store.queries.columns import day, keys, periods, required_day
+
+_CLASSES = """
+SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
+       c.start_on, c.end_on, coalesce(c.state, 'running'), c.place, c.advisers,
+       (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused')
+FROM training_class c LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
+WHERE c.gone = 0
+"""
+_SESSIONS = """
+SELECT s.id, s.class_id, c.code, s.number, s.held_on, s.starts_at, s.ends_at, s.hours, s.mode, s.place, s.content,
+       coalesce(s.state, 'planned'), s.teachers
+FROM session s JOIN training_class c ON c.id = s.class_id AND c.gone = 0
+WHERE s.gone = 0
+"""
+_MEMBERS = """
+SELECT e.class_id, e.trainee_id, e.number, t.name, t.document_type, t.document_number, t.sex, t.birth, t.ethnicity,
+       t.education, t.studying, t.phone, t.address, e.category, e.key_group, e.enrolled_on, e.evidence_kind,
+       e.evidence_number, e.employer, e.post, e.student_number, e.major, e.state, e.periods
+FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
+WHERE e.gone = 0
+"""
+ATTENDED = ("present", "late", "early")
+
+
+def class_items(
+    sql: Connection, today: date, *, class_id: bytes | None = None, only: Iterable[bytes] | None = None
+) -> list[ClassListItem]:
+    """Return classes by code; ``only`` limits them to some ids."""
+    query, values = _CLASSES, ()
+    if class_id is not None:
+        query, values = query + " AND c.id = ?", (class_id,)  # type: ignore[assignment]
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", values).all()
+    allowed = None if only is None else set(only)
+    rows = [row for row in rows if allowed is None or row[0] in allowed]
+    names = _user_names(sql)
+    sessions: dict[bytes, list[SessionListItem]] = {}
+    for item in session_items(sql, class_id=class_id):
+        sessions.setdefault(item.class_id, []).append(item)
+    return [_class_item(row, names, sessions.get(row[0], []), today) for row in rows]
+
+
+def _class_item(
+    row: object, names: dict[str, str], sessions: list[SessionListItem], today: date
+) -> ClassListItem:
+    values = tuple(row)  # type: ignore[arg-type]
+    held = [item for item in sessions if item.state != "cancelled"]
+    past = [item for item in held if item.held_on <= today]
+    advisers = tuple(
+        names[user] for user, _, last in json.loads(values[11] or "[]") if user in names and last is None
+    )
+    return ClassListItem(
+        id=values[0],
+        code=values[1],
+        project_id=values[2],
+        project_name=values[3],
+        trade=values[4],
+        level=values[5],
+        organisation=values[6],
+        start_on=day(values[7]),
+        end_on=day(values[8]),
+        state=values[9],
+        place=values[10],
+        advisers=advisers,
+        people=values[12],
+        sessions=len(held),
+        sessions_past=len(past),
+        sessions_marked=sum(1 for item in held if item.members and item.marked >= item.members),
+        hours=sum(item.hours for item in held),
+    )
+
+
+def _user_names(sql: Connection) -> dict[str, str]:
+    return {row[0].hex(): row[1] for row in sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user")}
+
+
+def session_items(
+    sql: Connection,
+    *,
+    class_id: bytes | None = None,
+    session_id: bytes | None = None,
+    held_on: date | None = None,
+) -> list[SessionListItem]:
+    """Return sessions in the order they are held, with how many members they have and how many are marked."""
+    query, values = _SESSIONS, []
+    for column, value in (("s.class_id", class_id), ("s.id", session_id)):
+        if value is not None:
+            query += f" AND {column} = ?"
+            values.append(value)
+    if held_on is not None:
+        query += " AND s.held_on = ?"
+        values.append(held_on.isoformat())  # type: ignore[arg-type]
+    rows = sql.exec_driver_sql(query + " ORDER BY s.held_on, s.starts_at, s.id", tuple(values)).all()
+    teachers = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").tuples().all())
+    class_ids = {row[1] for row in rows}
+    memberships = {key: _memberships(sql, key) for key in class_ids}
+    counts = _mark_counts(sql, class_id if len(class_ids) == 1 else None, held_on)
+    items = []
+    for row in rows:
+        held = required_day(row[4])
+        teacher_ids = keys(row[12])
+        marked, attended = counts.get(row[0], (0, 0))
+        members = sum(1 for spans in memberships[row[1]] if is_member(spans, held))
+        items.append(
+            SessionListItem(
+                *row[:3],
+                number=row[3] or 0,
+                held_on=held,
+                starts_at=row[5] or "",
+                ends_at=row[6] or "",
+                hours=row[7] or 0,
+                mode=row[8] or "offline",
+                place=row[9] or "",
+                content=row[10] or "",
+                state=row[11],
+                teacher_ids=teacher_ids,
+                teachers=tuple(teachers[key] for key in teacher_ids if teachers.get(key)),
+                members=members,
+                marked=marked,
+                attended=attended,
+            )
+        )
+    return items
+
+
+def is_member(spans: Iterable[tuple[date, date | None]], held_on: date) -> bool:
+    """Tell whether a day lies in one of a member's periods."""
+    return any(first <= held_on and (last is None or held_on <= last) for first, last in spans)
+
+
+def _memberships(sql: Connection, class_id: bytes) -> list[tuple[tuple[date, date | None], ...]]:
+    rows = sql.exec_driver_sql(
+        "SELECT periods FROM enrolment WHERE class_id = ? AND gone = 0 AND state <> 'refused'", (class_id,)
+    )
+    return [periods(row[0]) for row in rows]
+
+
+def _mark_counts(
+    sql: Connection, class_id: bytes | None, held_on: date | None
+) -> dict[bytes, tuple[int, int]]:
+    query = (
+        "SELECT m.session_id, count(*), sum(m.status IN ('present', 'late', 'early')) FROM session s"
+        " CROSS JOIN mark m ON m.session_id = s.id WHERE m.gone = 0 AND m.status IS NOT NULL AND s.gone = 0"
+    )
+    values: list[object] = []
+    if class_id is not None:
+        query += " AND s.class_id = ?"
+        values.append(class_id)
+    if held_on is not None:
+        query += " AND s.held_on = ?"
+        values.append(held_on.isoformat())
+    rows = sql.exec_driver_sql(query + " GROUP BY m.session_id", tuple(values))
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def member_items(
+    sql: Connection, class_id: bytes, *, masked: bool = True, refused: bool = False
+) -> list[MemberListItem]:
+    """Return the members of a class by number; unmasked only for papers and statements."""
+    query = _MEMBERS + " AND e.class_id = ?" + ("" if refused else " AND e.state <> 'refused'")
+    rows = sql.exec_driver_sql(query + " ORDER BY e.number IS NULL, e.number, e.trainee_id", (class_id,)).all()
+    return [_member_item(tuple(row), masked=masked) for row in rows]
+
+
+def _member_item(row: tuple, *, masked: bool) -> MemberListItem:  # type: ignore[type-arg]
+    document = row[5] or ""
+    phone = row[11] or ""
+    return MemberListItem(
+        *row[:3],
+        name=row[3] or "",
+        document_type=row[4] or "",
+        document_number=masking.mask_document(document) if masked else document,
+        sex=row[6],
+        birth=day(row[7]),
+        ethnicity=row[8],
+        education=row[9],
+        studying=bool(row[10]),
+        phone=masking.mask_phone(phone) if masked else phone,
+        address="" if masked else row[12] or "",
+        category=row[13],
+        key_group=row[14],
+        enrolled_on=day(row[15]),
+        evidence_kind=row[16],
+        evidence_number=row[17],
+        employer=row[18],
+        post=row[19],
+        student_number=row[20],
+        major=row[21],
+        state=row[22] or "enrolled",
+        periods=periods(row[23]),
+    )

@@ -1,0 +1,71 @@
+"""Institution, users and devices as domain objects."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.users import Actor, Role, User
+
+_USER = "SELECT id, login, display, roles, disabled FROM user WHERE gone = 0"
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """承训机构 of this profile."""
+
+    id: bytes
+    name: str
+    uscc: str
+    region: str
+    kind: str
+    solo: bool
+    demo: bool
+
+
+def institution(sql: Connection) -> Institution:
+    """Return the institution; AppError PROFILE_NOT_SET_UP where there is none yet."""
+    row = sql.exec_driver_sql(
+        "SELECT id, name, uscc, region, kind, solo, demo FROM institution WHERE gone = 0 ORDER BY id LIMIT 1"
+    ).first()
+    if row is None:
+        raise AppError("PROFILE_NOT_SET_UP")
+    return Institution(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6]))
+
+
+def _user(row: Row[tuple[object, ...]]) -> User:
+    roles = frozenset(Role(code) for code in json.loads(row[3] or "[]"))
+    return User(row[0], row[1], row[2] or row[1], roles, bool(row[4]))
+
+
+def users(sql: Connection) -> list[User]:
+    """Return all accounts by login name."""
+    return [_user(row) for row in sql.exec_driver_sql(f"{_USER} ORDER BY login, id")]
+
+
+def user_by_login(sql: Connection, login: str) -> User | None:
+    """Return an account; where a name is there twice the elder one has it."""
+    row = sql.exec_driver_sql(f"{_USER} AND login = ? ORDER BY id LIMIT 1", (login,)).first()
+    return None if row is None else _user(row)
+
+
+def user(sql: Connection, user_id: bytes) -> User | None:
+    """Return an account by key."""
+    row = sql.exec_driver_sql(f"{_USER} AND id = ?", (user_id,)).first()
+    return None if row is None else _user(row)
+
+
+def actor(sql: Connection, login: str) -> Actor:
+    """Return who acts under a login name; AppError LOGIN_WRONG or USER_DISABLED."""
+    found = user_by_login(sql, login)
+    if found is None:
+        raise AppError("LOGIN_WRONG", left=0)
+    if found.disabled:
+        raise AppError("USER_DISABLED", login=login)
+    teachers = frozenset(
+        row[0] for row in sql.exec_driver_sql("SELECT id FROM teacher WHERE gone = 0 AND user_id = ?", (found.id,))
+    )
+    return Actor(found, teachers, institution(sql).solo)
