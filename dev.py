@@ -235,9 +235,13 @@ def check(_options: argparse.Namespace) -> int:
     """Format, lint, types, layers and schema: everything that needs no test run."""
     steps: dict[str, Callable[[], int]] = {
         "ruff check": lambda: run(venv_program("ruff"), "check", "--quiet", "."),
-        "ruff format": lambda: run(venv_program("ruff"), "format", "--check", "--quiet", "."),
+        "ruff format": lambda: run(
+            venv_program("ruff"), "format", "--check", "--output-format", "concise", "."
+        ),
         "mypy": lambda: run(venv_program("python"), "-m", "mypy"),
-        "import-linter": lambda: run(venv_program("lint-imports"), "--no-logo"),
+        "import-linter": lambda: run(
+            venv_program("lint-imports"), "--no-logo", "--cache-dir", BUILD / "import_linter_cache"
+        ),
     }
     schema = ROOT / "desktop_app" / "store" / "schema.py"
     if schema.exists() and '"__main__"' in schema.read_text(encoding="utf-8"):
