@@ -108,6 +108,11 @@ class RecordTable:
         for row in sql.exec_driver_sql(f"{self._select} ORDER BY {order}"):
             yield self.entity.join_key(row[: len(self._keys)]), self._record(row)
 
+    @staticmethod
+    def read_later(later: bytes | None) -> dict[int, int]:
+        """Read the map of groups written later: group number to entry number."""
+        return _unpack(later) if later is not None else {}
+
     def _record(self, row: Sequence[object]) -> StoredRecord:
         start = len(self._keys)
         base, later, gone = row[start : start + 3]
@@ -116,7 +121,7 @@ class RecordTable:
             text = fields[name]
             fields[name] = None if text is None else json.loads(str(text))
         assert isinstance(base, int)
-        return StoredRecord(base, _unpack(later) if isinstance(later, bytes) else {}, bool(gone), fields)
+        return StoredRecord(base, self.read_later(later if isinstance(later, bytes) else None), bool(gone), fields)
 
     def insert(self, sql: Connection, rows: Sequence[tuple[bytes, StoredRecord]]) -> None:
         """Insert records."""
@@ -179,6 +184,17 @@ class RecordTable:
             is not None
             for child, column in self._children
         )
+
+    def live_children(self, sql: Connection, key: bytes) -> list[tuple[int, bytes]]:
+        """Return entity number and key of every record that is not hidden and hangs from this one."""
+        found = []
+        for child, column in self._children:
+            columns = ", ".join(f'"{part.name}"' for part in child.key)
+            rows = sql.exec_driver_sql(
+                f'SELECT {columns} FROM "{child.name}" WHERE "{column}" = ? AND gone = 0', (key,)
+            )
+            found += [(child.number, child.join_key(row)) for row in rows]
+        return found
 
     def parent_keys(self, key: bytes, fields: Mapping[str, object]) -> list[tuple[Entity, bytes]]:
         """Return the records that must exist before this one."""
