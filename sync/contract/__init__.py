@@ -1,0 +1,1 @@
+"""What an institution and the provincial platform share: wire types, validation, signing, errors, openapi.yaml."""

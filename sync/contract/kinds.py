@@ -1,0 +1,92 @@
+"""Kinds of reports (报送事项) and of the records in them: wire names, numbers, order, parents.
+
+Numbers and names are wire names: never reused, never given another meaning. The number is also the rank: in a
+statement parents come before children.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+CONTRACT_VERSION = 1
+SUPPORTED_VERSIONS = (1,)
+TRAINEE_BYTES = 16
+
+
+class ReportKind(StrEnum):
+    """Reports of this contract version; ``subject`` is the class id in hexadecimal."""
+
+    ROSTER = "roster"
+    ATTENDANCE = "attendance"
+    ASSESSMENT = "assessment"
+    CERTIFICATE = "certificate"
+
+
+class RecordKind(StrEnum):
+    """Kinds of records; ``project``, ``institution`` and ``device`` come from the platform only."""
+
+    CLASS = "class"
+    TRAINEE = "trainee"
+    ENROLMENT = "enrolment"
+    SESSION = "session"
+    MARK = "mark"
+    ASSESSMENT = "assessment"
+    SCORE = "score"
+    CERTIFICATE = "certificate"
+    PROJECT = "project"
+    INSTITUTION = "institution"
+    DEVICE = "device"
+
+
+@dataclass(frozen=True, slots=True)
+class KindFacts:
+    """Number and rank of a record kind, length of its key in bytes, and the report that carries it."""
+
+    number: int
+    key_size: int
+    report: ReportKind | None
+
+
+FACTS: dict[RecordKind, KindFacts] = {
+    RecordKind.CLASS: KindFacts(1, 16, ReportKind.ROSTER),
+    RecordKind.TRAINEE: KindFacts(2, 16, ReportKind.ROSTER),
+    RecordKind.ENROLMENT: KindFacts(3, 32, ReportKind.ROSTER),
+    RecordKind.SESSION: KindFacts(11, 16, ReportKind.ATTENDANCE),
+    RecordKind.MARK: KindFacts(12, 32, ReportKind.ATTENDANCE),
+    RecordKind.ASSESSMENT: KindFacts(21, 16, ReportKind.ASSESSMENT),
+    RecordKind.SCORE: KindFacts(22, 32, ReportKind.ASSESSMENT),
+    RecordKind.CERTIFICATE: KindFacts(31, 34, ReportKind.CERTIFICATE),
+    RecordKind.PROJECT: KindFacts(101, 16, None),
+    RecordKind.INSTITUTION: KindFacts(102, 18, None),
+    RecordKind.DEVICE: KindFacts(103, 16, None),
+}
+BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
+NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}
+REPORT_ORDER: dict[str, int] = {kind.value: rank for rank, kind in enumerate(ReportKind)}
+
+# What a report's records are judged against besides themselves: (report, record kinds) of the same class.
+NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
+    ReportKind.ROSTER: {ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.TRAINEE)},
+    ReportKind.ATTENDANCE: {
+        ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),
+        ReportKind.ATTENDANCE: (RecordKind.SESSION,),
+    },
+    ReportKind.ASSESSMENT: {
+        ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),
+        ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT,),
+    },
+    ReportKind.CERTIFICATE: {
+        ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT, RecordKind.SCORE),
+        ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
+    },
+}
+
+
+def order_key(kind: str, key: bytes, *, leaves: bool) -> tuple[bool, int, bytes]:
+    """Return the place of a record within its report: what is put, parents first; then what leaves, children first.
+
+    Raises KeyError for an unknown kind.
+    """
+    number = NUMBER[kind]
+    return leaves, -number if leaves else number, key

@@ -1,0 +1,214 @@
+"""Fields of every record kind, as msgspec structs: the one place that says type, length, range and code list.
+
+On the wire a record's fields are a msgpack map; a field at its default is left out, an unknown field is kept and
+travels on. Dates are ISO text, times ``HH:MM``, hours 课时, scores tenths of a point, money 分.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from sync.contract.kinds import RecordKind
+
+Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_:.-]{0,39}$")]
+Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
+Text50 = Annotated[str, Meta(min_length=1, max_length=50)]
+Text100 = Annotated[str, Meta(min_length=1, max_length=100)]
+Text200 = Annotated[str, Meta(min_length=1, max_length=200)]
+Region = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
+TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+Hours = Annotated[int, Meta(ge=1, le=2000)]
+SessionHours = Annotated[int, Meta(ge=1, le=24)]
+LostHours = Annotated[int, Meta(ge=0, le=24)]
+People = Annotated[int, Meta(ge=1, le=10_000)]
+Number = Annotated[int, Meta(ge=1, le=100_000)]
+Tenths = Annotated[int, Meta(ge=0, le=10_000)]
+FullMark = Annotated[int, Meta(ge=1, le=10_000)]
+Weight = Annotated[int, Meta(ge=0, le=100)]
+Fen = Annotated[int, Meta(ge=0, le=10**12)]
+Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Uscc = Annotated[str, Meta(pattern=r"^[0-9A-HJ-NP-RTUWXY]{18}$")]
+
+Sex = Literal["0", "1", "2", "9"]
+Category = Literal["student", "key_group", "employee", "other"]
+SessionMode = Literal["offline", "online", "mixed"]
+MarkStatus = Literal["present", "late", "early", "leave", "absent"]
+LeaveReason = Literal["sick", "personal", "official", "other"]
+AssessmentKind = Literal["level", "completion", "process"]
+AssessmentRule = Literal["each", "weighted", "both"]
+Component = Literal["theory", "practice", "review", "process"]
+ScoreState = Literal["scored", "absent", "deferred", "violation"]
+Conclusion = Literal["passed", "failed", "none"]
+InstitutionKind = Literal[
+    "public-vocational", "private-vocational", "technician", "training-centre", "enterprise"
+]
+
+Period = tuple[date, date | None]
+Scheme = tuple[Component, FullMark, Tenths, Weight]
+ScoreEntry = tuple[ScoreState, Tenths | None]
+
+
+class ClassFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """班级. Key: class id."""
+
+    code: Text50
+    project_code: Text50
+    start: date
+    end: date
+    planned_hours: Hours
+    trade: Text50 | None = None
+    level: Code | None = None
+    region: Region | None = None
+    planned_people: People | None = None
+    organisation: Text100 | None = None
+
+
+class TraineeFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """学员. Key: trainee id. ``ethnicity`` GB/T 3304, ``education`` GB/T 4658, ``sex`` GB/T 2261.1."""
+
+    name: Text50
+    document_type: Code
+    document_number: Annotated[str, Meta(min_length=1, max_length=30)]
+    sex: Sex | None = None
+    birth: date | None = None
+    ethnicity: Annotated[str, Meta(pattern=r"^[0-9]{2}$")] | None = None
+    education: Annotated[str, Meta(pattern=r"^[0-9]{2}$")] | None = None
+    studying: bool = False
+    phone: Text20 | None = None
+
+
+class EnrolmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """报名. Key: class id + trainee id. ``periods``: first and last day (null: still a member) of each membership."""
+
+    number: Number
+    enrolled_on: date
+    category: Category
+    periods: Annotated[list[Period], Meta(min_length=1, max_length=20)]
+    key_group: Code | None = None
+    evidence_kind: Code | None = None
+    evidence_number: Text50 | None = None
+    employer: Text100 | None = None
+    student_number: Text50 | None = None
+    major: Text100 | None = None
+
+
+class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """课次. Key: session id; ``class_id`` is the report's class. ``teachers``: names in order, 主讲 first."""
+
+    class_id: Id
+    number: Number
+    date: date
+    start: TimeOfDay
+    end: TimeOfDay
+    hours: SessionHours
+    teachers: Annotated[list[Text50], Meta(min_length=1, max_length=10)]
+    content: Text200 | None = None
+    mode: SessionMode = "offline"
+    place: Text100 | None = None
+
+
+class MarkFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """考勤. Key: session id + trainee id. ``lost_hours`` for late and early only."""
+
+    status: MarkStatus
+    lost_hours: LostHours = 0
+    reason: LeaveReason | None = None
+
+
+class AssessmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """考核. Key: assessment id. ``components``: code, full mark, pass mark (tenths), weight (percent)."""
+
+    class_id: Id
+    kind: AssessmentKind
+    date: date
+    components: Annotated[list[Scheme], Meta(min_length=1, max_length=4)]
+    rule: AssessmentRule = "each"
+    organisation: Text100 | None = None
+
+
+class ScoreFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """成绩. Key: assessment id + trainee id. ``components``: code → state and tenths (null unless scored)."""
+
+    components: dict[Component, ScoreEntry]
+    conclusion: Conclusion
+    ticket: Text50 | None = None
+
+
+class CertificateFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """证书. Key: assessment id + trainee id + issue (2 bytes, from 1)."""
+
+    number: Text50
+    kind: Code
+    issuer: Text100
+    issued_on: date
+    level: Code | None = None
+    trade: Text50 | None = None
+
+
+class ProjectFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """培训项目 in the published catalogue (province stream). ``area``: region code where it may be taught."""
+
+    code: Text50
+    name: Text100
+    trade: Text50
+    level: Code
+    audience: Category
+    hours: Hours
+    organisation: Text100
+    form: Annotated[str, Meta(min_length=1, max_length=50)]
+    area: Region
+    version: Number
+    published_on: date
+    fee_fen: Fen = 0
+    subsidy_fen: Fen = 0
+    content: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
+
+
+class InstitutionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """承训机构 as the platform knows it (institution stream). Key: its credit code in ASCII."""
+
+    name: Text100
+    uscc: Uscc
+    region: Region
+    kind: InstitutionKind
+    demo: bool = False
+
+
+class DeviceFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """终端 as the platform knows it (institution stream). Key: device id."""
+
+    name: Text100
+    public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
+    revoked: bool = False
+
+
+RecordFields = (
+    ClassFields
+    | TraineeFields
+    | EnrolmentFields
+    | SessionFields
+    | MarkFields
+    | AssessmentFields
+    | ScoreFields
+    | CertificateFields
+    | ProjectFields
+    | InstitutionFields
+    | DeviceFields
+)
+
+FIELDS: dict[RecordKind, type[RecordFields]] = {
+    RecordKind.CLASS: ClassFields,
+    RecordKind.TRAINEE: TraineeFields,
+    RecordKind.ENROLMENT: EnrolmentFields,
+    RecordKind.SESSION: SessionFields,
+    RecordKind.MARK: MarkFields,
+    RecordKind.ASSESSMENT: AssessmentFields,
+    RecordKind.SCORE: ScoreFields,
+    RecordKind.CERTIFICATE: CertificateFields,
+    RecordKind.PROJECT: ProjectFields,
+    RecordKind.INSTITUTION: InstitutionFields,
+    RecordKind.DEVICE: DeviceFields,
+}

@@ -1,0 +1,206 @@
+"""What a record must fulfil beside its shape, judged from the statements of its class alone.
+
+Each check yields problems; the first argument is the record's key, the second its fields, the third what is
+accepted of the class so far.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from desktop_app.domain import codes
+from desktop_app.domain.identity import check_document, compare_entered
+from sync.contract.kinds import TRAINEE_BYTES, RecordKind
+from sync.contract.records import (
+    AssessmentFields,
+    CertificateFields,
+    ClassFields,
+    EnrolmentFields,
+    MarkFields,
+    ScoreFields,
+    SessionFields,
+    TraineeFields,
+)
+from sync.contract.shape import FieldProblem, Severity
+from sync.contract.statement import Statement
+
+Problems = Iterator[FieldProblem]
+_CERTIFICATE_NUMBER = re.compile(r"^[A-Z][0-9]{21}$")
+SKILL_CERTIFICATE = "skill"
+
+
+def _in_table(field: str, table: str, code: str | None) -> Problems:
+    if code is not None and code not in codes.table(table).by_code:
+        yield FieldProblem("FIELD_NOT_IN_LIST", field, {"allowed": table})
+
+
+def _parent(statement: Statement, kind: RecordKind, key: bytes) -> Problems:
+    refused = (kind, key) in statement.refused
+    yield FieldProblem("PARENT_REJECTED" if refused else "PARENT_MISSING", None, {"kind": kind.value})
+
+
+def class_problems(key: bytes, fields: ClassFields, statement: Statement) -> Problems:
+    """班级: it is the report's own, its dates are in order."""
+    if key != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    if fields.end < fields.start:
+        yield FieldProblem("CLASS_DATES_REVERSED", "end")
+    yield from _in_table("level", "levels", fields.level)
+
+
+def trainee_problems(key: bytes, fields: TraineeFields, statement: Statement) -> Problems:
+    """学员: the document holds (GB 11643), agrees with sex and birth date, and is nobody else's in this class."""
+    yield from _in_table("ethnicity", "ethnic_groups", fields.ethnicity)
+    yield from _in_table("education", "education", fields.education)
+    yield from _in_table("document_type", "document_types", fields.document_type)
+    document = check_document(fields.document_type, fields.document_number, statement.today)
+    for problem in document.problems:
+        yield FieldProblem(problem.code, "document_number", dict(problem.params))
+    if not document.problems and document.normalised != fields.document_number:
+        yield FieldProblem("DOCUMENT_NOT_NORMALISED", "document_number")
+    sex = fields.sex if fields.sex in {"1", "2"} else None
+    for contradiction in compare_entered(document, sex, fields.birth):
+        field = "sex" if contradiction.code == "SEX_DIFFERS" else "birth"
+        yield FieldProblem(contradiction.code, field, dict(contradiction.params))
+    if statement.documents.get((fields.document_type, fields.document_number), key) != key:
+        yield FieldProblem("DOCUMENT_TWICE", "document_number")
+
+
+def enrolment_problems(key: bytes, fields: EnrolmentFields, statement: Statement) -> Problems:
+    """报名: class and trainee are there, the periods are in order, a key group is named where it is one."""
+    if key[:-TRAINEE_BYTES] != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    elif statement.training_class() is None:
+        yield from _parent(statement, RecordKind.CLASS, statement.class_id)
+    if statement.trainee(key[-TRAINEE_BYTES:]) is None:
+        yield from _parent(statement, RecordKind.TRAINEE, key[-TRAINEE_BYTES:])
+    if fields.category == "key_group" and fields.key_group is None:
+        yield FieldProblem("KEY_GROUP_MISSING", "key_group")
+    yield from _in_table("key_group", "key_groups", fields.key_group)
+    yield from _in_table("evidence_kind", "evidence_kinds", fields.evidence_kind)
+    if any(last is not None and last < first for first, last in fields.periods):
+        yield FieldProblem("PERIOD_REVERSED", "periods")
+    elif any(
+        last is None or following[0] <= last
+        for (_, last), following in zip(fields.periods, fields.periods[1:], strict=False)
+    ):
+        yield FieldProblem("PERIODS_OVERLAP", "periods")
+
+
+def session_problems(_key: bytes, fields: SessionFields, statement: Statement) -> Problems:
+    """课次: of the report's class, which is there; it ends after it begins."""
+    if fields.class_id != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT", "class_id")
+    elif statement.training_class() is None:
+        yield from _parent(statement, RecordKind.CLASS, statement.class_id)
+    if fields.end <= fields.start:
+        yield FieldProblem("SESSION_TIMES_REVERSED", "end")
+
+
+def mark_problems(key: bytes, fields: MarkFields, statement: Statement) -> Problems:
+    """考勤: of a member, on a session that has begun, losing no more hours than the session has."""
+    session = statement.session(key[:-TRAINEE_BYTES])
+    enrolment = statement.enrolment(key[-TRAINEE_BYTES:])
+    if session is None:
+        yield from _parent(statement, RecordKind.SESSION, key[:-TRAINEE_BYTES])
+    if enrolment is None:
+        yield from _parent(statement, RecordKind.ENROLMENT, statement.class_id + key[-TRAINEE_BYTES:])
+    if session is None:
+        return
+    if session.date > statement.today:
+        yield FieldProblem("MARK_BEFORE_SESSION")
+    if fields.lost_hours > session.hours:
+        yield FieldProblem("LOST_HOURS_TOO_MANY", "lost_hours", {"hours": session.hours})
+    if enrolment is not None and not any(
+        first <= session.date and (last is None or session.date <= last) for first, last in enrolment.periods
+    ):
+        yield FieldProblem("MARK_OUTSIDE_MEMBERSHIP")
+
+
+def assessment_problems(_key: bytes, fields: AssessmentFields, statement: Statement) -> Problems:
+    """考核: of the report's class, which is there; pass marks within the full marks."""
+    if fields.class_id != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT", "class_id")
+    elif statement.training_class() is None:
+        yield from _parent(statement, RecordKind.CLASS, statement.class_id)
+    if any(needed > full for _, full, needed, _ in fields.components):
+        yield FieldProblem("PASS_MARK_TOO_HIGH", "components")
+    if len({component for component, *_ in fields.components}) < len(fields.components):
+        yield FieldProblem("COMPONENT_TWICE", "components")
+
+
+def score_problems(key: bytes, fields: ScoreFields, statement: Statement) -> Problems:
+    """成绩: of a member in an assessment that was held; within the full marks; the conclusion follows from it."""
+    assessment = statement.assessment(key[:-TRAINEE_BYTES])
+    if assessment is None:
+        yield from _parent(statement, RecordKind.ASSESSMENT, key[:-TRAINEE_BYTES])
+    if statement.enrolment(key[-TRAINEE_BYTES:]) is None:
+        yield from _parent(statement, RecordKind.ENROLMENT, statement.class_id + key[-TRAINEE_BYTES:])
+    if assessment is None:
+        return
+    if assessment.date > statement.today:
+        yield FieldProblem("SCORE_IN_FUTURE")
+    full = {component: mark for component, mark, _, _ in assessment.components}
+    for component, (state, tenths) in fields.components.items():
+        if component not in full:
+            yield FieldProblem("COMPONENT_UNKNOWN", f"components.{component}")
+        elif (state == "scored") != (tenths is not None):
+            yield FieldProblem("SCORE_WITHOUT_VALUE", f"components.{component}")
+        elif tenths is not None and tenths > full[component]:
+            yield FieldProblem(
+                "SCORE_OUT_OF_RANGE", f"components.{component}", {"full": full[component] / 10}
+            )
+    if assessment.kind != "process" and (fields.conclusion == "passed") != has_passed(assessment, fields):
+        yield FieldProblem("CONCLUSION_DIFFERS", "conclusion")
+
+
+def has_passed(assessment: AssessmentFields, score: ScoreFields) -> bool:
+    """Tell whether a score passes: every component scored, and 各科合格, 加权总分 or both hold.
+
+    The weighted total passes at the weighted sum of the pass marks.
+    """
+    values: list[int] = []
+    for component, *_ in assessment.components:
+        state, tenths = score.components.get(component, ("absent", None))
+        if state != "scored" or tenths is None:
+            return False
+        values.append(tenths)
+    pairs = list(zip(values, assessment.components, strict=True))
+    each = all(value >= needed for value, (_, _, needed, _) in pairs)
+    total = sum(value * weight for value, (_, _, _, weight) in pairs)
+    weighted = total >= sum(needed * weight for _, _, needed, weight in assessment.components)
+    return {"each": each, "weighted": weighted, "both": each and weighted}[assessment.rule]
+
+
+def certificate_problems(key: bytes, fields: CertificateFields, statement: Statement) -> Problems:
+    """证书: for a pass, not before the assessment (R15); its number once in the statement."""
+    assessment = statement.assessment(key[:TRAINEE_BYTES])
+    score = statement.score(key[: 2 * TRAINEE_BYTES])
+    if score is None:
+        yield from _parent(statement, RecordKind.SCORE, key[: 2 * TRAINEE_BYTES])
+    elif score.conclusion != "passed":
+        yield FieldProblem("NOT_PASSED")
+    if assessment is not None and fields.issued_on < assessment.date:
+        yield FieldProblem("CERTIFICATE_BEFORE_ASSESSMENT", "issued_on")
+    if fields.issued_on > statement.today:
+        yield FieldProblem("CERTIFICATE_IN_FUTURE", "issued_on")
+    if fields.kind == SKILL_CERTIFICATE and not _CERTIFICATE_NUMBER.fullmatch(fields.number):
+        yield FieldProblem("CERTIFICATE_NUMBER_FORM", "number", {}, Severity.WARNING)
+    holder = statement.numbers.get((fields.kind, fields.number), key)
+    if holder[: 2 * TRAINEE_BYTES] != key[: 2 * TRAINEE_BYTES]:
+        yield FieldProblem("CERTIFICATE_NUMBER_TWICE", "number")
+    yield from _in_table("level", "levels", fields.level)
+
+
+RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
+    RecordKind.CLASS: class_problems,
+    RecordKind.TRAINEE: trainee_problems,
+    RecordKind.ENROLMENT: enrolment_problems,
+    RecordKind.SESSION: session_problems,
+    RecordKind.MARK: mark_problems,
+    RecordKind.ASSESSMENT: assessment_problems,
+    RecordKind.SCORE: score_problems,
+    RecordKind.CERTIFICATE: certificate_problems,
+}

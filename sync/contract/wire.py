@@ -1,0 +1,204 @@
+"""Wire types: what travels between an institution and the platform, in msgpack.
+
+Records, pages and stream items are arrays; manifest, receipt and stream page are maps, so a later contract can add
+to them. Hashes and signatures are over the bytes as sent; nobody re-encodes what another has made, so fields that
+this version does not know survive.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Raw, Struct
+
+from desktop_app.domain.errors import AppError
+from sync.contract.kinds import CONTRACT_VERSION, order_key
+from sync.contract.records import RecordFields
+
+T = TypeVar("T")
+
+NIL = b"\xc0"
+MAX_PAGE_RECORDS = 1000
+MAX_PAGES = 65_535
+
+Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
+Base = Annotated[bytes, Meta(max_length=32)]
+Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Key = Annotated[bytes, Meta(min_length=1, max_length=64)]
+Count = Annotated[int, Meta(ge=0, le=10**9)]
+Version = Annotated[int, Meta(ge=1, le=10**6)]
+Subject = Annotated[str, Meta(pattern=r"^([0-9a-f]{32}|[0-9]{4}(-[0-9]{2})?)$")]
+Uscc = Annotated[str, Meta(min_length=18, max_length=18)]
+
+
+class Record(Struct, array_like=True, frozen=True):
+    """``[kind, key, fields]``, or ``[kind, key, nil]`` when the record left the statement."""
+
+    kind: str
+    key: Key
+    fields: Raw
+
+    @property
+    def body(self) -> bytes:
+        """Return the fields' own bytes; NIL for a record that leaves."""
+        return bytes(self.fields)
+
+
+class Section(Struct, array_like=True, frozen=True):
+    """Records of one report; ``report`` is its place in the manifest's list."""
+
+    report: Annotated[int, Meta(ge=0)]
+    records: list[Record]
+
+
+class Page(Struct, array_like=True, frozen=True):
+    """A page of a batch: its number from 0 and at most 1,000 records."""
+
+    index: Annotated[int, Meta(ge=0, lt=MAX_PAGES)]
+    sections: list[Section]
+
+
+class ReportHead(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One report in a manifest.
+
+    ``digest`` and ``records``: the whole statement as sealed; ``base``: digest of the accepted statement that the
+    changes are made against (empty bytes: nothing accepted so far); ``changes``: records sent; ``reason``: of a 更正.
+    """
+
+    kind: str
+    subject: Subject
+    version: Version
+    digest: Hash
+    records: Count
+    changes: Count
+    base: Base = b""
+    reason: Annotated[str, Meta(min_length=1, max_length=200)] | None = None
+
+
+class Manifest(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What a batch states of itself; signed by ``device``, ``heads`` are those of its journal at sealing."""
+
+    contract: int = CONTRACT_VERSION
+    batch: Id
+    uscc: Uscc
+    device: Id
+    sealed_at: datetime
+    reports: Annotated[list[ReportHead], Meta(max_length=10_000)]
+    heads: Annotated[list[Hash], Meta(max_length=1000)]
+    pages: Annotated[list[Hash], Meta(max_length=MAX_PAGES)]
+    counts: dict[str, Count]
+    demo: bool = False
+
+
+class Rejected(Struct, array_like=True, frozen=True):
+    """A record that is not accepted; ``text`` is the Chinese sentence, ``params`` what it was made of."""
+
+    report: int
+    kind: str
+    key: Key
+    code: str
+    field: str | None
+    text: str
+    params: dict[str, Any]
+
+
+class PageTally(Struct, array_like=True, frozen=True):
+    """What became of one page: its hash as received, records in it, records accepted."""
+
+    hash: Hash
+    records: Count
+    accepted: Count
+
+
+class ReportTally(Struct, array_like=True, frozen=True):
+    """The accepted statement of a report after this batch."""
+
+    kind: str
+    subject: str
+    version: Version
+    digest: Hash
+    records: Count
+
+
+class Receipt(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Receipt by exception; signed by the platform."""
+
+    contract: int = CONTRACT_VERSION
+    batch: Id
+    uscc: Uscc
+    epoch: Id
+    manifest: Hash
+    received_at: datetime
+    records: Count
+    accepted: Count
+    pages: list[PageTally]
+    reports: list[ReportTally]
+    rejected: list[Rejected]
+
+
+class StreamPage(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """One version of a stream; ``uscc`` is empty in the province's. Signed by the platform."""
+
+    contract: int = CONTRACT_VERSION
+    epoch: Id
+    stream: str
+    uscc: str = ""
+    version: Version
+    issued_at: datetime
+    items: list[Record]
+
+
+class BatchStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Answer to a manifest or a page: pages that are still lacking; the receipt's envelope once none is."""
+
+    lacking: list[int]
+    receipt: bytes | None = None
+
+
+class Exchange(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A batch of one page (or none) and the pull in one request; ``cursors``: stream → last version stored."""
+
+    manifest: bytes | None = None
+    page: bytes | None = None
+    cursors: dict[str, Count] = {}
+
+
+class ExchangeAnswer(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Receipt's envelope and stream pages (envelopes) past the cursors; ``more``: ask again."""
+
+    receipt: bytes | None = None
+    pages: list[bytes] = []
+    more: bool = False
+
+
+_encoder = msgspec.msgpack.Encoder(order="deterministic")
+
+
+def encode(value: object) -> bytes:
+    """Return msgpack bytes; maps ascend by key, defaults are left out."""
+    return _encoder.encode(value)
+
+
+def decode(data: bytes, shape: type[T], code: str = "REQUEST_MALFORMED") -> T:
+    """Read a wire type; AppError ``code`` (with ``detail``) where the bytes are something else."""
+    try:
+        return msgspec.msgpack.decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise AppError(code, detail=str(error)[:200]) from error
+
+
+def put(kind: str, key: bytes, fields: RecordFields | dict[str, object]) -> Record:
+    """Return a record that enters or changes a statement."""
+    return Record(kind, key, Raw(encode(fields)))
+
+
+def left(kind: str, key: bytes) -> Record:
+    """Return a record that says: this one left the statement."""
+    return Record(kind, key, Raw(NIL))
+
+
+def in_order(records: list[Record]) -> list[Record]:
+    """Return the changes of one report in the order in which they must be sent."""
+    return sorted(records, key=lambda record: order_key(record.kind, record.key, leaves=record.body == NIL))
