@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from decimal import Decimal
 
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
-EXACT_DIGITS = 15  # Excel keeps 15 significant digits of a number, whatever was typed
+FIRST_INEXACT = 1_000_000_000_000_000  # Excel keeps 15 significant digits, whatever was typed
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]{2}")
 
@@ -27,10 +28,8 @@ def cell_text(value: Cell) -> str:
         return ""
     if isinstance(value, str):
         return value
-    if isinstance(value, bool):
-        return "1" if value else "0"
     if isinstance(value, int):
-        return str(value)
+        return str(int(value))  # TRUE is 1
     if isinstance(value, float):
         return _float_text(value)
     if isinstance(value, dt.datetime):
@@ -38,13 +37,11 @@ def cell_text(value: Cell) -> str:
     if isinstance(value, dt.timedelta):
         minutes = round(value.total_seconds() / 60)
         return f"{minutes // 60:02d}:{minutes % 60:02d}"
-    if isinstance(value, dt.time):
-        return value.isoformat("minutes")
-    return value.isoformat()
+    return value.isoformat("minutes") if isinstance(value, dt.time) else value.isoformat()
 
 
 def _float_text(value: float) -> str:
-    if value != value or value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         return ""
     if value.is_integer():
         return str(int(value))
@@ -60,7 +57,7 @@ def is_rounded_number(value: Cell) -> bool:
     if isinstance(value, bool):
         return False
     if isinstance(value, int | float):
-        return abs(value) >= 10**EXACT_DIGITS
+        return abs(value) >= FIRST_INEXACT
     return isinstance(value, str) and _SCIENTIFIC.fullmatch(value.strip()) is not None
 
 

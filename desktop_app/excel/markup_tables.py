@@ -131,4 +131,4 @@ class _TableParser(HTMLParser):
 
 
 def _number(text: str | None) -> int:
-    return int(text) if text and text.isdecimal() and len(text) < 7 else 0
+    return int(text) if text and re.fullmatch(r"[0-9]{1,6}", text) else 0

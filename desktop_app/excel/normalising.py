@@ -17,7 +17,7 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE
 _ODD_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x09, 0x0A, 0x0D, 0x0B, 0x0C], " ")
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFF0D, 0xFE63], "-")
 _DOTS = dict.fromkeys([0x2022, 0x30FB, 0xFF0E, 0x2027, 0xFF65, 0x2219, 0x22C5], "\u00b7")
-_CHECK_X = dict.fromkeys("\u00d7\u0445\u0425*\u2715\u2716\u2573", "X")
+_CHECK_X = dict.fromkeys(map(ord, "\u00d7\u0445\u0425*\u2715\u2716\u2573"), "X")
 
 _SPACES = re.compile(r" +")
 _CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
@@ -52,7 +52,7 @@ def normal_document(text: str) -> str:
     narrow = _visible(text).translate(_WIDE_ALL).translate(_DASHES)
     compact = re.sub(r"[ \-'`’‘]", "", narrow).upper()
     if re.fullmatch(r"\d{17}\D", compact):
-        compact = compact[:17] + compact[17:].translate(str.maketrans(_CHECK_X))
+        compact = compact[:17] + compact[17:].translate(_CHECK_X)
     return compact
 
 

@@ -123,7 +123,7 @@ def _calamine_sheet(book: calamine.CalamineWorkbook, about: calamine.SheetMetada
 def _read_xls(data: bytes, limit: int) -> list[Sheet]:
     try:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True)
-    except xlrd.XLRDError as error:
+    except xlrd.biffh.XLRDError as error:
         code = "WORKBOOK_PASSWORD" if "encrypted" in str(error).lower() else "WORKBOOK_UNREADABLE"
         raise AppError(code) from error
     except Exception as error:  # xlrd fails on damaged files with whatever its parser meets
@@ -150,13 +150,14 @@ def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
         return bool(value)
     if cell.ctype != xlrd.XL_CELL_DATE:
         return None
+    serial = float(value)
     try:
-        moment = xlrd.xldate.xldate_as_datetime(value, datemode)
+        moment = xlrd.xldate.xldate_as_datetime(serial, 1 if datemode else 0)
     except (xlrd.xldate.XLDateError, ValueError, OverflowError):
-        return float(value)
-    if float(value) < 1:
+        return serial
+    if serial < 1:
         return moment.time()
-    return moment.date() if float(value).is_integer() else moment
+    return moment.date() if serial.is_integer() else moment
 
 
 def _repeat_merged(rows: Rows, ranges: Iterable[_Range]) -> None:

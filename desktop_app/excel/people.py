@@ -1,0 +1,35 @@
+"""By what a row of an attendance or result sheet names its person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop_app.excel.normalising import normal_document, normal_name
+from desktop_app.excel.table_body import RowReader, whole_number
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKey:
+    """Row, 序号, name and document number ("" = none) of a person; ``columns`` is field → letter.
+
+    ``rounded``: the document number was a number in Excel and has lost its last digits.
+    """
+
+    row: int
+    number: int | None
+    name: str
+    document_number: str
+    rounded: bool
+    columns: Mapping[str, str]
+
+
+def read_person(reader: RowReader, row: int) -> PersonKey:
+    """The person of a row; a row with neither name nor document is a problem (NAME_MISSING)."""
+    name = reader.text(row, "name", normal_name)
+    document, rounded = reader.identifier(row, "document_number", normal_document)
+    if not name and not document:
+        reader.report(row, "name" if "name" in reader.head.columns else "document_number", "NAME_MISSING")
+    return PersonKey(
+        row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.head.letters
+    )
