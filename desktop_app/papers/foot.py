@@ -1,0 +1,79 @@
+"""The foot of every page: data time, content code, notes, page x/y and the QR that says the same to a scanner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
+from reportlab.pdfgen.canvas import Canvas
+
+import resources
+from desktop_app.domain.clock import SHANGHAI
+from desktop_app.domain.papers import PaperHead
+from desktop_app.papers.fonts import SUBSTITUTE
+from desktop_app.papers.typesetting import Face, Typesetter
+
+FOOT_HEIGHT = 43.0
+_QR_SIZE = 40.0
+_TEXT = Face(7.5)
+_PAGE = Face(9)
+
+
+@dataclass(frozen=True, slots=True)
+class Foot:
+    """What the foot says; page numbers are added page by page."""
+
+    lines: tuple[str, ...]
+    qr: str
+    pages: int
+
+    @classmethod
+    def of(cls, setter: Typesetter, kind: str, head: PaperHead, code: str, pages: int) -> Foot:
+        """Make the foot of a paper; called when every text has been cleaned, so that lacking glyphs are known."""
+        moment = head.data_time.astimezone(SHANGHAI)
+        facts = [
+            resources.text("papers.foot.data_time", value=f"{moment:%Y-%m-%d %H:%M}"),
+            resources.text("papers.foot.code", value=code),
+        ]
+        if head.printed_by:
+            facts.append(resources.text("papers.foot.printed_by", value=head.printed_by))
+        notes = [resources.text("papers.note.demo_long")] if head.demo else []
+        notes += [resources.text("papers.note.solo")] if head.solo else []
+        lines = [setter.clean("　".join(facts)), setter.clean("　".join(notes))]
+        if setter.missing:
+            codes = "、".join(f"U+{ord(one):04X}" for one in setter.missing)
+            lines.append(resources.text("papers.note.missing", sign=SUBSTITUTE, codes=codes))
+        qr = "|".join((kind, head.class_code, head.paper_number, f"{moment:%Y%m%dT%H%M}", code))
+        return cls(tuple(line for line in lines if line), qr, pages)
+
+
+def draw_foot(
+    canvas: Canvas, setter: Typesetter, foot: Foot, number: int, x: float, y: float, room: float
+) -> None:
+    """Draw the foot of page ``number`` with its lower left corner at (x, y)."""
+    _draw_qr(canvas, foot.qr, x + room - _QR_SIZE, y)
+    page = resources.text("papers.foot.page", number=number, pages=foot.pages)
+    setter.draw(canvas, x + (room - setter.width(page, _PAGE)) / 2, y + 2, page, _PAGE)
+    base = y + FOOT_HEIGHT - 16
+    for line in foot.lines:
+        for part in setter.wrap(line, room - _QR_SIZE - 8, _TEXT)[:3]:
+            setter.draw(canvas, x, base, part, _TEXT)
+            base -= _TEXT.size * 1.25
+
+
+def _draw_qr(canvas: Canvas, text: str, x: float, y: float) -> None:
+    code = QRCode(None, QRErrorCorrectLevel.M)
+    code.addData(text)
+    code.make()
+    modules = code.modules
+    cell = _QR_SIZE / len(modules)
+    for row, line in enumerate(modules):
+        column = 0
+        while column < len(line):
+            run = column
+            while run < len(line) and line[run]:
+                run += 1
+            if run > column:
+                top = y + _QR_SIZE - (row + 1) * cell
+                canvas.rect(x + column * cell, top, (run - column) * cell, cell * 1.02, stroke=0, fill=1)
+            column = max(run, column + 1)

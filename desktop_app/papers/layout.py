@@ -1,0 +1,240 @@
+"""The page of every paper: 表号, title, head lines, table, signatures and 盖章 place, foot with page x/y, code and QR.
+
+A paper is a list of ``Section``s; each begins a page. Pages are counted before they are drawn. The bytes depend on
+the content and its data time only. Lengths are points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+import resources
+from desktop_app.domain.clock import SHANGHAI
+from desktop_app.domain.papers import PaperContent, PaperHead, PaperResult, content_code
+from desktop_app.papers.columns import Column
+from desktop_app.papers.foot import FOOT_HEIGHT, Foot, draw_foot
+from desktop_app.papers.tables import Row, Table, TableLayout, draw, lay_out, paginate
+from desktop_app.papers.typesetting import Face, Typesetter
+
+MM = 72 / 25.4
+_SIDE, _TOP, _BOTTOM = 12 * MM, 10 * MM, 7.5 * MM
+_TITLE = Face(22, bold=True)  # 二号
+_CONTINUED = Face(11, bold=True)
+_META = Face(10)
+_NOTE = Face(8.5)
+_SIGN = Face(10)
+_TAG = Face(9, bold=True)
+_META_GAP = 14.0
+_SIGN_LINE = 24.0
+_STAMP_HEIGHT = 18 * MM
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A run of pages with one title, head lines, table and closing; a column None in ``table`` cells as there.
+
+    ``meta`` are whole phrases (承训机构：…) set in a grid; ``signatures`` are labels followed by room to sign;
+    ``stamp`` leaves the 盖章 place under the table, else the caller names it in ``meta``.
+    """
+
+    title: str
+    meta: tuple[str, ...]
+    table: Table
+    notes: tuple[str, ...] = ()
+    signatures: tuple[str, ...] = ()
+    stamp: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    section: Section
+    layout: TableLayout
+    rows: tuple[Row, ...]
+    first: bool
+    last: bool
+
+
+class PageFrame:
+    """The measures of a page: what is left for a table on first and later pages of a section."""
+
+    def __init__(self, setter: Typesetter, *, landscape: bool) -> None:
+        self.setter = setter
+        width, height = A4
+        self.width, self.height = (height, width) if landscape else (width, height)
+        self.room = self.width - 2 * _SIDE
+        self.left, self.top = _SIDE, self.height - _TOP
+        self.meta_slots = 3 if landscape else 2
+
+    def first_room(self, section: Section) -> float:
+        """Height for head and rows of the table on the section's first page."""
+        return self._body() - self.title_height() - self.meta_height(section)
+
+    def later_room(self) -> float:
+        """The same on its later pages."""
+        return self._body() - 20
+
+    def closing_height(self, section: Section) -> float:
+        """Height of notes, signatures and the 盖章 place under the last row."""
+        notes = sum(len(lines) for lines in self.note_lines(section)) * _NOTE.leading
+        signatures = _SIGN_LINE if section.signatures else 0
+        return (notes + 4 if notes else 0) + signatures + (_STAMP_HEIGHT if section.stamp else 0)
+
+    def title_height(self) -> float:
+        """Height of the title line with 表号 above it."""
+        return _TITLE.size + 12
+
+    def meta_height(self, section: Section) -> float:
+        """Height of the head lines."""
+        return len(self.meta_lines(section)) * _META.leading + 5
+
+    def meta_lines(self, section: Section) -> list[list[tuple[float, str]]]:
+        """Return lines of (x offset, text): phrases stand in a grid, a long one takes several places or lines."""
+        slot = self.room / self.meta_slots
+        lines: list[list[tuple[float, str]]] = []
+        used = self.meta_slots
+        for phrase in section.meta:
+            for part in self.setter.wrap(self.setter.clean(phrase), self.room, _META):
+                width = self.setter.width(part, _META) + _META_GAP
+                slots = min(self.meta_slots, max(1, -int(-width // slot)))
+                if used + slots > self.meta_slots:
+                    lines.append([])
+                    used = 0
+                lines[-1].append((used * slot, part))
+                used += slots
+        return lines
+
+    def note_lines(self, section: Section) -> list[list[str]]:
+        """Return the wrapped lines of each note."""
+        return [self.setter.wrap(self.setter.clean(note), self.room, _NOTE) for note in section.notes]
+
+    def _body(self) -> float:
+        return self.height - _TOP - _BOTTOM - FOOT_HEIGHT
+
+
+def class_meta(head: PaperHead) -> tuple[str, ...]:
+    """Return the phrases that name institution, class, project, occupation and dates; empty ones left out."""
+    dates = "—".join(day.isoformat() for day in (head.starts_on, head.ends_on) if day)
+    named = (
+        ("institution", head.institution),
+        ("class", "　".join(part for part in (head.class_code, head.class_name) if part)),
+        ("project", head.project),
+        ("occupation", "　".join(part for part in (head.occupation, head.level) if part)),
+        ("dates", dates),
+    )
+    return tuple(resources.text(f"papers.meta.{key}", value=value) for key, value in named if value)
+
+
+def review_signature(head: PaperHead) -> str:
+    """Return the label of the reviewer's signature, or 经办、审核同一人 where one person runs the class."""
+    return resources.text("papers.note.solo" if head.solo else "papers.sign.reviewer")
+
+
+def build_paper(
+    out: BinaryIO, content: PaperContent, sections: Sequence[Section], setter: Typesetter, *, landscape: bool
+) -> PaperResult:
+    """Write the PDF of a paper to ``out`` and return its pages, lacking glyphs and content code."""
+    frame = PageFrame(setter, landscape=landscape)
+    pages = [page for section in sections for page in _pages(frame, section)]
+    head, code = content.head, content_code(content)
+    foot = Foot.of(setter, content.kind, head, code, len(pages))
+    canvas = Canvas(out, pagesize=(frame.width, frame.height), invariant=1, pageCompression=1, lang="zh-CN")
+    moment = head.data_time.astimezone(SHANGHAI).strftime("D:%Y%m%d%H%M%S+08'00'")
+    canvas.setDateFormatter(lambda *_: moment)
+    canvas.setTitle(setter.clean(f"{sections[0].title} {head.class_code}"))
+    canvas.setAuthor(setter.clean(head.institution))
+    canvas.setSubject(code)
+    canvas.setCreator(resources.text("papers.creator"))
+    for number, page in enumerate(pages, start=1):
+        _draw_page(canvas, frame, page, head)
+        draw_foot(canvas, setter, foot, number, frame.left, _BOTTOM, frame.room)
+        canvas.showPage()
+    canvas.save()
+    return PaperResult(len(pages), setter.missing, code)
+
+
+def _pages(frame: PageFrame, section: Section) -> list[_Page]:
+    table = section.table
+    if not table.rows:
+        empty = (resources.text("papers.note.empty"), *(None for _ in table.columns[1:]))
+        table = Table(table.columns, (empty,), table.heads, table.totals, table.row_height, table.size)
+    layout = lay_out(frame.setter, table, frame.room)
+    first = frame.first_room(section) - layout.head_height
+    later = frame.later_room() - layout.head_height
+    shares = paginate(layout, first, later, frame.closing_height(section))
+    count = len(shares)
+    return [_Page(section, layout, rows, i == 0, i == count - 1) for i, rows in enumerate(shares)]
+
+
+def _draw_page(canvas: Canvas, frame: PageFrame, page: _Page, head: PaperHead) -> None:
+    y = frame.top
+    _draw_corners(canvas, frame, head)
+    if page.first:
+        y = _draw_title(canvas, frame, page.section, y)
+    else:
+        text = frame.setter.clean(
+            resources.text("papers.continued", title=page.section.title, code=head.class_code)
+        )
+        _centred(canvas, frame, text, y - 12, _CONTINUED)
+        y -= 20
+    y = draw(canvas, frame.setter, page.layout, page.rows, frame.left, y)
+    if page.last:
+        _draw_closing(canvas, frame, page.section, y)
+
+
+def _draw_corners(canvas: Canvas, frame: PageFrame, head: PaperHead) -> None:
+    setter, y = frame.setter, frame.top - 8
+    if head.demo:
+        tag = resources.text("papers.note.demo")
+        setter.draw(canvas, frame.left + 4, y, tag, _TAG)
+        canvas.setLineWidth(0.6)
+        canvas.rect(frame.left, y - 3.5, setter.width(tag, _TAG) + 8, 13.5)
+    if head.paper_number:
+        text = setter.clean(resources.text("papers.number", value=head.paper_number))
+        setter.draw(canvas, frame.left + frame.room - setter.width(text, _NOTE), y, text, _NOTE)
+
+
+def _draw_title(canvas: Canvas, frame: PageFrame, section: Section, y: float) -> float:
+    title = frame.setter.clean(section.title)
+    _centred(canvas, frame, title, y - _TITLE.size, _TITLE)
+    y -= frame.title_height()
+    for line in frame.meta_lines(section):
+        for offset, text in line:
+            frame.setter.draw(canvas, frame.left + offset, y - _META.size, text, _META)
+        y -= _META.leading
+    return y - 5
+
+
+def _draw_closing(canvas: Canvas, frame: PageFrame, section: Section, y: float) -> None:
+    y -= 4
+    for lines in frame.note_lines(section):
+        for line in lines:
+            frame.setter.draw(canvas, frame.left, y - _NOTE.size, line, _NOTE)
+            y -= _NOTE.leading
+    labels = [frame.setter.clean(label) for label in section.signatures]
+    stamp = frame.setter.clean(resources.text("papers.sign.stamp")) if section.stamp else ""
+    places = [*labels, *([stamp] if stamp else [])]
+    slot = frame.room / max(1, len(places))
+    for index, label in enumerate(places):
+        frame.setter.draw(canvas, frame.left + index * slot, y - 16, label, _SIGN)
+    if stamp:
+        x = frame.left + (len(places) - 1) * slot
+        frame.setter.draw(canvas, x, y - 16 - 12 * MM, resources.text("papers.sign.date"), _SIGN)
+
+
+def _centred(canvas: Canvas, frame: PageFrame, text: str, y: float, face: Face) -> None:
+    frame.setter.draw(canvas, (frame.width - frame.setter.width(text, face)) / 2, y, text, face)
+
+
+def columns(keys: Sequence[tuple[str, Column]]) -> tuple[Column, ...]:
+    """Return columns whose heads are looked up: (key under papers.column, Column with an empty head)."""
+    return tuple(
+        Column(
+            resources.text(f"papers.column.{key}"), one.align, one.least, one.most, one.tabular, one.stretch
+        )
+        for key, one in keys
+    )

@@ -1,0 +1,226 @@
+"""Hairline tables: rows laid out, shared among pages, drawn with a repeated head.
+
+Lengths are points. A cell that is None continues its left neighbour (in a head row: the cell above it).
+Nothing is clipped: a row grows with its lines, and a row higher than a page is cut between lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from reportlab.pdfgen.canvas import Canvas
+
+from desktop_app.papers.columns import PADDING, Column, fit
+from desktop_app.papers.typesetting import Face, Typesetter
+
+_HAIRLINE, _FRAME = 0.35, 0.9
+_ABOVE = 1.6  # white above and below a cell's lines
+_ASCENT = 0.88  # of the size, from the top of a line to its base line
+Cells = tuple[str | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What a table says. ``heads`` are further head rows under the columns' own heads; ``totals`` close it in bold.
+
+    ``row_height`` is the least height of a body row, ``size`` the largest size of its letters.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[Cells, ...]
+    heads: tuple[Cells, ...] = ()
+    totals: tuple[Cells, ...] = ()
+    row_height: float = 18.0
+    size: float = 9.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    lines: tuple[str, ...]
+    x: float
+    width: float
+    align: str
+    face: Face
+    rows: int = 1  # head rows that the cell spans
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A laid out row: its cells from left to right and its height."""
+
+    cells: tuple[_Cell, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableLayout:
+    """A table ready to be drawn: head rows, body rows (totals last), the count of totals."""
+
+    head: tuple[Row, ...]
+    body: tuple[Row, ...]
+    width: float
+
+    @property
+    def head_height(self) -> float:
+        """Height of the head that every page repeats."""
+        return sum(row.height for row in self.head)
+
+
+def lay_out(setter: Typesetter, table: Table, room: float) -> TableLayout:
+    """Return the table laid out to the width ``room``."""
+    rows = [_cleaned(setter, row) for row in table.rows]
+    totals = [_cleaned(setter, row) for row in table.totals]
+    heads = [_cleaned(setter, row) for row in table.heads]
+    columns = tuple(replace(column, head=setter.clean(column.head)) for column in table.columns)
+    measured = [*rows, *(_single(row) for row in [*totals, *heads])]
+    widths, size = fit(setter, columns, measured, room, table.size)
+    body = [_body_row(setter, columns, row, widths, size, table.row_height, bold=False) for row in rows]
+    body += [_body_row(setter, columns, row, widths, size, table.row_height, bold=True) for row in totals]
+    return TableLayout(_head(setter, columns, heads, widths, size), tuple(body), room)
+
+
+def _cleaned(setter: Typesetter, row: Cells) -> Cells:
+    return tuple(None if cell is None else setter.clean(cell) for cell in row)
+
+
+def _single(row: Cells) -> Cells:
+    """The row without the cells that span columns: those do not tell how wide one column must be."""
+    following = (*row[1:], "")
+    return tuple(None if after is None else cell for cell, after in zip(row, following, strict=True))
+
+
+def _body_row(
+    setter: Typesetter,
+    columns: Sequence[Column],
+    row: Cells,
+    widths: Sequence[float],
+    size: float,
+    least: float,
+    *,
+    bold: bool,
+) -> Row:
+    cells: list[_Cell] = []
+    x = 0.0
+    for index, (column, text) in enumerate(zip(columns, row, strict=True)):
+        if text is not None:
+            span = 1
+            while index + span < len(row) and row[index + span] is None:
+                span += 1
+            width = sum(widths[index : index + span])
+            face = Face(size, bold=bold, tabular=column.tabular)
+            align = column.align if span == 1 else "center"
+            lines = tuple(setter.wrap(text, width - 2 * PADDING, face))
+            cells.append(_Cell(lines, x, width, align, face))
+        x += widths[index]
+    return Row(tuple(cells), max(least, *(_height(cell) for cell in cells)))
+
+
+def _height(cell: _Cell) -> float:
+    return len(cell.lines) * cell.face.leading + 2 * _ABOVE
+
+
+def _head(
+    setter: Typesetter,
+    columns: Sequence[Column],
+    heads: Sequence[Cells],
+    widths: Sequence[float],
+    size: float,
+) -> tuple[Row, ...]:
+    grid: list[Cells] = [tuple(column.head for column in columns), *heads]
+    heights = [18.0 if not heads else 14.0] * len(grid)
+    rows: list[list[_Cell]] = [[] for _ in grid]
+    for level, texts in enumerate(grid):
+        x = 0.0
+        for index, text in enumerate(texts):
+            if text is not None:
+                below = 1
+                while level + below < len(grid) and grid[level + below][index] is None:
+                    below += 1
+                face = Face(size, bold=level == 0)
+                lines = tuple(setter.wrap(text, widths[index] - 2 * PADDING, face))
+                cell = _Cell(lines, x, widths[index], "center", face, below)
+                rows[level].append(cell)
+                lacking = _height(cell) - sum(heights[level : level + below])
+                heights[level + below - 1] += max(0.0, lacking)
+            x += widths[index]
+    return tuple(Row(tuple(cells), height) for cells, height in zip(rows, heights, strict=True))
+
+
+def paginate(layout: TableLayout, first: float, later: float, closing: float) -> list[tuple[Row, ...]]:
+    """Share the rows among pages with room for body rows of ``first`` and ``later`` points.
+
+    The last page also bears ``closing`` (signatures), and never without a row above it: two move along if need be.
+    """
+    pages: list[list[Row]] = [[]]
+    left = first
+    waiting = list(layout.body)
+    while waiting:
+        row = waiting.pop(0)
+        if row.height > left and pages[-1]:
+            pages.append([])
+            left = later
+        if row.height > left:
+            row, rest = _cut(row, left)
+            if rest is not None:
+                waiting.insert(0, rest)
+        pages[-1].append(row)
+        left -= row.height
+    if left < closing:
+        moved = _last_rows(pages[-1], later - closing)
+        pages[-1] = pages[-1][: len(pages[-1]) - len(moved)]
+        pages = [page for page in pages if page]
+        pages.append(moved)
+    return [tuple(page) for page in pages]
+
+
+def _last_rows(page: list[Row], room: float) -> list[Row]:
+    taken: list[Row] = []
+    for row in reversed(page):
+        if len(taken) == 2 or sum(one.height for one in taken) + row.height > room:
+            break
+        taken.insert(0, row)
+    return taken
+
+
+def _cut(row: Row, room: float) -> tuple[Row, Row | None]:
+    """Cut a row that no page holds into what fits and what is carried over."""
+    leading = max(cell.face.leading for cell in row.cells)
+    lines = max(1, int((room - 2 * _ABOVE) / leading))
+    above = tuple(replace(cell, lines=cell.lines[:lines]) for cell in row.cells)
+    below = tuple(replace(cell, lines=cell.lines[lines:]) for cell in row.cells)
+    first = Row(above, max(_height(cell) for cell in above))
+    if not any(cell.lines for cell in below):
+        return first, None
+    return first, Row(below, max(_height(cell) for cell in below))
+
+
+def draw(
+    canvas: Canvas, setter: Typesetter, layout: TableLayout, rows: Sequence[Row], x: float, y: float
+) -> float:
+    """Draw the head and the rows with the upper left corner at (x, y); return the y of the lower edge."""
+    top = y
+    canvas.setLineWidth(_HAIRLINE)
+    for index, row in enumerate(layout.head):
+        for cell in row.cells:
+            height = sum(one.height for one in layout.head[index : index + cell.rows])
+            _draw_cell(canvas, setter, cell, x, y, height)
+        y -= row.height
+    for row in rows:
+        for cell in row.cells:
+            _draw_cell(canvas, setter, cell, x, y, row.height)
+        y -= row.height
+    canvas.setLineWidth(_FRAME)
+    canvas.rect(x, y, layout.width, top - y)
+    return y
+
+
+def _draw_cell(canvas: Canvas, setter: Typesetter, cell: _Cell, x: float, y: float, height: float) -> None:
+    canvas.rect(x + cell.x, y - height, cell.width, height)
+    face = cell.face
+    base = y - (height - len(cell.lines) * face.leading) / 2 - face.size * (_ASCENT + 0.15)
+    for line in cell.lines:
+        slack = cell.width - setter.width(line, face)
+        inset = {"left": PADDING, "right": slack - PADDING, "center": slack / 2}[cell.align]
+        setter.draw(canvas, x + cell.x + inset, base, line, face)
+        base -= face.leading
