@@ -1,0 +1,103 @@
+"""Certificates: kinds, the shape of their numbers, and numbers used twice (R15).
+
+A number is unique per kind and issuer and never reused, not even after 作废. 特种作业操作证 is another law's
+certificate and stands beside the others so that nobody enters it as a 职业技能等级证书.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from desktop_app.domain.errors import AppError
+
+_LEVEL = re.compile(r"[A-Z]\d{21}")
+_ONE_X = re.compile(r"[A-Z0-9]{12,30}")
+_NOISE = re.compile(r"[\s_\-—–]+")
+MAX_NUMBER = 40
+
+
+class CertificateKind(StrEnum):
+    """职业技能等级证书, 1+X 证书, 职业资格证书, 培训合格证书, 特种作业操作证."""
+
+    SKILL = "skill"
+    ONE_X = "one_x"
+    QUALIFICATION = "qualification"
+    COMPLETION = "completion"
+    SPECIAL_OPERATION = "special_operation"
+
+
+class CertificateState(StrEnum):
+    """待发 → 已发 → 领取; 作废."""
+
+    PENDING = "pending"
+    ISSUED = "issued"
+    HANDED_OVER = "handed_over"
+    VOID = "void"
+
+
+@dataclass(frozen=True, slots=True)
+class NumberCheck:
+    """A certificate number as it is stored."""
+
+    normalised: str
+    problem: AppError | None = None
+    warning: AppError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredNumber:
+    """A number in use, by the key of its record."""
+
+    key: bytes
+    kind: str
+    issuer: str
+    number: str
+
+
+def normalise_number(text: str) -> str:
+    """Return a number half-width, in capitals, without spaces and dashes."""
+    return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
+
+
+def check_number(text: str, kind: str = CertificateKind.SKILL) -> NumberCheck:
+    """Check a certificate number.
+
+    Problems: CERTIFICATE_EMPTY, CERTIFICATE_TOO_LONG.
+    Warnings: CERTIFICATE_SHAPE where a 职业技能等级 number is not one
+    letter and 21 digits, ONE_X_SHAPE where a 1+X number is not 12 to 30 letters and digits.
+    """
+    number = normalise_number(text)
+    if not number:
+        return NumberCheck("", AppError("CERTIFICATE_EMPTY"))
+    if len(number) > MAX_NUMBER:
+        return NumberCheck(number, AppError("CERTIFICATE_TOO_LONG", limit=MAX_NUMBER))
+    if kind == CertificateKind.SKILL and not _LEVEL.fullmatch(number):
+        return NumberCheck(number, warning=AppError("CERTIFICATE_SHAPE", value=number, length=len(number)))
+    if kind == CertificateKind.ONE_X and not _ONE_X.fullmatch(number):
+        return NumberCheck(number, warning=AppError("ONE_X_SHAPE", value=number))
+    return NumberCheck(number)
+
+
+def _identity(registered: RegisteredNumber) -> tuple[str, str, str]:
+    issuer = "".join(unicodedata.normalize("NFKC", registered.issuer).split())
+    return registered.kind, issuer, normalise_number(registered.number)
+
+
+def numbers_used_twice(registered: Iterable[RegisteredNumber]) -> tuple[tuple[RegisteredNumber, ...], ...]:
+    """Return the groups of records that share kind, issuer and number; records without a number are left out."""
+    groups: dict[tuple[str, str, str], list[RegisteredNumber]] = defaultdict(list)
+    for record in registered:
+        if record.number:
+            groups[_identity(record)].append(record)
+    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
+
+
+def is_number_taken(candidate: RegisteredNumber, registered: Iterable[RegisteredNumber]) -> bool:
+    """Tell whether another record of the same kind and issuer, void or not, already has the number."""
+    wanted = _identity(candidate)
+    return any(other.key != candidate.key and _identity(other) == wanted for other in registered)
