@@ -6,10 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.domain.attendance import THERE, Mark
 from desktop_app.excel.cells import cell_text, is_blank
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import Wanted, find_head
-from desktop_app.excel.mark_signs import Meaning, meaning_of, read_legend
+from desktop_app.excel.mark_signs import meaning_of, read_legend
 from desktop_app.excel.people import PersonKey, read_person
 from desktop_app.excel.problems import Normalisation, Problem, Severity
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
@@ -33,16 +34,21 @@ _UNITS = "次天课时学"
 
 @dataclass(frozen=True, slots=True)
 class SheetMark:
-    """A mark as typed (``raw``) and its meaning; None for a blank, and for an unknown sign, which has a problem."""
+    """A cell as typed (``raw``) and the mark it means: None for a blank and for an unknown sign, a problem."""
 
     column: SessionColumn
     raw: str
-    meaning: Meaning | None
+    mark: Mark | None
 
     @property
     def blank(self) -> bool:
         """Nothing was typed: what that means is the caller's question."""
         return not self.raw
+
+    @property
+    def attended(self) -> bool:
+        """Whether it counts as having come: √ △ ▽."""
+        return self.mark is not None and self.mark.status in THERE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +68,7 @@ class AttendanceRow:
     @property
     def attended(self) -> int:
         """Sessions attended by the marks as typed: √ △ ▽; blanks are not counted."""
-        return sum(1 for mark in self.marks if mark.meaning and mark.meaning.attended)
+        return sum(mark.attended for mark in self.marks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,7 @@ class AttendanceSheet:
     sheet: str
     columns: tuple[SessionColumn, ...]
     rows: tuple[AttendanceRow, ...]
-    legend: Mapping[str, Meaning]
+    legend: Mapping[str, Mark]
     title: str
     mapping: Mapping[str, str]
     letters: Mapping[str, str]
@@ -96,7 +102,7 @@ def read_attendance(
     """Read the attendance sheet in the file at ``path`` against the sessions of its class.
 
     ``mapping`` goes over the columns other than those of sessions. Raises what ``read_workbook`` and ``find_head``
-    raise. Problems: those of ``place_columns``, NAME_MISSING, NUMBER_ROUNDED, MARK_UNKNOWN. Totals are checked by
+    raise. Problems: those of ``place_columns``, NUMBER_ROUNDED, MARK_UNKNOWN. Totals are checked by
     ``total_problems`` once the meaning of blanks is known.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)
@@ -124,7 +130,7 @@ def _attendance_row(
     reader: RowReader,
     row: int,
     columns: tuple[SessionColumn, ...],
-    legend: Mapping[str, Meaning],
+    legend: Mapping[str, Mark],
     problems: list[Problem],
 ) -> AttendanceRow:
     person = read_person(reader, row)
@@ -132,10 +138,10 @@ def _attendance_row(
     for column in columns:
         cell = reader.head.sheet.cell(row, column.index)
         raw = "" if is_blank(cell) else cell_text(cell)
-        meaning = meaning_of(raw, legend) if raw else None
-        if raw and meaning is None:
+        mark = meaning_of(raw, legend) if raw else None
+        if raw and mark is None:
             problems.append(Problem(reader.head.sheet.name, row, column.letter, raw, "MARK_UNKNOWN"))
-        marks.append(SheetMark(column, raw, meaning))
+        marks.append(SheetMark(column, raw, mark))
     return AttendanceRow(
         person=person,
         marks=tuple(marks),
@@ -155,7 +161,7 @@ def total_problems(read: AttendanceSheet, blank_attends: bool = False) -> tuple[
         return ()
     found: list[Problem] = []
     for row in read.rows:
-        attended = [m for m in row.marks if (m.meaning and m.meaning.attended) or (m.blank and blank_attends)]
+        attended = [m for m in row.marks if m.attended or (m.blank and blank_attends)]
         hours = [mark.column.slot.hours for mark in attended if mark.column.slot]
         counted_hours = None if None in hours else sum(hour for hour in hours if hour is not None)
         for field, stated, counted in (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.cells import Cell, cell_text, column_index, column_letter, is_blank
@@ -52,6 +52,7 @@ class Head:
     that ``Wanted.unnamed`` recognised, ``cells[i]`` the heading cells of column i from parent to child.
     """
 
+    kind: WorkbookKind
     sheet: Sheet
     first: int
     last: int
@@ -106,7 +107,7 @@ def find_head(
         raise AppError("HEADER_NOT_FOUND", searched=searched, sheets=names, rows=SEARCHED_ROWS)
     best = max(found, key=lambda head: (not head.sheet.hidden, _weight(head, wanted)))
     others = tuple(head.sheet.name for head in found if head is not best and not head.sheet.hidden)
-    return Head(best.sheet, best.first, best.last, best.columns, best.extras, best.cells, others)
+    return replace(best, others=others)
 
 
 def _weight(head: Head, wanted: Wanted) -> tuple[int, int]:
@@ -178,7 +179,7 @@ def _try_head(sheet: Sheet, first: int, last: int, wanted: Wanted, fixed: dict[i
     complete = all(any(name in columns for name in group) for group in wanted.required)
     if not complete or recognised < _FEWEST or len(extras) < wanted.unnamed_needed or not _is_wide(cells):
         return None
-    return Head(sheet, first, last, columns, tuple(extras), cells)
+    return Head(wanted.kind, sheet, first, last, columns, tuple(extras), cells)
 
 
 def _is_wide(cells: tuple[tuple[Cell, ...], ...]) -> bool:
@@ -237,5 +238,5 @@ def _headless(sheet: Sheet, wanted: Wanted, fixed: dict[int, str]) -> Head | Non
     cells: tuple[tuple[Cell, ...], ...] = ((),) * sheet.width
     for number, row in enumerate(sheet.rows, start=1):
         if _looks_like_data(row):
-            return Head(sheet, number, number - 1, columns, (), cells)
+            return Head(wanted.kind, sheet, number, number - 1, columns, (), cells)
     return None

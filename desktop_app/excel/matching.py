@@ -58,7 +58,7 @@ def match_people(
     """One ``Match`` for each key, in their order.
 
     Codes: PERSON_NOT_IN_CLASS, PERSON_DOCUMENT_DIFFERS (a member of that name has another document), SAME_NAME,
-    SAME_NAME_SKIPPED, PERSON_TWICE (a second row of one person), PERSON_NAME_DIFFERS (a warning), NAME_MISSING.
+    SAME_NAME_SKIPPED, PERSON_TWICE (a second row of one person), PERSON_NAME_DIFFERS (a warning), PERSON_UNNAMED.
     """
     by_document = {
         normal_document(member.document_number): member for member in members if member.document_number
@@ -75,7 +75,7 @@ def match_people(
             crowded = undocumented[key.name] > 1
             found.append(_by_name(key, by_name.get(key.name, []), crowded, same_names))
         else:
-            found.append(Match(key, None, code="NAME_MISSING"))
+            found.append(Match(key, None, code="PERSON_UNNAMED"))
     return _each_once(found)
 
 
@@ -104,10 +104,11 @@ def _could_be(key: PersonKey, document: str) -> bool:
     """Whether a masked or rounded document number may be ``document``."""
     whole = normal_document(document)
     if key.rounded:
-        digits = key.document_number[:_KEPT_DIGITS]
-        exact = digits.isdecimal() and len(key.document_number) == len(whole)
-        # the fifteenth digit may have been rounded up by the rest
-        return exact and whole[: _KEPT_DIGITS - 1] == digits[: _KEPT_DIGITS - 1]
+        mantissa = key.document_number.partition("E")[0].replace(".", "")
+        # the last digit that was kept may itself have been rounded
+        return whole.startswith(
+            mantissa[: _KEPT_DIGITS - 1] if len(mantissa) > _KEPT_DIGITS else mantissa[:-1]
+        )
     masked = _MASKED.fullmatch(key.document_number)
     if not masked:
         return False

@@ -1,4 +1,4 @@
-"""Brings typed values into one form: spaces, full width, case, separators.
+"""Brings typed values into one form: spaces, full width, case, separators; names and documents as the domain does.
 
 Every function is idempotent and takes and returns text; whether the value is right is the domain's affair.
 """
@@ -6,6 +6,9 @@ Every function is idempotent and takes and returns text; whether the value is ri
 from __future__ import annotations
 
 import re
+
+from desktop_app.domain.identity import normalise_number
+from desktop_app.domain.names import check_name
 
 _WIDE_ALL = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: 0x20}
 _WIDE_ALPHANUMERIC = {
@@ -16,11 +19,8 @@ _WIDE_ALPHANUMERIC = {
 _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFEFF, 0xAD])
 _ODD_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x09, 0x0A, 0x0D, 0x0B, 0x0C], " ")
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFF0D, 0xFE63], "-")
-_DOTS = dict.fromkeys([0x2022, 0x30FB, 0xFF0E, 0x2027, 0xFF65, 0x2219, 0x22C5], "\u00b7")
-_CHECK_X = dict.fromkeys(map(ord, "\u00d7\u0445\u0425*\u2715\u2716\u2573"), "X")
 
 _SPACES = re.compile(r" +")
-_CHINESE_GAP = re.compile(r"(?<=[^\x00-\x7f]) +(?=[^\x00-\x7f])")
 _PHONE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE_SEPARATORS = re.compile(r"[ \-()/]+")
 
@@ -38,22 +38,13 @@ def normal_text(text: str) -> str:
 
 
 def normal_name(text: str) -> str:
-    """A person's name: no spaces between Chinese characters, one middle dot (U+00B7) for all look-alikes.
-
-    A full stop between Chinese characters is a middle dot too; Latin names keep their stops and spaces.
-    """
-    spaced = _SPACES.sub(" ", _visible(text).translate(_DOTS).translate(_WIDE_ALPHANUMERIC)).strip(" '")
-    joined = re.sub(r" *\u00b7 *", "\u00b7", _CHINESE_GAP.sub("", spaced))
-    return re.sub(r"(?<=[^\x00-\x7f])\.(?=[^\x00-\x7f])", "\u00b7", joined)
+    """A person's name as ``check_name`` stores it; line breaks and a leading apostrophe are dropped before."""
+    return check_name(_visible(text).strip(" '")).value
 
 
 def normal_document(text: str) -> str:
-    """A document number: half width, no spaces, hyphens or leading apostrophe, upper case, × read as X."""
-    narrow = _visible(text).translate(_WIDE_ALL).translate(_DASHES)
-    compact = re.sub(r"[ \-'`’‘]", "", narrow).upper()
-    if re.fullmatch(r"\d{17}\D", compact):
-        compact = compact[:17] + compact[17:].translate(_CHECK_X)
-    return compact
+    """A document number as ``normalise_number`` stores it."""
+    return normalise_number(_visible(text))
 
 
 def normal_code(text: str) -> str:

@@ -25,11 +25,9 @@ class PersonKey:
 
 
 def read_person(reader: RowReader, row: int) -> PersonKey:
-    """The person of a row; a row with neither name nor document is a problem (NAME_MISSING)."""
+    """The person of a row; whether it names anyone is for ``match_people`` to say."""
     name = reader.text(row, "name", normal_name)
     document, rounded = reader.identifier(row, "document_number", normal_document)
-    if not name and not document:
-        reader.report(row, "name" if "name" in reader.head.columns else "document_number", "NAME_MISSING")
     return PersonKey(
         row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.head.letters
     )

@@ -86,7 +86,8 @@ def read_roster(
     """Read the roster in the file at ``path``.
 
     ``mapping`` (column letter → field or ``ignore``) goes over what is recognised. Raises what ``read_workbook``
-    and ``find_head`` raise. Problems of rows: NAME_MISSING, DOCUMENT_MISSING, NUMBER_ROUNDED, DATE_UNREADABLE.
+    and ``find_head`` raise. Problems of rows: NUMBER_ROUNDED,
+    DATE_UNREADABLE; names and documents are the domain's to check.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)
     problems, normalised = sheet_problems(head), list[Normalisation]()
@@ -109,10 +110,6 @@ def read_roster(
 def _roster_row(reader: RowReader, row: int) -> RosterRow:
     name = reader.text(row, "name", normal_name)
     document, rounded = reader.identifier(row, "document_number", normal_document)
-    if not name:
-        reader.report(row, "name", "NAME_MISSING")
-    if not document:
-        reader.report(row, "document_number", "DOCUMENT_MISSING")
     evidence = split_evidence(reader.text(row, "evidence"))
     return RosterRow(
         row=row,

@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
+from desktop_app.domain.identity import is_rounded_by_spreadsheet
 from desktop_app.excel.cells import Cell, cell_text, is_blank, is_rounded_number
-from desktop_app.excel.column_names import normal_heading
+from desktop_app.excel.column_names import WorkbookKind, normal_heading
 from desktop_app.excel.dates import dates_in, parse_date
 from desktop_app.excel.headers import Head
 from desktop_app.excel.normalising import normal_text
@@ -191,10 +192,16 @@ class RowReader:
         return after
 
     def identifier(self, row: int, field: str, normalise: Callable[[str], str]) -> tuple[str, bool]:
-        """The normalised text of a number that must be exact, and whether Excel rounded it (NUMBER_ROUNDED)."""
+        """The normalised text of a number that must be exact, and whether Excel has rounded it.
+
+        That is a problem (NUMBER_ROUNDED); a warning for the document of a person whom the name may tell too.
+        """
         cell = self.cell(row, field)
-        if is_rounded_number(cell):
-            self.report(row, field, "NUMBER_ROUNDED")
+        is_document = field == "document_number"
+        if is_rounded_number(cell) or (is_document and is_rounded_by_spreadsheet(cell_text(cell))):
+            has_name = self.head.kind is not WorkbookKind.ROSTER and not is_blank(self.cell(row, "name"))
+            severity = Severity.WARNING if is_document and has_name else Severity.ERROR
+            self.report(row, field, "NUMBER_ROUNDED", severity)
             return normalise(cell_text(cell)), True
         return self.text(row, field, normalise), False
 

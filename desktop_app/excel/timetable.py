@@ -77,7 +77,7 @@ def read_timetable(
 
     Year-less dates resolve within ``period`` (first and last day of the class), across New Year too; without it
     in the half year after 填表日期. Raises what ``read_workbook`` and ``find_head`` raise. Problems of rows:
-    DATE_MISSING, DATE_UNREADABLE, DATE_YEAR_UNKNOWN, TIME_UNREADABLE, END_BEFORE_START, HOURS_UNREADABLE,
+    DATE_MISSING, DATE_UNREADABLE, DATE_YEAR_UNKNOWN, TIME_UNREADABLE, SESSION_END_BEFORE_START, HOURS_UNREADABLE,
     CONTENT_MISSING, MODE_UNKNOWN (a warning).
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)
@@ -167,7 +167,9 @@ def _times(reader: RowReader, row: int) -> tuple[dt.time | None, dt.time | None]
     if both:
         start, end = start or both[0], end or both[1]
     if start and end and end <= start:
-        reader.report(row, "end" if "end" in reader.head.columns else "time_range", "END_BEFORE_START")
+        reader.report(
+            row, "end" if "end" in reader.head.columns else "time_range", "SESSION_END_BEFORE_START"
+        )
     return start, end
 
 
