@@ -10,7 +10,7 @@ class AppError(Exception):
     beyond what the user has just typed.
     """
 
-    def __init__(self, code: str, **params: object) -> None:
+    def __init__(self, code: str, /, **params: object) -> None:
         super().__init__(code)
         self.code = code
         self.params = params

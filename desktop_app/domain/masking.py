@@ -7,6 +7,7 @@ from collections.abc import Sequence
 STAR = "*"
 _HEAD, _TAIL = 4, 2
 _LONG_DOCUMENT = 10
+_ADDRESS_HEAD = 6
 _PHONE_HEAD, _PHONE_TAIL = 3, 4
 _ACCOUNT_TAIL = 4
 
@@ -26,6 +27,11 @@ def mask_document(number: str) -> str:
 def mask_phone(number: str) -> str:
     """Return 138****1234."""
     return _mask(number, _PHONE_HEAD, _PHONE_TAIL)
+
+
+def mask_address(address: str) -> str:
+    """Return the first six characters of an address (about its district) and stars."""
+    return _mask(address, _ADDRESS_HEAD, 0)
 
 
 def mask_account(number: str) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import Connection
+from desktop_app.store.database import Connection
 
 from desktop_app.domain import policy
 from desktop_app.domain.clock import Clock

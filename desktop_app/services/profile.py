@@ -8,11 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.config import CLOCK_VARIABLE
-from desktop_app.domain import identity, passwords
+from desktop_app.domain import passwords
 from desktop_app.domain.clock import Clock, FileClock, SystemClock
-from desktop_app.domain.codes import region_name
+from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import DEVICE, INSTITUTION, USER
+from desktop_app.domain.regions import region
 from desktop_app.domain.users import Actor, Role, check_login
 from desktop_app.services.context import Context
 from desktop_app.store import signatures
@@ -74,7 +75,7 @@ class Profile:
             raise AppError("PROFILE_EXISTS")
         name = check_login(login)
         check_institution(institution)
-        passwords.check_password(password, name)
+        passwords.check_password(password, name, display)
         if institution.demo:
             self.files.demo_mark.touch()
             self.clock = _clock_of(self.files)
@@ -189,11 +190,13 @@ class Profile:
 
 
 def check_institution(institution: NewInstitution) -> None:
-    """Check the institution's fields; AppError NAME_MISSING, USCC_INVALID, REGION_UNKNOWN, KIND_UNKNOWN."""
+    """Check the institution; AppError INSTITUTION_NAME_MISSING, USCC_*, REGION_UNKNOWN, INSTITUTION_KIND_UNKNOWN."""
     if not institution.name.strip():
         raise AppError("INSTITUTION_NAME_MISSING")
-    identity.check_uscc(institution.uscc.strip().upper())
-    if region_name(institution.region) is None:
+    uscc = check_uscc(institution.uscc)
+    if uscc.problem is not None:
+        raise uscc.problem
+    if region(institution.region) is None:
         raise AppError("REGION_UNKNOWN", value=institution.region)
     if institution.kind not in INSTITUTION_KINDS:
         raise AppError("INSTITUTION_KIND_UNKNOWN", value=institution.kind)

@@ -22,6 +22,8 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_app.domain.errors import AppError
 
+__all__ = ["Connection", "Database", "ProfileLock"]
+
 BUSY_TIMEOUT_MS = 5000
 READERS = 2
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import msgspec
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Integer, LargeBinary
 
 from desktop_app.domain.merge import BY_NAME, BY_NUMBER, DELETED, Entity, Group
+from desktop_app.store.models import Base
 
 _MAX_KEYS = 200
+_INTEGER = 1 << 63
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(dict[int, int]).decode
 
@@ -54,6 +56,21 @@ def group_fields(group: Group, value: object) -> dict[str, object]:
     return dict(zip(group.fields, value, strict=True))
 
 
+def _is_number(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and -_INTEGER <= value < _INTEGER
+
+
+def _is_list(value: object) -> bool:
+    return isinstance(value, list) and all(_is_listed(item) for item in value)
+
+
+def _is_listed(value: object) -> bool:
+    """Tell whether JSON gives an item of a list back as it is on the wire."""
+    if isinstance(value, dict):
+        return all(isinstance(name, str) and _is_listed(item) for name, item in value.items())
+    return value is None or isinstance(value, str | bool) or _is_number(value) or _is_list(value)
+
+
 def pack_later(later: Mapping[int, int]) -> bytes | None:
     """Return the stored form of the map of groups written later."""
     return _pack(dict(sorted(later.items()))) if later else None
@@ -68,6 +85,7 @@ class RecordTable:
         self._fields = [name for group in entity.groups for name in group.fields]
         self._keys = [part.name for part in entity.key]
         self._name = f'"{entity.name}"'
+        self._tests = {name: self._test_of(name) for name in self._fields}
         self._match = " AND ".join(f'"{name}" = ?' for name in self._keys)
         columns = [*self._keys, "base", "later", "gone", *self._fields]
         self._select = "SELECT " + ", ".join(f'"{name}"' for name in columns) + f" FROM {self._name}"
@@ -80,6 +98,37 @@ class RecordTable:
             for column, parent in child.parents.items()
             if parent == entity.name
         ]
+
+    def _test_of(self, name: str) -> Callable[[object], bool]:
+        """Return what tells whether a column can hold a value."""
+        if name in self._packed:
+            return _is_list
+        column = Base.metadata.tables[self.entity.name].c[name].type
+        if isinstance(column, Integer):
+            return _is_number
+        kind = bytes if isinstance(column, LargeBinary) else str
+        return lambda value: isinstance(value, kind)
+
+    def can_hold(self, group: Group, value: object) -> bool:
+        """Tell whether a group's value has the shape and types of its columns, so that it comes back as it is."""
+        if value is None:
+            return True
+        if len(group.fields) == 1:
+            return self._tests[group.fields[0]](value)
+        return (
+            isinstance(value, list)
+            and len(value) == len(group.fields)
+            and any(item is not None for item in value)
+            and all(
+                item is None or self._tests[name](item) for name, item in zip(group.fields, value, strict=True)
+            )
+        )
+
+    def key_part(self, key: bytes, column: str) -> bytes:
+        """Return the piece of a composite key that is one column."""
+        value = self.entity.split_key(key)[self._keys.index(column)]
+        assert isinstance(value, bytes)
+        return value
 
     def fetch(self, sql: Connection, key: bytes) -> StoredRecord | None:
         """Return one record, None where there is none."""
@@ -174,6 +223,18 @@ class RecordTable:
             f"SELECT 1 FROM {self._name} WHERE {self._match}", self.entity.split_key(key)
         ).first()
         return row is not None
+
+    def existing(self, sql: Connection, keys: Sequence[bytes]) -> set[bytes]:
+        """Return those of some keys of one column whose record is stored, hidden or not."""
+        found: set[bytes] = set()
+        for start in range(0, len(keys), _MAX_KEYS):
+            part = tuple(keys[start : start + _MAX_KEYS])
+            marks = ", ".join("?" * len(part))
+            rows = sql.exec_driver_sql(
+                f'SELECT "{self._keys[0]}" FROM {self._name} WHERE "{self._keys[0]}" IN ({marks})', part
+            )
+            found.update(row[0] for row in rows)
+        return found
 
     def has_live_child(self, sql: Connection, key: bytes) -> bool:
         """Tell whether a record that is not hidden hangs from this one."""

@@ -12,6 +12,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
+from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.journal import JournalStore, Note, StampLookup, make_leaves, seal
 from desktop_app.store.record_tables import (
     RecordTable,
@@ -37,6 +38,7 @@ class _Pending:
 
     record: StoredRecord
     groups: dict[int, GroupWrite] = field(default_factory=dict)
+    remarked: bool = False
 
 
 class UnitOfWork:
@@ -114,7 +116,7 @@ class UnitOfWork:
         record.fields["deleted"] = DELETED_VALUE
         self._point(record, DELETED, DELETED_VALUE)
         table.update(self.sql, key, record, group.fields)
-        deletions.record_sight(self.sql, entity.number, key, self.seq, seen)
+        record.gone = True
         self._deleted.append((entity.number, key))
         self.changed.add(entity.name)
 
@@ -122,6 +124,13 @@ class UnitOfWork:
         """Return the present fields of a record that does not count as deleted."""
         record = self._load(known_table(entity), [key]).get(key)
         return None if record is None or record.gone else dict(record.fields)
+
+    def remark(self, entity: Entity, key: bytes) -> None:
+        """Let the entry name a record without writing it (an act that changes nothing, such as revealing)."""
+        record = self._load(known_table(entity), [key]).get(key)
+        if record is None:
+            raise AppError("RECORD_MISSING", entity=entity.name)
+        self._pending.setdefault((entity.number, key), _Pending(record)).remarked = True
 
     def keys_of(self, entity: Entity) -> list[bytes]:
         """Return the keys of the records of one entity that this command has written so far."""
@@ -227,7 +236,7 @@ class UnitOfWork:
         changes = [
             Change(entity, key, pending.groups)
             for (entity, key), pending in sorted(self._pending.items(), key=lambda item: item[0][0])
-            if pending.groups
+            if pending.groups or pending.remarked
         ]
         if not changes:
             return None
@@ -238,12 +247,26 @@ class UnitOfWork:
         header = Header(parents, stamp, self._author.device, self._author.user, self.command, digest)
         entry = seal(header, leaves)
         self.journal.append(self.seq, entry, header)
-        if self._deleted or deletions.any_marked(self.sql):
-            deletions.settle(self.sql, self.journal, [*self._deleted, *self._pending])
+        self._settle(changes)
         self.entry = entry_id(entry.header)
         for step in self.after_entry:
             step(self)
         return self.entry
+
+    def _settle(self, changes: Sequence[Change]) -> None:
+        """Fold what was parked for want of a record made here, and work out which records count as deleted."""
+        for change in changes:
+            deletion = change.groups.get(DELETED)
+            if deletion is not None and deletion.new == DELETED_VALUE:
+                seen = {*deletion.seen, self.journal.stamp(self.seq)}
+                deletions.record_sight(self.sql, change.entity, change.key, self.seq, seen)
+        outcome = Applied()
+        outcome.touched.update(self._deleted, self._pending)
+        if self.sql.exec_driver_sql("SELECT 1 FROM parked_change LIMIT 1").first() is not None:
+            Applier(self.sql, None).settle(outcome)
+            self.changed |= {BY_NUMBER[number].name for number, _ in outcome.touched if number in BY_NUMBER}
+        elif deletions.any_marked(self.sql):
+            deletions.settle(self.sql, self.journal, outcome.touched)
 
     def restore(self, change: Change) -> None:
         """Take back one change of a former entry; used by undo, which has checked that nothing came after.

@@ -12,7 +12,7 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.ids import IdSource
 from desktop_app.domain.stamps import HybridClock, new_opening
-from desktop_app.store import schema, settings, signatures
+from desktop_app.store import schema, search_index, settings, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import Database
 from desktop_app.store.unit_of_work import Author, UnitOfWork
@@ -27,7 +27,7 @@ class Workstation:
         self.database = Database(path, data_key)
         self.clock = clock
         self.ids = IdSource(clock)
-        self.before_commit: list[Projection] = []
+        self.before_commit: list[Projection] = [search_index.follow_command]
         try:
             self.database.probe()
             schema.prepare(self.database)
@@ -69,7 +69,9 @@ class Workstation:
     def receive(self, entries: Iterable[SealedEntry]) -> Applied:
         """Apply foreign entries in one transaction."""
         with self.database.writer() as connection:
-            return Applier(connection, self.stamps).receive(entries)
+            applied = Applier(connection, self.stamps).receive(entries)
+            search_index.follow_page(connection, applied)
+            return applied
 
     def sign_tips(self) -> int:
         """Sign the newest entries; done when a page is cut, a batch is sealed and the store is closed."""

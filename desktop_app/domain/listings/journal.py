@@ -39,8 +39,6 @@ class Dashboard:
     overdue: tuple[SessionListItem, ...]
     next_session: SessionListItem | None
     scores_waiting: int
-    reports_ready: int
-    reports_changed: int
     rejected: int
     conflicts: int
     people: int

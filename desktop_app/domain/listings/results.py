@@ -5,15 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-
-@dataclass(frozen=True, slots=True)
-class ComponentItem:
-    """A component of an assessment; marks in tenths of a point, weight in per cent."""
-
-    code: str
-    full: int
-    pass_mark: int
-    weight: int
+from desktop_app.domain.assessments import Component, ComponentCode, Conclusion, PassRule, Score
+from desktop_app.domain.errors import AppError
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +19,8 @@ class AssessmentItem:
     kind: str
     held_on: date | None
     organisation: str | None
-    components: tuple[ComponentItem, ...]
-    rule: str
+    components: tuple[Component, ...]
+    rule: PassRule
     locked: bool
     locked_by: str | None
     file_name: str | None
@@ -36,35 +29,27 @@ class AssessmentItem:
 
 
 @dataclass(frozen=True, slots=True)
-class ScoreCell:
-    """State (scored, absent, deferred, violation; None = not entered) and score in tenths."""
-
-    state: str | None
-    tenths: int | None
-    conflict: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class ScoreRowItem:
-    """One person's results in an assessment; ``conclusion`` passed, failed or none, computed or as locked."""
+    """One person's results in an assessment; ``conclusion`` as locked, else as computed; ``total`` in tenths."""
 
     trainee_id: bytes
     number: int | None
     name: str
     ticket: str | None
-    cells: dict[str, ScoreCell]
+    scores: dict[ComponentCode, Score]
     total: int | None
-    conclusion: str
+    conclusion: Conclusion
+    conflicts: frozenset[ComponentCode] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreSheet:
-    """Everything the score grid of one assessment needs."""
+    """Everything the score grid of one assessment needs; ``closed_reason`` says why nothing can be typed."""
 
     assessment: AssessmentItem
     rows: tuple[ScoreRowItem, ...]
     editable: bool
-    closed_reason: str | None
+    closed_reason: AppError | None
 
 
 @dataclass(frozen=True, slots=True)

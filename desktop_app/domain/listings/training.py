@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from desktop_app.domain.attendance import Period, Mark
+
 
 @dataclass(frozen=True, slots=True)
 class ProjectListItem:
@@ -78,7 +80,7 @@ class SessionListItem:
 
 @dataclass(frozen=True, slots=True)
 class MemberListItem:
-    """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` first and last day (None = open)."""
+    """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` are those of membership."""
 
     class_id: bytes
     trainee_id: bytes
@@ -103,16 +105,14 @@ class MemberListItem:
     student_number: str | None
     major: str | None
     state: str
-    periods: tuple[tuple[date, date | None], ...]
+    periods: tuple[Period, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MarkItem:
     """A mark as it stands; ``conflict`` when two workstations differ; ``entry`` the number of the entry that wrote it."""
 
-    status: str
-    lost_hours: int
-    reason: str | None
+    mark: Mark
     entry: int
     conflict: bool = False
 

@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from desktop_app.domain import masking
+from desktop_app.domain.attendance import Period, is_member
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
 from desktop_app.store.queries.columns import day, keys, periods, required_day
 
@@ -135,12 +136,7 @@ def session_items(
     return items
 
 
-def is_member(spans: Iterable[tuple[date, date | None]], held_on: date) -> bool:
-    """Tell whether a day lies in one of a member's periods."""
-    return any(first <= held_on and (last is None or held_on <= last) for first, last in spans)
-
-
-def _memberships(sql: Connection, class_id: bytes) -> list[tuple[tuple[date, date | None], ...]]:
+def _memberships(sql: Connection, class_id: bytes) -> list[tuple[Period, ...]]:
     rows = sql.exec_driver_sql(
         "SELECT periods FROM enrolment WHERE class_id = ? AND gone = 0 AND state <> 'refused'", (class_id,)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-Period = tuple[date, date | None]
+from desktop_app.domain.attendance import Period
 
 
 def day(text: str | None) -> date | None:
@@ -19,8 +19,8 @@ def required_day(text: str) -> date:
 
 
 def periods(text: str | None) -> tuple[Period, ...]:
-    """Read a list of membership periods: first day, last day or None."""
-    return tuple((date.fromisoformat(first), day(last)) for first, last in json.loads(text or "[]"))
+    """Read a list of membership periods."""
+    return tuple(Period(date.fromisoformat(first), day(last)) for first, last in json.loads(text or "[]"))
 
 
 def keys(text: str | None) -> tuple[bytes, ...]:

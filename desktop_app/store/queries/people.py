@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
 from desktop_app.domain import masking
+from desktop_app.domain.codes import Education, education_name
 from desktop_app.domain.listings.people import (
     TeacherListItem,
     TraineeEnrolment,
@@ -14,8 +16,10 @@ from desktop_app.domain.listings.people import (
     TraineeMatch,
     UserListItem,
 )
+from desktop_app.domain.merge import TRAINEE
 from desktop_app.domain.users import Role
 from desktop_app.store.queries.columns import codes, day, keys
+from desktop_app.store.record_tables import known_table
 
 _TRAINEES = """
 SELECT t.id, t.name, t.document_type, t.document_number, t.sex, t.birth, t.ethnicity, t.education, t.studying,
@@ -101,6 +105,24 @@ def trainees_by_document(sql: Connection, number: str) -> list[TraineeMatch]:
         TraineeMatch(row[0], row[1] or "", tuple(item.class_code for item in trainee_enrolments(sql, row[0])))
         for row in rows
     ]
+
+
+def trainee_fields(sql: Connection, trainee_id: bytes) -> dict[str, object] | None:
+    """Return the stored fields of a trainee, unmasked."""
+    record = known_table(TRAINEE).fetch(sql, trainee_id)
+    if record is None or record.gone:
+        return None
+    return {name: value for name, value in record.fields.items() if name != "deleted"}
+
+
+def typed(name: str, fields: Mapping[str, object]) -> str:
+    """Return a stored field as somebody would type it into the form."""
+    value = fields.get(name)
+    if value is None or name == "studying":
+        return ""
+    if name == "education":
+        return education_name(Education(str(value), bool(fields.get("studying"))))
+    return str(value)
 
 
 def teacher_items(sql: Connection) -> list[TeacherListItem]:

@@ -1,0 +1,147 @@
+"""Attendance marks. Marks are for members on sessions that exist; a correction after the day needs a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.store.database import Connection
+
+from desktop_app.domain.attendance import Mark, MarkStatus, check_mark, is_member
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.training import (
+    AttendanceSheet,
+    MarkSource,
+    MemberListItem,
+    SessionListItem,
+)
+from desktop_app.domain.merge import MARK
+from desktop_app.services import access
+from desktop_app.services.classes import one_class
+from desktop_app.services.context import Service, command
+from desktop_app.store.queries import attendance as attendance_queries
+from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class NewMark:
+    """A mark to be written; None clears it."""
+
+    trainee_id: bytes
+    mark: Mark | None
+
+
+class AttendanceService(Service):
+    """考勤 of one class: the grid, and the commands that write into it."""
+
+    def sheet(self, class_id: bytes) -> AttendanceSheet:
+        """Return everything the grid of a class needs; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""
+        actor = self.context.require("view_attendance")
+        today = self.context.today()
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            sessions = class_queries.session_items(sql, class_id=class_id)
+            editable = frozenset(
+                item.id
+                for item in sessions
+                if closed_reason(item, today) is None
+                and self.context.may("mark_one")
+                and access.markable(sql, actor, class_id, item.teacher_ids)
+            )
+            return AttendanceSheet(
+                training_class=one_class(sql, class_id, today),
+                sessions=tuple(sessions),
+                members=tuple(class_queries.member_items(sql, class_id)),
+                marks=attendance_queries.marks(sql, class_id),
+                editable_sessions=editable,
+                today=today,
+            )
+
+    def source(self, entry: int) -> MarkSource:
+        """Return where a mark comes from."""
+        self.context.require("view_attendance")
+        with self.context.read() as sql:
+            return attendance_queries.mark_source(sql, entry)
+
+    @command("mark_one")
+    def mark(
+        self, work: UnitOfWork, session_id: bytes, marks: Sequence[NewMark], reason: str | None = None
+    ) -> int:
+        """Write single marks of one session (逐人); return how many changed.
+
+        Raises AppError SESSION_UNKNOWN, SESSION_CANCELLED, SESSION_IN_FUTURE, NOT_YOUR_SESSION, NOT_A_MEMBER,
+        LOST_HOURS_*, LEAVE_REASON_STATUS, and REASON_MISSING where a mark that is there changes after the session's day.
+        """
+        session = self._open_session(work.sql, session_id)
+        members = _members_on(work.sql, session)
+        present = attendance_queries.marks(work.sql, session.class_id)
+        for new in marks:
+            if new.mark is not None:
+                check_mark(new.mark, session.hours)
+            if new.trainee_id not in members:
+                raise AppError("NOT_A_MEMBER", number=session.number)
+        corrected = any(
+            (former := present.get((session_id, new.trainee_id))) is not None and former.mark != new.mark
+            for new in marks
+        )
+        if corrected and session.held_on < self.context.today() and not (reason or "").strip():
+            raise AppError("REASON_MISSING")
+        work.reason = (reason or "").strip() or None
+        return write_marks(work, session_id, marks)
+
+    @command("mark_class")
+    def mark_class(
+        self, work: UnitOfWork, session_id: bytes, status: MarkStatus = MarkStatus.PRESENT
+    ) -> int:
+        """Mark every member of a session who has no mark yet (全班键); marks that are there stay as they are."""
+        session = self._open_session(work.sql, session_id)
+        present = attendance_queries.marks(work.sql, session.class_id)
+        members = _members_on(work.sql, session)
+        blank = [trainee for trainee in members if (session_id, trainee) not in present]
+        return write_marks(work, session_id, [NewMark(trainee, Mark(status)) for trainee in blank])
+
+    def _open_session(self, sql: Connection, session_id: bytes) -> SessionListItem:
+        items = class_queries.session_items(sql, session_id=session_id)
+        if not items:
+            raise AppError("SESSION_UNKNOWN", number="")
+        session = items[0]
+        closed = closed_reason(session, self.context.today())
+        if closed is not None:
+            raise closed
+        actor = self.context.require_actor()
+        if not access.markable(sql, actor, session.class_id, session.teacher_ids):
+            raise AppError("NOT_YOUR_SESSION", number=session.number)
+        return session
+
+
+def closed_reason(session: SessionListItem, today: date) -> AppError | None:
+    """Say why a session takes no marks, None where it does: it is cancelled, or its day has not come."""
+    if session.state == "cancelled":
+        return AppError("SESSION_CANCELLED", number=session.number)
+    if session.held_on > today:
+        return AppError("SESSION_IN_FUTURE", number=session.number, date=session.held_on.isoformat())
+    return None
+
+
+def write_marks(work: UnitOfWork, session_id: bytes, marks: Iterable[NewMark]) -> int:
+    """Write marks within a command; return how many changed."""
+    rows: list[tuple[bytes, dict[str, object]]] = []
+    for new in marks:
+        key, mark = session_id + new.trainee_id, new.mark
+        if mark is None:
+            if work.fields(MARK, key) is not None:
+                rows.append((key, {"status": None, "lost_hours": None, "reason": None}))
+            continue
+        reason = None if mark.reason is None else mark.reason.value
+        rows.append((key, {"status": mark.status.value, "lost_hours": mark.lost_hours, "reason": reason}))
+    return work.put_many(MARK, rows)
+
+
+def _members_on(sql: Connection, session: SessionListItem) -> dict[bytes, MemberListItem]:
+    return {
+        member.trainee_id: member
+        for member in class_queries.member_items(sql, session.class_id)
+        if is_member(member.periods, session.held_on)
+    }

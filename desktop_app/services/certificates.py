@@ -1,0 +1,115 @@
+"""Certificates of those who passed (R15)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.domain.assessments import AssessmentKind, Conclusion
+from desktop_app.domain.certificates import CertificateState, check_number
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import numbered
+from desktop_app.domain.listings.results import CertificateListItem
+from desktop_app.domain.merge import CERTIFICATE
+from desktop_app.services import access
+from desktop_app.services.assessments import one_assessment
+from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
+from desktop_app.store.queries import results
+from desktop_app.store.unit_of_work import UnitOfWork
+
+FIRST_ISSUE = 1
+
+
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """A certificate as the 评价组织 issued it."""
+
+    trainee_id: bytes
+    number: str
+    issued_on: date | None
+    kind: str = "level"
+
+
+class CertificateService(Service):
+    """证书: only for a pass, number unique per kind and issuer."""
+
+    def list_certificates(self, class_id: bytes | None = None) -> list[CertificateListItem]:
+        """Return the certificates of a class, or of all visible ones."""
+        actor = self.context.require("view_certificates")
+        with self.context.read() as sql:
+            if class_id is not None:
+                access.require_class(sql, actor, class_id)
+            return results.certificate_items(sql, class_id=class_id)
+
+    @command("edit_certificate")
+    def correct_number(
+        self, work: UnitOfWork, assessment_id: bytes, trainee_id: bytes, number: str, reason: str
+    ) -> None:
+        """Correct a number that was entered wrongly, before the certificate's own 更正 or 补发.
+
+        Raises AppError CERTIFICATE_UNKNOWN, REASON_MISSING, CERTIFICATE_*, CERTIFICATE_TAKEN.
+        """
+        key = numbered(assessment_id + trainee_id, FIRST_ISSUE)
+        present = work.fields(CERTIFICATE, key)
+        if present is None:
+            raise AppError("CERTIFICATE_UNKNOWN")
+        if not reason.strip():
+            raise AppError("REASON_MISSING")
+        clean = checked_number(work.sql, number, str(present["kind"]), present["issuer"], key)
+        work.reason = reason.strip()
+        work.put(CERTIFICATE, key, {"number": clean})
+
+
+def checked_number(sql: Connection, text: str, kind: str, issuer: object, own_key: bytes) -> str:
+    """Return a number as it is stored; AppError CERTIFICATE_* and CERTIFICATE_TAKEN for one in use."""
+    check = check_number(text, kind)
+    if check.problem is not None:
+        raise check.problem
+    rows = sql.exec_driver_sql(
+        "SELECT assessment_id, trainee_id, issue FROM certificate"
+        " WHERE gone = 0 AND number = ? AND kind = ? AND issuer IS ?",
+        (check.normalised, kind, issuer),
+    )
+    if any(CERTIFICATE.join_key(row) != own_key for row in rows):
+        raise AppError("CERTIFICATE_TAKEN", value=check.normalised)
+    return check.normalised
+
+
+def level_assessment(sql: Connection, class_id: bytes) -> bytes:
+    """Return the newest 职业技能等级考核 of a class; AppError ASSESSMENT_MISSING."""
+    found = [
+        item for item in results.assessment_items(sql, class_id=class_id) if item.kind == AssessmentKind.LEVEL
+    ]
+    if not found:
+        raise AppError("ASSESSMENT_MISSING")
+    return found[-1].id
+
+
+def write_certificates(work: UnitOfWork, assessment_id: bytes, certificates: Sequence[NewCertificate]) -> int:
+    """Write certificates within a command; return how many changed.
+
+    Raises AppError CERTIFICATE_NOT_PASSED, CERTIFICATE_*, CERTIFICATE_TAKEN.
+    """
+    assessment = one_assessment(work.sql, assessment_id)
+    passed = {
+        row.trainee_id
+        for row in results.score_rows(work.sql, assessment)
+        if row.conclusion is Conclusion.PASSED
+    }
+    changed = 0
+    for new in certificates:
+        if new.trainee_id not in passed:
+            raise AppError("CERTIFICATE_NOT_PASSED")
+        key = numbered(assessment_id + new.trainee_id, FIRST_ISSUE)
+        number = checked_number(work.sql, new.number, new.kind, assessment.organisation, key)
+        fields = {
+            "number": number,
+            "kind": new.kind,
+            "issued_on": None if new.issued_on is None else new.issued_on.isoformat(),
+            "issuer": assessment.organisation,
+            "state": CertificateState.ISSUED.value,
+        }
+        changed += work.put(CERTIFICATE, key, fields)
+    return changed

@@ -1,0 +1,185 @@
+"""Classes and projects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from desktop_app.store.database import Connection
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.training import ClassListItem, MemberListItem, ProjectListItem, SessionListItem
+from desktop_app.domain.merge import TRAINING_CLASS
+from desktop_app.services import access
+from desktop_app.services.context import Service, command
+from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.queries import projects as project_queries
+from desktop_app.store.repositories import accounts
+from desktop_app.store.unit_of_work import UnitOfWork
+
+EDITABLE = frozenset({"code", "start_on", "end_on", "place", "organisation", "project_id"})
+MAX_CODE = 40
+
+
+class ClassService(Service):
+    """班级. Until the life cycles are built a class is 在训 from its creation."""
+
+    def list_projects(self) -> list[ProjectListItem]:
+        """Return the training projects by code."""
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            return project_queries.project_items(sql)
+
+    def list_classes(self) -> list[ClassListItem]:
+        """Return the classes that the acting user may see, by code."""
+        actor = self.context.require("view_classes")
+        with self.context.read() as sql:
+            return class_queries.class_items(
+                sql, self.context.today(), only=access.visible_classes(sql, actor)
+            )
+
+    def get_class(self, class_id: bytes) -> ClassListItem:
+        """Return one class; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""
+        actor = self.context.require("view_classes")
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            return one_class(sql, class_id, self.context.today())
+
+    def class_by_code(self, code: str) -> ClassListItem:
+        """Return the class of a code; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""
+        with self.context.read() as sql:
+            class_id = find_class(sql, code)
+        return self.get_class(class_id)
+
+    def list_sessions(self, class_id: bytes | None = None) -> list[SessionListItem]:
+        """Return the sessions of one class, or of all visible ones, in the order they are held."""
+        actor = self.context.require("view_classes")
+        with self.context.read() as sql:
+            visible = access.visible_classes(sql, actor)
+            items = class_queries.session_items(sql, class_id=class_id)
+        return [item for item in items if visible is None or item.class_id in visible]
+
+    def list_members(self, class_id: bytes) -> list[MemberListItem]:
+        """Return the members of a class by number, masked."""
+        actor = self.context.require("view_trainees")
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            return class_queries.member_items(sql, class_id)
+
+    @command("create_class")
+    def create_class(
+        self,
+        work: UnitOfWork,
+        code: str,
+        *,
+        project_code: str | None = None,
+        start_on: date | None = None,
+        end_on: date | None = None,
+        place: str | None = None,
+        adviser: str | None = None,
+    ) -> bytes:
+        """Create a class and return its key.
+
+        Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, USER_UNKNOWN.
+        A class without a project is allowed (R12: its reports stay out); the caller warns CLASS_WITHOUT_PROJECT.
+        """
+        clean = self._free_code(work, code)
+        fields: dict[str, object] = {"code": clean, "state": "running"}
+        if project_code:
+            project = project_queries.project_by_code(work.sql, project_code)
+            if project is None:
+                raise AppError("PROJECT_UNKNOWN", code=project_code)
+            fields |= {"project_id": project.id, "catalogue_version": project.version}
+            fields["organisation"] = project.organisation
+        _check_dates(start_on, end_on)
+        fields["start_on"] = None if start_on is None else start_on.isoformat()
+        fields["end_on"] = None if end_on is None else end_on.isoformat()
+        fields["place"] = place
+        if adviser:
+            user = accounts.user_by_login(work.sql, adviser)
+            if user is None:
+                raise AppError("USER_UNKNOWN", login=adviser)
+            since = start_on or self.context.today()
+            fields["advisers"] = [[user.id.hex(), since.isoformat(), None]]
+        class_id = self.context.new_id()
+        work.put(TRAINING_CLASS, class_id, fields)
+        return class_id
+
+    @command("edit_class")
+    def edit_class(self, work: UnitOfWork, class_id: bytes, fields: Mapping[str, object]) -> None:
+        """Change a class: code, start_on, end_on (dates or None), place, organisation, project_id.
+
+        Raises AppError CLASS_UNKNOWN, CLASS_CODE_TAKEN, DATES_REVERSED.
+        """
+        present = work.fields(TRAINING_CLASS, class_id)
+        if present is None:
+            raise AppError("CLASS_UNKNOWN", code="")
+        changes: dict[str, object] = {}
+        for name, value in fields.items():
+            if name not in EDITABLE:
+                raise AppError("FIELD_UNKNOWN", field=name)
+            changes[name] = value.isoformat() if isinstance(value, date) else value
+        if "code" in changes and changes["code"] != present["code"]:
+            changes["code"] = self._free_code(work, str(changes["code"] or ""))
+        first, last = (changes.get(name, present[name]) for name in ("start_on", "end_on"))
+        if first and last and str(first) > str(last):
+            raise AppError("DATES_REVERSED")
+        if changes.get("project_id"):
+            project = next(
+                (item for item in project_queries.project_items(work.sql) if item.id == changes["project_id"]), None
+            )
+            if project is None:
+                raise AppError("PROJECT_UNKNOWN", code="")
+            changes["catalogue_version"] = project.version
+        work.put(TRAINING_CLASS, class_id, changes)
+
+    @command("edit_class")
+    def set_adviser(self, work: UnitOfWork, class_id: bytes, login: str | None) -> None:
+        """Hand a class to another 班主任 from today on; the former stays in the dated list."""
+        present = work.fields(TRAINING_CLASS, class_id)
+        if present is None:
+            raise AppError("CLASS_UNKNOWN", code="")
+        today = self.context.today().isoformat()
+        listed = present["advisers"] or []
+        assert isinstance(listed, list)
+        advisers = [[user, first, last or today] for user, first, last in listed]
+        if login:
+            user = accounts.user_by_login(work.sql, login)
+            if user is None:
+                raise AppError("USER_UNKNOWN", login=login)
+            advisers.append([user.id.hex(), today, None])
+        work.put(TRAINING_CLASS, class_id, {"advisers": advisers})
+
+    def _free_code(self, work: UnitOfWork, code: str) -> str:
+        clean = code.strip()
+        if not clean or len(clean) > MAX_CODE:
+            raise AppError("CLASS_CODE_MISSING")
+        row = work.sql.exec_driver_sql(
+            "SELECT 1 FROM training_class WHERE gone = 0 AND code = ?", (clean,)
+        ).first()
+        if row is not None:
+            raise AppError("CLASS_CODE_TAKEN", code=clean)
+        return clean
+
+
+def _check_dates(first: date | None, last: date | None) -> None:
+    if first is not None and last is not None and first > last:
+        raise AppError("DATES_REVERSED")
+
+
+def find_class(sql: Connection, code: str) -> bytes:
+    """Return the key of the class of a code; AppError CLASS_UNKNOWN."""
+    row = sql.exec_driver_sql(
+        "SELECT id FROM training_class WHERE gone = 0 AND code = ? ORDER BY id LIMIT 1", (code.strip(),)
+    ).first()
+    if row is None:
+        raise AppError("CLASS_UNKNOWN", code=code)
+    return bytes(row[0])
+
+
+def one_class(sql: Connection, class_id: bytes, today: date) -> ClassListItem:
+    """Return one class; AppError CLASS_UNKNOWN."""
+    items = class_queries.class_items(sql, today, class_id=class_id)
+    if not items:
+        raise AppError("CLASS_UNKNOWN", code="")
+    return items[0]

@@ -1,0 +1,56 @@
+"""All services of one open profile, as the window and the command line get them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from desktop_app.services.accounts import AccountService
+from desktop_app.services.assessments import AssessmentService
+from desktop_app.services.attendance import AttendanceService
+from desktop_app.services.certificates import CertificateService
+from desktop_app.services.classes import ClassService
+from desktop_app.services.context import Context
+from desktop_app.services.dashboard import DashboardService
+from desktop_app.services.history import HistoryService
+from desktop_app.services.profile import Profile
+from desktop_app.services.teachers import TeacherService
+from desktop_app.services.timetable import TimetableService
+from desktop_app.services.trainees import TraineeService
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """One attribute per service; made once a profile is open."""
+
+    profile: Profile
+    context: Context
+    accounts: AccountService
+    teachers: TeacherService
+    classes: ClassService
+    timetable: TimetableService
+    trainees: TraineeService
+    attendance: AttendanceService
+    assessments: AssessmentService
+    certificates: CertificateService
+    history: HistoryService
+    dashboard: DashboardService
+
+
+def build_services(profile: Profile) -> Services:
+    """Build the services of a profile that is open."""
+    context = profile.context
+    assert context is not None
+    return Services(
+        profile=profile,
+        context=context,
+        accounts=AccountService(profile),
+        teachers=TeacherService(context),
+        classes=ClassService(context),
+        timetable=TimetableService(context),
+        trainees=TraineeService(context),
+        attendance=AttendanceService(context),
+        assessments=AssessmentService(context),
+        certificates=CertificateService(context),
+        history=HistoryService(context),
+        dashboard=DashboardService(context),
+    )

@@ -1,0 +1,231 @@
+"""Trainees and their enrolment in classes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.domain import masking
+from desktop_app.domain.errors import AppError, FieldErrors
+from desktop_app.domain.listings.people import TraineeDetail, TraineeListItem, TraineeMatch
+from desktop_app.domain.merge import ENROLMENT, TRAINEE
+from desktop_app.domain.trainees import TraineeCheck, TraineeFields, check_trainee
+from desktop_app.services import access
+from desktop_app.services.classes import one_class
+from desktop_app.services.context import Service, command
+from desktop_app.store.queries import people
+from desktop_app.store.unit_of_work import UnitOfWork
+
+PERSONAL_FIELDS = ("document_number", "phone", "address")
+ENROLMENT_FIELDS = frozenset(
+    {
+        "category",
+        "key_group",
+        "enrolled_on",
+        "evidence_kind",
+        "evidence_number",
+        "employer",
+        "post",
+        "student_number",
+        "major",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What an enrolment says beside class and person; ``first_day`` opens the first period of membership."""
+
+    enrolled_on: date
+    first_day: date
+    category: str | None = None
+    key_group: str | None = None
+    evidence_kind: str | None = None
+    evidence_number: str | None = None
+    employer: str | None = None
+    post: str | None = None
+    student_number: str | None = None
+    major: str | None = None
+    number: int | None = None
+
+
+class TraineeService(Service):
+    """学员: masked by default; what is revealed is recorded."""
+
+    def list_trainees(self, text: str = "", limit: int | None = None) -> list[TraineeListItem]:
+        """Return the trainees that the acting user may see; ``text``: name, initials, part of ID or phone."""
+        actor = self.context.require("view_trainees")
+        with self.context.read() as sql:
+            visible = access.visible_classes(sql, actor)
+            return people.trainee_items(sql, text=text, class_ids=visible, limit=limit)
+
+    def get_trainee(self, trainee_id: bytes) -> TraineeDetail:
+        """Return one trainee, personal fields masked; AppError TRAINEE_UNKNOWN, NOT_YOUR_CLASS."""
+        return self._detail(trainee_id, masked=True)
+
+    def reveal(self, trainee_id: bytes, purpose: str = "") -> TraineeDetail:
+        """Return one trainee unmasked; the act is recorded in the journal."""
+        detail = self._detail(trainee_id, masked=False)
+        self._record_reveal(trainee_id, purpose)
+        return detail
+
+    @command("reveal_personal", undoable=False)
+    def _record_reveal(self, work: UnitOfWork, trainee_id: bytes, purpose: str) -> None:
+        work.reason = purpose.strip() or None
+        work.remark(TRAINEE, trainee_id)
+
+    def _detail(self, trainee_id: bytes, *, masked: bool) -> TraineeDetail:
+        actor = self.context.require("view_trainees")
+        with self.context.read() as sql:
+            fields = people.trainee_fields(sql, trainee_id)
+            enrolments = people.trainee_enrolments(sql, trainee_id)
+            visible = access.visible_classes(sql, actor)
+        if fields is None:
+            raise AppError("TRAINEE_UNKNOWN")
+        if visible is not None and not visible.intersection(item.class_id for item in enrolments):
+            raise AppError("NOT_YOUR_CLASS")
+        if masked:
+            fields["document_number"] = masking.mask_document(str(fields["document_number"] or ""))
+            fields["phone"] = masking.mask_phone(str(fields["phone"] or ""))
+            fields["address"] = masking.mask_address(str(fields["address"] or ""))
+        return TraineeDetail(trainee_id, fields, enrolments, masked)
+
+    def check(self, fields: Mapping[str, str]) -> TraineeCheck:
+        """Check a person's fields as they are typed."""
+        return check_trainee(fields, self.context.today())
+
+    def find_by_document(self, number: str, other_than: bytes | None = None) -> list[TraineeMatch]:
+        """Return the trainees that have this document number already (asked while typing)."""
+        self.context.require("view_trainees")
+        with self.context.read() as sql:
+            found = people.trainees_by_document(sql, number)
+        return [match for match in found if match.id != other_than]
+
+    @command("create_trainee")
+    def create(self, work: UnitOfWork, fields: Mapping[str, str]) -> bytes:
+        """Create a trainee from typed fields; FieldErrors, AppError DOCUMENT_TAKEN."""
+        values = self._valid(fields)
+        if people.trainees_by_document(work.sql, values.document_number):
+            raise FieldErrors({"document_number": AppError("DOCUMENT_TAKEN")})
+        trainee_id = self.context.new_id()
+        work.put(TRAINEE, trainee_id, trainee_columns(values))
+        return trainee_id
+
+    @command("edit_trainee")
+    def edit(self, work: UnitOfWork, trainee_id: bytes, fields: Mapping[str, str], reason: str = "") -> None:
+        """Change typed fields of a trainee; those not named stay. Name and document need a reason.
+
+        Raises AppError TRAINEE_UNKNOWN, REASON_MISSING, FIELD_UNKNOWN, FieldErrors.
+        """
+        present = people.trainee_fields(work.sql, trainee_id)
+        if present is None:
+            raise AppError("TRAINEE_UNKNOWN")
+        for name in fields:
+            if name not in present:
+                raise AppError("FIELD_UNKNOWN", field=name)
+        typed = {name: people.typed(name, present) for name in present}
+        values = trainee_columns(self._valid({**typed, **fields}))
+        changes = {name: value for name, value in values.items() if value != present[name]}
+        if changes.keys() & {"name", "document_type", "document_number"} and not reason.strip():
+            raise AppError("REASON_MISSING")
+        taken = people.trainees_by_document(work.sql, str(values["document_number"]))
+        if "document_number" in changes and any(match.id != trainee_id for match in taken):
+            raise FieldErrors({"document_number": AppError("DOCUMENT_TAKEN")})
+        work.reason = reason.strip() or None
+        work.put(TRAINEE, trainee_id, changes)
+
+    def _valid(self, fields: Mapping[str, str]) -> TraineeFields:
+        check = check_trainee(fields, self.context.today())
+        if not check.is_valid:
+            raise FieldErrors(dict(check.problems))
+        return check.values
+
+    @command("enrol_trainee")
+    def enrol(self, work: UnitOfWork, class_id: bytes, trainee_ids: Sequence[bytes], category: str | None) -> int:
+        """Enrol trainees from today on, or from the class's start where that is to come; return how many are new.
+
+        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN.
+        """
+        training_class = one_class(work.sql, class_id, self.context.today())
+        today = self.context.today()
+        count = 0
+        for trainee_id in trainee_ids:
+            if work.fields(TRAINEE, trainee_id) is None:
+                raise AppError("TRAINEE_UNKNOWN")
+            first = training_class.start_on or today
+            count += write_enrolment(work, class_id, trainee_id, Enrolment(today, first, category=category))
+        return count
+
+    @command("enrol_trainee")
+    def edit_enrolment(
+        self, work: UnitOfWork, class_id: bytes, trainee_id: bytes, fields: Mapping[str, object]
+    ) -> None:
+        """Change what an enrolment says of category, group, evidence, school or employer; AppError FIELD_UNKNOWN."""
+        if work.fields(ENROLMENT, class_id + trainee_id) is None:
+            raise AppError("TRAINEE_UNKNOWN")
+        for name in fields:
+            if name not in ENROLMENT_FIELDS:
+                raise AppError("FIELD_UNKNOWN", field=name)
+        work.put(ENROLMENT, class_id + trainee_id, fields)
+
+
+def trainee_columns(values: TraineeFields) -> dict[str, object]:
+    """Return a person's fields as they are stored."""
+    return {
+        "name": values.name,
+        "document_type": values.document_type,
+        "document_number": values.document_number,
+        "sex": values.sex,
+        "birth": None if values.birth is None else values.birth.isoformat(),
+        "ethnicity": values.ethnicity,
+        "education": values.education,
+        "studying": int(values.studying),
+        "phone": values.phone or None,
+        "address": values.address or None,
+        "household_region": values.household_region,
+    }
+
+
+def write_enrolment(work: UnitOfWork, class_id: bytes, trainee_id: bytes, enrolment: Enrolment) -> bool:
+    """Enrol a person within a command, or update what an enrolment that is there says; return whether it is new.
+
+    A new one gets the number given, where it is free, else the class's next.
+    """
+    fields: dict[str, object] = {
+        "category": enrolment.category,
+        "key_group": enrolment.key_group,
+        "enrolled_on": enrolment.enrolled_on.isoformat(),
+        "evidence_kind": enrolment.evidence_kind,
+        "evidence_number": enrolment.evidence_number,
+        "employer": enrolment.employer,
+        "post": enrolment.post,
+        "student_number": enrolment.student_number,
+        "major": enrolment.major,
+    }
+    key = class_id + trainee_id
+    present = work.fields(ENROLMENT, key)
+    if present is not None:
+        kept = {name: value for name, value in fields.items() if value is not None and name != "enrolled_on"}
+        work.put(ENROLMENT, key, kept)
+        return False
+    taken = {
+        row[0]
+        for row in work.sql.exec_driver_sql(
+            "SELECT number FROM enrolment WHERE class_id = ? AND gone = 0 AND number IS NOT NULL", (class_id,)
+        )
+    }
+    number = enrolment.number
+    if number is None or number in taken:
+        number = max(taken, default=0) + 1
+    work.put(
+        ENROLMENT,
+        key,
+        {
+            **fields,
+            "number": number,
+            "state": "enrolled",
+            "periods": [[enrolment.first_day.isoformat(), None]],
+        },
+    )
+    return True

@@ -1,0 +1,45 @@
+"""Marks of a class for the grid, and where each of them comes from."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
+from desktop_app.domain.listings.training import MarkItem, MarkSource
+from desktop_app.domain.merge import MARK
+from desktop_app.store.journal import JournalStore
+from desktop_app.store.record_tables import known_table
+
+_MARKS = """
+SELECT m.session_id, m.trainee_id, m.status, m.lost_hours, m.reason, m.base, m.later
+FROM session s CROSS JOIN mark m ON m.session_id = s.id
+WHERE s.class_id = ? AND s.gone = 0 AND m.gone = 0 AND m.status IS NOT NULL
+"""
+
+
+def marks(sql: Connection, class_id: bytes) -> dict[tuple[bytes, bytes], MarkItem]:
+    """Return the marks of a class by (session, trainee)."""
+    conflicts = {
+        row[0] for row in sql.exec_driver_sql("SELECT DISTINCT key FROM head WHERE entity = ?", (MARK.number,))
+    }
+    found = {}
+    for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(_MARKS, (class_id,)):
+        entry = base if later is None else _last_entry(later, base)
+        mark = Mark(MarkStatus(status), lost or 0, None if reason is None else LeaveReason(reason))
+        found[session, trainee] = MarkItem(mark, entry, session + trainee in conflicts)
+    return found
+
+
+def _last_entry(later: bytes, base: int) -> int:
+    record = known_table(MARK).read_later(later)
+    return record.get(MARK.by_name["mark"].number, base)
+
+
+def mark_source(sql: Connection, entry: int) -> MarkSource:
+    """Return by which command, by whom and when a mark was written."""
+    header, note, _ = JournalStore(sql).changes(entry)
+    row = sql.exec_driver_sql("SELECT coalesce(display, login) FROM user WHERE id = ?", (header.user,)).first()
+    at = datetime.fromtimestamp(header.stamp.ms / 1000, UTC)
+    return MarkSource(header.command, "" if row is None else row[0], at, note.reason)

@@ -1,0 +1,135 @@
+"""Assessments, scores and certificates."""
+
+from __future__ import annotations
+
+import json
+
+from sqlalchemy import Connection
+
+from desktop_app.domain import masking
+from desktop_app.domain.assessments import (
+    Component,
+    ComponentCode,
+    Conclusion,
+    PassRule,
+    Score,
+    ScoreState,
+    conclude,
+)
+from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
+from desktop_app.domain.merge import SCORE
+from desktop_app.store.queries.columns import day, keys
+
+_ASSESSMENTS = """
+SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
+       (SELECT coalesce(u.display, u.login) FROM user u WHERE u.id = a.locked_by), a.file_name,
+       (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.gone = 0
+           AND coalesce(s.theory_state, s.practice_state, s.review_state, s.process_state) IS NOT NULL),
+       (SELECT count(*) FROM enrolment e WHERE e.class_id = a.class_id AND e.gone = 0 AND e.state <> 'refused')
+FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
+WHERE a.gone = 0
+"""
+_SCORES = """
+SELECT e.trainee_id, e.number, t.name, s.ticket, s.theory_state, s.theory, s.practice_state, s.practice,
+       s.review_state, s.review, s.process_state, s.process, s.conclusion
+FROM assessment a JOIN enrolment e ON e.class_id = a.class_id AND e.gone = 0 AND e.state <> 'refused'
+JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
+LEFT JOIN score s ON s.assessment_id = a.id AND s.trainee_id = e.trainee_id AND s.gone = 0
+WHERE a.id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
+"""
+_CERTIFICATES = """
+SELECT x.assessment_id, x.trainee_id, x.issue, c.code, e.number, t.name, t.document_number, x.number, x.kind,
+       x.issued_on, x.issuer, coalesce(x.state, 'issued'), p.trade, p.level
+FROM certificate x JOIN assessment a ON a.id = x.assessment_id JOIN training_class c ON c.id = a.class_id
+JOIN trainee t ON t.id = x.trainee_id
+LEFT JOIN enrolment e ON e.class_id = a.class_id AND e.trainee_id = x.trainee_id
+LEFT JOIN project p ON p.id = c.project_id
+WHERE x.gone = 0
+"""
+
+
+def components_of(text: str | None) -> tuple[Component, ...]:
+    """Read the components column."""
+    return tuple(
+        Component(ComponentCode(code), full, pass_mark, weight)
+        for code, full, pass_mark, weight in json.loads(text or "[]")
+    )
+
+
+def assessment_items(
+    sql: Connection, *, class_id: bytes | None = None, assessment_id: bytes | None = None
+) -> list[AssessmentItem]:
+    """Return assessments in the order they were made."""
+    query, values = _ASSESSMENTS, []
+    for column, value in (("a.class_id", class_id), ("a.id", assessment_id)):
+        if value is not None:
+            query += f" AND {column} = ?"
+            values.append(value)
+    rows = sql.exec_driver_sql(query + " ORDER BY a.id", tuple(values))
+    return [
+        AssessmentItem(
+            *row[:4],
+            held_on=day(row[4]),
+            organisation=row[5],
+            components=components_of(row[6]),
+            rule=PassRule(row[7] or PassRule.EACH),
+            locked=bool(row[8]),
+            locked_by=row[9],
+            file_name=row[10],
+            scored=row[11],
+            people=row[12],
+        )
+        for row in rows
+    ]
+
+
+def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem]:
+    """Return one row per member of the class by number, with the conclusion."""
+    conflicts = _conflicts(sql, assessment.id)
+    found = []
+    for row in sql.exec_driver_sql(_SCORES, (assessment.id,)):
+        scores = {}
+        for index, code in enumerate(ComponentCode):
+            state, value = row[4 + 2 * index], row[5 + 2 * index]
+            if state is not None:
+                scores[code] = Score(ScoreState(state), value)
+        outcome = conclude(assessment.components, assessment.rule, scores)
+        locked = Conclusion(row[12]) if assessment.locked and row[12] else outcome.conclusion
+        clashes = frozenset(code for trainee, code in conflicts if trainee == row[0])
+        found.append(ScoreRowItem(row[0], row[1], row[2] or "", row[3], scores, outcome.total, locked, clashes))
+    return found
+
+
+def _conflicts(sql: Connection, assessment_id: bytes) -> set[tuple[bytes, ComponentCode]]:
+    rows = sql.exec_driver_sql(
+        "SELECT DISTINCT key, grp FROM head WHERE entity = ? AND substr(key, 1, 16) = ?",
+        (SCORE.number, assessment_id),
+    )
+    names = {group.number: group.name for group in SCORE.groups}
+    codes = {code.value for code in ComponentCode}
+    return {(row[0][16:], ComponentCode(names[row[1]])) for row in rows if names.get(row[1]) in codes}
+
+
+def certificate_items(
+    sql: Connection, *, class_id: bytes | None = None, masked: bool = True
+) -> list[CertificateListItem]:
+    """Return certificates by class and number of the person."""
+    query, values = _CERTIFICATES, ()
+    if class_id is not None:
+        query, values = query + " AND a.class_id = ?", (class_id,)  # type: ignore[assignment]
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, e.number, x.trainee_id, x.issue", values)
+    return [
+        CertificateListItem(
+            *row[:5],
+            name=row[5] or "",
+            document_number=masking.mask_document(row[6] or "") if masked else row[6] or "",
+            number=row[7],
+            kind=row[8],
+            issued_on=day(row[9]),
+            issuer=row[10],
+            state=row[11],
+            trade=row[12],
+            level=row[13],
+        )
+        for row in rows
+    ]
