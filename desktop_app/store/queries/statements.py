@@ -1,0 +1,182 @@
+"""What a report says of a class now: its records with their fields, named as the contract names them.
+
+Dates are ISO text, hours 课时, scores tenths of a point; a field without a value is left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.assessments import ComponentCode
+from desktop_app.domain.merge import CERTIFICATE, TRAINEE, TRAINING_CLASS
+from desktop_app.store.queries import attendance as attendance_queries
+from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.queries import projects as project_queries
+from desktop_app.store.queries import results
+from desktop_app.store.record_tables import known_table
+
+
+@dataclass(frozen=True, slots=True)
+class StatementRecord:
+    """A record of a report: kind, key and the fields that have a value."""
+
+    kind: str
+    key: bytes
+    fields: dict[str, object]
+
+
+def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """名册: the class, its people and their enrolments."""
+    record = known_table(TRAINING_CLASS).fetch(sql, class_id)
+    if record is None or record.gone:
+        return
+    fields = record.fields
+    project = next(
+        (item for item in project_queries.project_items(sql) if item.id == fields["project_id"]), None
+    )
+    sessions = class_queries.session_items(sql, class_id=class_id)
+    members = class_queries.member_items(sql, class_id, masked=False)
+    region = sql.exec_driver_sql("SELECT region FROM institution WHERE gone = 0").scalar()
+    yield _record(
+        "class",
+        class_id,
+        code=fields["code"],
+        project_code=None if project is None else project.code,
+        trade=None if project is None else project.trade,
+        level=None if project is None else project.level,
+        start=fields["start_on"],
+        end=fields["end_on"],
+        region=region,
+        planned_hours=sum(item.hours for item in sessions if item.state != "cancelled") or None,
+        planned_people=len(members) or None,
+        organisation=fields["organisation"] or (None if project is None else project.organisation),
+    )
+    trainees = known_table(TRAINEE).fetch_many(sql, [member.trainee_id for member in members])
+    for key, trainee in sorted(trainees.items()):
+        names = (
+            "name",
+            "document_type",
+            "document_number",
+            "sex",
+            "birth",
+            "ethnicity",
+            "education",
+            "phone",
+        )
+        person = {name: trainee.fields[name] for name in names}
+        yield _record("trainee", key, **person, studying=bool(trainee.fields["studying"]))
+    for member in sorted(members, key=lambda one: one.trainee_id):
+        yield _record(
+            "enrolment",
+            class_id + member.trainee_id,
+            number=member.number,
+            enrolled_on=None if member.enrolled_on is None else member.enrolled_on.isoformat(),
+            category=member.category,
+            periods=[
+                [one.first.isoformat(), None if one.last is None else one.last.isoformat()]
+                for one in member.periods
+            ],
+            key_group=member.key_group,
+            evidence_kind=member.evidence_kind,
+            evidence_number=member.evidence_number,
+            employer=member.employer,
+            student_number=member.student_number,
+            major=member.major,
+        )
+
+
+def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """课程与考勤: sessions that are not cancelled, and the marks of members in them."""
+    sessions = [
+        item for item in class_queries.session_items(sql, class_id=class_id) if item.state != "cancelled"
+    ]
+    members = {item.trainee_id for item in class_queries.member_items(sql, class_id)}
+    for item in sorted(sessions, key=lambda one: one.id):
+        yield _record(
+            "session",
+            item.id,
+            class_id=class_id,
+            number=item.number,
+            date=item.held_on.isoformat(),
+            start=item.starts_at,
+            end=item.ends_at,
+            hours=item.hours,
+            teachers=list(item.teachers),
+            content=item.content or None,
+            mode=item.mode,
+            place=item.place or None,
+        )
+    held = {item.id for item in sessions}
+    marks = attendance_queries.marks(sql, class_id)
+    for (session, trainee), item in sorted(marks.items()):
+        if session in held and trainee in members:
+            reason = None if item.mark.reason is None else item.mark.reason.value
+            yield _record(
+                "mark",
+                session + trainee,
+                status=item.mark.status.value,
+                lost_hours=item.mark.lost_hours,
+                reason=reason,
+            )
+
+
+def assessment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """考核结果: assessments with their scheme, and the scores that were entered."""
+    found = results.assessment_items(sql, class_id=class_id)
+    for item in sorted(found, key=lambda one: one.id):
+        yield _record(
+            "assessment",
+            item.id,
+            class_id=class_id,
+            kind=item.kind,
+            date=None if item.held_on is None else item.held_on.isoformat(),
+            components=[[one.code.value, one.full, one.pass_mark, one.weight] for one in item.components],
+            rule=item.rule.value,
+            organisation=item.organisation,
+        )
+    for item in sorted(found, key=lambda one: one.id):
+        for row in sorted(results.score_rows(sql, item), key=lambda one: one.trainee_id):
+            if row.scores:
+                yield _record(
+                    "score",
+                    item.id + row.trainee_id,
+                    components={
+                        code.value: [row.scores[code].state.value, row.scores[code].value]
+                        for code in sorted(ComponentCode)
+                        if code in row.scores
+                    },
+                    conclusion=row.conclusion.value,
+                    ticket=row.ticket,
+                )
+
+
+def certificate(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """证书: every issue, void ones left out."""
+    for item in results.certificate_items(sql, class_id=class_id, masked=False):
+        if item.state == "void" or item.number is None:
+            continue
+        yield _record(
+            "certificate",
+            CERTIFICATE.join_key((item.assessment_id, item.trainee_id, item.issue)),
+            number=item.number,
+            kind=item.kind,
+            issuer=item.issuer,
+            issued_on=None if item.issued_on is None else item.issued_on.isoformat(),
+            level=item.level,
+            trade=item.trade,
+        )
+
+
+REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
+    "roster": roster,
+    "attendance": attendance,
+    "assessment": assessment,
+    "certificate": certificate,
+}
+
+
+def _record(kind: str, key: bytes, /, **fields: object) -> StatementRecord:
+    return StatementRecord(kind, key, {name: value for name, value in fields.items() if value is not None})
