@@ -1,0 +1,147 @@
+"""Starts Qt as this product needs it, and goes from the login to the frame and back."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.version import version
+from ui.changes import Changes
+from ui.i18n import tr
+from ui.idle import IdleWatch
+from ui.main_window import MainWindow
+from ui.messages import Messages
+from ui.navigation import FrameSource, PageRegistry, Session, Tools
+from ui.preferences import Preferences
+from ui.tasks import Tasks
+from ui.theme import theme, ui_font
+
+USUAL_IDLE_MINUTES = 10
+
+
+def create_application(argv: Sequence[str], *, own_font: bool = False) -> QApplication:
+    """Return the QApplication with font, theme and Qt's own Chinese texts; an existing one is taken over.
+
+    The wheels of PySide6 ship no fcitx plug-in: on Linux an unset or fcitx input method becomes ibus, which
+    fcitx serves too.
+    """
+    if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "fcitx") in {"", "fcitx", "fcitx5"}:
+        os.environ["QT_IM_MODULE"] = "ibus"
+    existing = QApplication.instance()
+    if existing is None:
+        rounding = Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
+        QGuiApplication.setHighDpiScaleFactorRoundingPolicy(rounding)
+    application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
+    application.setApplicationName("training-client")
+    application.setApplicationDisplayName(tr("app.name"))
+    application.setStyle("Fusion")
+    application.setFont(ui_font(own=own_font))
+    QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
+    translator = QTranslator(application)
+    if translator.load("qtbase_zh_CN", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        application.installTranslator(translator)
+    theme.choose(theme.choice)
+    return application
+
+
+@dataclass(frozen=True, slots=True)
+class Screens:
+    """What the pages bring: the login window (``locked`` = only the present user may go on), and the pages."""
+
+    login: Callable[[App, bool], QWidget]
+    pages: PageRegistry
+    home: str
+    sync_page: str = ""
+
+
+class App(QObject):
+    """One running window program; ``show_login`` and ``show_main`` are its two states."""
+
+    def __init__(self, application: QApplication, screens: Screens, preferences: Preferences) -> None:
+        super().__init__(application)
+        self._application = application
+        self._screens = screens
+        self.preferences = preferences
+        self.messages = Messages(version(), self)
+        self.changes = Changes(self)
+        self.tasks = Tasks(self.changes, self.messages, self)
+        self.window: MainWindow | None = None
+        self.login: QWidget | None = None
+        self._session: Session | None = None
+        self._idle = IdleWatch(application, 0, self)
+        self._idle.idle.connect(self.lock)
+        theme.choose(str(preferences.read("window/theme", "system")))
+        application.setQuitOnLastWindowClosed(True)
+
+    @property
+    def session(self) -> Session | None:
+        """Who works at the window, None before the first login."""
+        return self._session
+
+    def show_login(self, *, locked: bool = False) -> None:
+        """Show the login; the frame stays hidden behind it when the window is only locked."""
+        self._idle.set_minutes(0)
+        self.messages.set_host(None)
+        self.login = self._screens.login(self, locked)
+        self.login.show()
+        if self.window is not None:
+            self.window.hide()
+        QGuiApplication.clipboard().clear()
+
+    def show_main(self, session: Session, services: object, source: FrameSource) -> None:
+        """Show the frame: the hidden one where the same user comes back, a new one for anybody else."""
+        if self.window is not None and session != self._session:
+            self.window.drop_drafts()
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
+        if self.window is None:
+            tools = Tools(services, self.tasks, self.changes, self.messages, self.preferences)
+            self.window = MainWindow(tools, session, self._screens.pages, source, self._screens.sync_page)
+            self.window.lock_asked.connect(self.lock)
+            self.window.switch_user_asked.connect(self.switch_user)
+            self.window.quit_asked.connect(self.quit)
+            self.window.navigate(self._screens.home)
+        self._session = session
+        self.messages.set_host(self.window)
+        self.window.show()
+        if self.login is not None:
+            self.login.close()
+            self.login.deleteLater()
+            self.login = None
+        self._idle.set_minutes(float(self.preferences.read("window/idle_minutes", USUAL_IDLE_MINUTES)))
+
+    def lock(self) -> None:
+        """Hide the window until its user gives the password again; work under way goes on."""
+        if self.window is not None and self.window.isVisible():
+            self.show_login(locked=True)
+
+    def switch_user(self) -> None:
+        """Let somebody else log in; drafts and clipboard of the present user go."""
+        if self.window is not None:
+            self.window.drop_drafts()
+        self.show_login()
+
+    def quit(self) -> None:
+        """Close every window and end."""
+        self._application.closeAllWindows()
+        self._application.quit()
+
+    def run(self) -> int:
+        """Show the login, serve until the last window closes, finish pending work; returns the exit status."""
+        self.messages.catch_bugs()
+        self.show_login()
+        status = self._application.exec()
+        self.close()
+        return status
+
+    def close(self) -> None:
+        """Finish commands, stop everything else, remember the window's set-up."""
+        self.tasks.close()
+        self.preferences.save()

@@ -1,0 +1,1 @@
+"""Building blocks of every page, in the one design language of the product."""

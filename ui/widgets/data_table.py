@@ -1,0 +1,285 @@
+"""The list of every page: sorting, chosen columns, a count, actions on the selected rows, and an empty state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QMenu,
+    QPushButton,
+    QStackedLayout,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.i18n import tr
+from ui.preferences import Preferences
+from ui.theme import ROW_HEIGHT, icon
+from ui.widgets.busy import Skeleton
+from ui.widgets.cell_states import StateMarkDelegate
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import button, hairline, label
+from ui.widgets.list_model import ListTableModel
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class RowAction(Generic[Row]):
+    """Something to do with the selected rows, the same in the bar and under the right mouse button."""
+
+    text_key: str
+    run: Callable[[list[Row]], object]
+    icon: str = ""
+    many: bool = True
+    danger: bool = False
+    allowed: Callable[[list[Row]], bool] | None = None
+
+    def fits(self, rows: list[Row]) -> bool:
+        """Tell whether it can be done with ``rows``."""
+        return bool(rows) and (self.many or len(rows) == 1) and (self.allowed is None or self.allowed(rows))
+
+
+class _View(QTableView):
+    """Enter opens; Home and End go to the first and last row."""
+
+    entered_row = Signal(QModelIndex)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+            self.entered_row.emit(self.currentIndex())
+            return
+        if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
+            last = self.model().rowCount() - 1
+            self.setCurrentIndex(self.model().index(0 if event.key() == Qt.Key.Key_Home else last, 0))
+            return
+        super().keyPressEvent(event)
+
+
+class DataTable(QWidget, Generic[Row]):
+    """A framed table over a strip with the count and the actions of the selection."""
+
+    opened = Signal(object)
+    """A row was double-clicked or Enter pressed on it."""
+    selection_changed = Signal(object)
+    """The list of selected rows."""
+
+    def __init__(
+        self,
+        key: str,
+        model: ListTableModel[Row],
+        preferences: Preferences,
+        actions: Sequence[RowAction[Row]] = (),
+        empty: EmptyState | None = None,
+        count_key: str = "table.count",
+    ) -> None:
+        super().__init__()
+        self.model = model
+        self._key = f"table/{key}"
+        self._preferences = preferences
+        self._actions = list(actions)
+        self._count_key = count_key
+        self.view = _View()
+        self.empty = empty or EmptyState(tr("table.empty"))
+        self._skeleton = Skeleton()
+        self._build()
+        self._set_up_view()
+        self._restore_columns()
+        model.modelAboutToBeReset.connect(self._remember_selection)
+        model.modelReset.connect(self._on_reset)
+        self._kept: set[object] = set()
+        self._on_reset()
+
+    def selected(self) -> list[Row]:
+        """Return the selected rows from top to bottom."""
+        numbers = sorted(index.row() for index in self.view.selectionModel().selectedRows())
+        return [self.model.row(number) for number in numbers]
+
+    def select_key(self, key: object) -> None:
+        """Select and show the row of ``key``, now or when it arrives with the next rows."""
+        self._kept = {key}
+        self._select_kept()
+
+    def set_loading(self, loading: bool) -> None:
+        """While the first rows are on their way, show a skeleton after 300 ms; later the old rows stay."""
+        if loading and not self.model.rowCount():
+            self._stack.setCurrentWidget(self._skeleton)
+            self._skeleton.start()
+        elif not loading:
+            self._on_reset()
+
+    def menu_for_selection(self) -> QMenu:
+        """Return the menu of the right mouse button: the same actions as the bar."""
+        menu = QMenu(self)
+        rows = self.selected()
+        for action in self._actions:
+            item = menu.addAction(tr(action.text_key), lambda found=action: found.run(self.selected()))
+            if action.icon:
+                item.setIcon(icon(action.icon, "wrong" if action.danger else "text_secondary"))
+            item.setEnabled(action.fits(rows))
+        return menu
+
+    def _build(self) -> None:
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        frame = QFrame()
+        frame.setProperty("tableframe", True)
+        layout.addWidget(frame)
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        inside.setSpacing(0)
+        self._stack = QStackedLayout()
+        for widget in (self.view, self.empty, self._skeleton):
+            self._stack.addWidget(widget)
+        inside.addLayout(self._stack, 1)
+        inside.addWidget(hairline())
+        strip = QHBoxLayout()
+        strip.setContentsMargins(12, 4, 8, 4)
+        strip.setSpacing(4)
+        self.count = label("", "secondary")
+        strip.addWidget(self.count)
+        strip.addSpacing(12)
+        self._buttons: list[QPushButton] = []
+        for action in self._actions:
+            made = button(tr(action.text_key), "quiet", action.icon)
+            made.clicked.connect(lambda _=False, found=action: found.run(self.selected()))
+            strip.addWidget(made)
+            self._buttons.append(made)
+        strip.addStretch(1)
+        self._columns_button = button(tr("table.columns"), "quiet", "columns-3")
+        self._columns_button.clicked.connect(self._show_column_menu)
+        strip.addWidget(self._columns_button)
+        inside.addLayout(strip)
+        strip.setAlignment(Qt.AlignmentFlag.AlignVCenter)
+
+    def _set_up_view(self) -> None:
+        view = self.view
+        view.setModel(self.model)
+        view.setItemDelegate(StateMarkDelegate(view))
+        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        view.setShowGrid(False)
+        view.setWordWrap(False)
+        view.setTabKeyNavigation(False)
+        view.setFrameShape(QFrame.Shape.NoFrame)
+        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        view.verticalHeader().hide()
+        view.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        view.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
+        header = view.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setSectionsMovable(True)
+        header.setFixedHeight(ROW_HEIGHT)
+        header.setMinimumSectionSize(48)
+        header.setSortIndicatorClearable(True)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(lambda _at: self._show_column_menu())
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        view.customContextMenuRequested.connect(self._on_right_click)
+        view.doubleClicked.connect(self._open)
+        view.entered_row.connect(self._open)
+        view.selectionModel().selectionChanged.connect(self._on_selection)
+
+    def _restore_columns(self) -> None:
+        """Put widths, order, hidden columns and sorting back as they were left; new columns come as designed."""
+        header = self.view.horizontalHeader()
+        kept: dict[str, Any] = self._preferences.read(self._key, {})
+        for number, column in enumerate(self.model.columns):
+            self.view.setColumnWidth(number, kept.get("widths", {}).get(column.key, column.width))
+            self.view.setColumnHidden(number, kept.get("hidden", {}).get(column.key, column.hidden))
+            if column.stretch:
+                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
+        names = [column.key for column in self.model.columns]
+        for place, key in enumerate(key for key in kept.get("order", ()) if key in names):
+            header.moveSection(header.visualIndex(names.index(key)), place)
+        sort_key, descending = kept.get("sort", (None, False))
+        header.setSortIndicator(
+            names.index(sort_key) if sort_key in names else -1,
+            Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder,
+        )
+        self.view.setSortingEnabled(True)
+        header.sectionResized.connect(self._remember_columns)
+        header.sectionMoved.connect(self._remember_columns)
+        header.sortIndicatorChanged.connect(self._remember_columns)
+
+    def _remember_columns(self) -> None:
+        header, columns = self.view.horizontalHeader(), self.model.columns
+        section = header.sortIndicatorSection()
+        descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+        shown = [(number, column) for number, column in enumerate(columns) if not self.view.isColumnHidden(number)]
+        before: dict[str, Any] = self._preferences.read(self._key, {})
+        widths = {c.key: self.view.columnWidth(n) for n, c in shown if not c.stretch}
+        kept = {
+            "widths": {**before.get("widths", {}), **widths},
+            "hidden": {c.key: self.view.isColumnHidden(n) for n, c in enumerate(columns)},
+            "order": [columns[header.logicalIndex(place)].key for place in range(len(columns))],
+            "sort": [columns[section].key if 0 <= section < len(columns) else None, descending],
+        }
+        self._preferences.write(self._key, kept)
+
+    def set_column_shown(self, key: str, shown: bool) -> None:
+        """Show or hide a column and remember it; the last one shown stays."""
+        number = [column.key for column in self.model.columns].index(key)
+        visible = sum(not self.view.isColumnHidden(place) for place in range(len(self.model.columns)))
+        if shown or visible > 1:
+            self.view.setColumnHidden(number, not shown)
+            self._remember_columns()
+
+    def _show_column_menu(self) -> None:
+        menu = QMenu(self)
+        for number, column in enumerate(self.model.columns):
+            item: QAction = menu.addAction(tr(column.title_key))
+            item.setCheckable(True)
+            item.setChecked(not self.view.isColumnHidden(number))
+            item.toggled.connect(lambda on, key=column.key: self.set_column_shown(key, on))
+        menu.exec(self._columns_button.mapToGlobal(QPoint(0, -menu.sizeHint().height())))
+
+    def _on_right_click(self, at: QPoint) -> None:
+        if self._actions and self.view.indexAt(at).isValid():
+            self.menu_for_selection().exec(self.view.viewport().mapToGlobal(at))
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.model.row(index.row()))
+
+    def _remember_selection(self) -> None:
+        self._kept |= {self.model.row_key(row) for row in self.selected()}
+
+    def _on_reset(self) -> None:
+        self._skeleton.stop()
+        self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
+        self._select_kept()
+        self._on_selection()
+
+    def _select_kept(self) -> None:
+        found = [number for number, row in enumerate(self.model.rows()) if self.model.row_key(row) in self._kept]
+        if not found:
+            return
+        rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        selection = self.view.selectionModel()
+        selection.clearSelection()
+        for number in found:
+            selection.select(self.model.index(number, 0), rows)
+        first = self.model.index(found[0], 0)
+        selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.view.scrollTo(first)
+        self._kept = set()
+
+    def _on_selection(self) -> None:
+        rows = self.selected()
+        text = tr(self._count_key, count=self.model.rowCount())
+        if len(rows) > 1:
+            text = tr("table.count_selected", count=text, selected=len(rows))
+        self.count.setText(text)
+        for made, action in zip(self._buttons, self._actions, strict=True):
+            made.setVisible(bool(rows))
+            made.setEnabled(action.fits(rows))
+        self.selection_changed.emit(rows)

@@ -1,0 +1,48 @@
+"""Small text and line pieces that every widget is made of."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+
+from ui.theme import set_icon
+
+
+def label(text: str = "", role: str = "", *, wrap: bool = False, tone: str = "") -> QLabel:
+    """Return a plain-text label; ``role`` title, heading, strong, secondary, facts or figure; ``tone`` a meaning."""
+    made = QLabel(text)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wrap)
+    if role:
+        made.setProperty("role", role)
+    if tone:
+        made.setProperty("tone", tone)
+    return made
+
+
+def restyle(widget: QWidget, **properties: object) -> None:
+    """Set dynamic properties and let the style sheet see them."""
+    for name, value in properties.items():
+        widget.setProperty(name, value)
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
+
+
+def hairline(direction: str = "h") -> QFrame:
+    """Return a 1-px line, "h" or "v"."""
+    line = QFrame()
+    line.setProperty("line", direction)
+    return line
+
+
+def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:
+    """Return a push button; ``kind`` "" (ordinary), primary, danger, quiet or link."""
+    made = QPushButton(text)
+    made.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+    made.setCursor(Qt.CursorShape.ArrowCursor)
+    if kind:
+        made.setProperty("kind", kind)
+    if icon_name:
+        token = {"primary": "accent_text", "danger": "wrong", "link": "link"}.get(kind, "text_secondary")
+        set_icon(made, icon_name, token)
+    return made

@@ -1,0 +1,184 @@
+"""The panel at the right, where details and forms open; it keeps what was typed until it is saved or thrown away."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+
+from ui.i18n import tr
+from ui.preferences import Preferences
+from ui.theme import set_icon
+from ui.widgets.labels import button, hairline, label
+
+MIN_WIDTH = 320
+USUAL_WIDTH = 400
+
+
+class PanelContent(QWidget):
+    """What a panel shows. A form overrides the two methods so that its draft survives closing the panel."""
+
+    def draft(self) -> dict[str, Any] | None:
+        """Return what was typed and not saved, or None where there is nothing."""
+        return None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        """Show a draft again."""
+
+
+class SidePanel(QWidget):
+    """Title, a scrolling content, and a foot with its buttons (the primary one first from the right)."""
+
+    closed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("sidepanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(MIN_WIDTH)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(1, 0, 0, 0)
+        layout.setSpacing(0)
+        top = QHBoxLayout()
+        top.setContentsMargins(16, 8, 8, 8)
+        self._title = label("", "heading")
+        self._draft_mark = label("", "secondary", tone="waiting")
+        close = button("", "quiet")
+        set_icon(close, "x")
+        close.setFixedWidth(32)
+        close.setToolTip(tr("panel.close"))
+        close.setAccessibleName(tr("panel.close"))
+        close.clicked.connect(self.close_panel)
+        top.addWidget(self._title, 1)
+        top.addWidget(self._draft_mark)
+        top.addWidget(close)
+        layout.addLayout(top)
+        layout.addWidget(hairline())
+        self._scroll = QScrollArea()
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        layout.addWidget(self._scroll, 1)
+        self._foot = QWidget()
+        self._foot_row = QHBoxLayout(self._foot)
+        self._foot_row.setContentsMargins(16, 8, 16, 8)
+        self._foot_row.setSpacing(8)
+        self._foot_line = hairline()
+        layout.addWidget(self._foot_line)
+        layout.addWidget(self._foot)
+        self._key = ""
+        self._content: PanelContent | None = None
+        self._drafts: dict[str, dict[str, Any]] = {}
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self.close_panel)
+        self.hide()
+
+    def open_panel(self, key: str, title: str, content: PanelContent, buttons: list[QPushButton]) -> None:
+        """Show ``content``; ``key`` names the record, and a draft kept under it is put back. The last button is rightmost."""
+        self._keep_draft()
+        self._key, self._content = key, content
+        self._title.setText(title)
+        holder = QWidget()
+        holder.setProperty("ground", "surface")
+        inside = QVBoxLayout(holder)
+        inside.setContentsMargins(16, 12, 16, 16)
+        inside.addWidget(content)
+        inside.addStretch(1)
+        self._scroll.setWidget(holder)
+        while (item := self._foot_row.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        self._foot_row.addStretch(1)
+        for made in buttons:
+            self._foot_row.addWidget(made)
+        self._foot.setVisible(bool(buttons))
+        self._foot_line.setVisible(bool(buttons))
+        draft = self._drafts.get(key)
+        self._draft_mark.setText(tr("panel.draft") if draft else "")
+        if draft:
+            content.restore(draft)
+        self.show()
+
+    def current_key(self) -> str:
+        """Return the key of what is open, "" when closed."""
+        return self._key if not self.isHidden() else ""
+
+    def close_panel(self) -> None:
+        """Close; what was typed stays as a draft of this record."""
+        if self.isHidden():
+            return
+        self._keep_draft()
+        self.hide()
+        self._key = ""
+        self.closed.emit()
+
+    def forget_draft(self, key: str) -> None:
+        """Drop the draft of a record: it was saved or thrown away."""
+        self._drafts.pop(key, None)
+        if key == self._key:
+            self._content = None
+            self._draft_mark.setText("")
+
+    def forget_all(self) -> None:
+        """Drop every draft: another user takes over."""
+        self._drafts.clear()
+        self._content = None
+        self.close_panel()
+
+    def has_drafts(self) -> bool:
+        """Tell whether anything typed is not saved."""
+        self._keep_draft()
+        return bool(self._drafts)
+
+    def _keep_draft(self) -> None:
+        if self._content is not None and self._key:
+            draft = self._content.draft()
+            if draft:
+                self._drafts[self._key] = draft
+            else:
+                self._drafts.pop(self._key, None)
+
+
+class WithPanel(QSplitter):
+    """A page's main part with a SidePanel at its right; the panel's width is remembered."""
+
+    def __init__(self, main: QWidget, preferences: Preferences, key: str = "panel") -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._preferences = preferences
+        self._key = f"panel/{key}"
+        self.main = main
+        self.panel = SidePanel()
+        self.addWidget(main)
+        self.addWidget(self.panel)
+        self.setChildrenCollapsible(False)
+        self.setHandleWidth(1)
+        self.setStretchFactor(0, 1)
+        self.setStretchFactor(1, 0)
+        self.splitterMoved.connect(self._remember)
+        self.panel.closed.connect(self._give_focus_back)
+        self.panel.installEventFilter(self)
+        main.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.panel and event.type() == QEvent.Type.Show:
+            width = max(MIN_WIDTH, int(self._preferences.read(self._key, USUAL_WIDTH)))
+            self.setSizes([max(0, self.width() - width - 1), width])
+        elif watched is self.main and event.type() == QEvent.Type.KeyPress and self.panel.isVisible():
+            assert isinstance(event, QKeyEvent)
+            if event.key() == Qt.Key.Key_Escape:
+                self.panel.close_panel()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _remember(self) -> None:
+        if self.panel.isVisible():
+            self._preferences.write(self._key, self.panel.width())
+
+    def _give_focus_back(self) -> None:
+        self.main.setFocus()
+        following = self.main.nextInFocusChain()
+        if self.main.focusPolicy() == Qt.FocusPolicy.NoFocus and following is not None:
+            following.setFocus()
