@@ -19,6 +19,7 @@ from desktop_app.papers.tables import Cells, Table
 from desktop_app.papers.typesetting import Typesetter
 
 SESSIONS_A_PART = 24  # what A4 landscape bears with dates that can be read
+_ONE_LINE_HEADS = 20  # up to so many, dates stand on one line
 _LEFT = (
     ("number", Column("", tabular=True, least=24, stretch=0)),
     ("name", Column("", least=52, most=100, stretch=0.3)),
@@ -46,8 +47,11 @@ def _parts(count: int) -> list[range]:
 
 def _section(content: Attendance, part: range, *, last: bool, parts: int) -> Section:
     head = content.head
-    meta = [*class_meta(head), resources.text("papers.meta.people", count=len(content.lines))]
-    meta.append(resources.text("papers.meta.sessions", count=len(content.sessions)))
+    counts = (
+        resources.text("papers.meta.people", count=len(content.lines)),
+        resources.text("papers.meta.sessions", count=len(content.sessions)),
+    )
+    meta = [*class_meta(head), "　".join(counts)]
     if parts > 1:
         first, final = content.sessions[part[0]].number, content.sessions[part[-1]].number
         meta.append(resources.text("papers.meta.part", first=first, last=final))
@@ -76,6 +80,7 @@ def _table(content: Attendance, part: range, *, with_totals: bool) -> Table:
         rows=_rows(content, part, with_totals=with_totals, noted=noted),
         totals=_totals(sessions, len(right)) if content.lines and sessions else (),
         row_height=17,
+        row_least=13.5,
         size=9,
     )
 
@@ -85,13 +90,19 @@ def _heads(content: Attendance, sessions: list[AttendanceSession], after: int) -
         return (None, None, *texts, *(None for _ in range(after)))
 
     days = [session.date for session in content.sessions]
-    narrow = len(sessions) > SESSIONS_A_PART * 3 // 4
-    shape = "%m-\n%d" if narrow else "%m-%d"
-    rows = [row([session.date.strftime(shape) for session in sessions])]
+    narrow = len(sessions) > _ONE_LINE_HEADS
+    hours = "hours_narrow" if narrow else "hours"
+    rows = [row([_day(session, narrow=narrow) for session in sessions])]
     if len(set(days)) < len(days):
         rows.append(row([session.start for session in sessions]))
-    rows.append(row([resources.text("papers.hours_short", hours=session.hours) for session in sessions]))
+    rows.append(row([resources.text(f"papers.{hours}", hours=session.hours) for session in sessions]))
     return tuple(rows)
+
+
+def _day(session: AttendanceSession, *, narrow: bool) -> str:
+    if not narrow:
+        return f"{session.date:%m-%d}"
+    return resources.text("papers.day_narrow", month=f"{session.date:%m}", day=f"{session.date:%d}")
 
 
 def _rows(content: Attendance, part: range, *, with_totals: bool, noted: bool) -> tuple[Cells, ...]:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from desktop_app.papers.typesetting import Face, Typesetter
 
-PADDING = 2.4  # left and right of a cell's text
+PADDING = 2.8  # left and right of a cell's text
 _SIZES_DOWN = 0.5
 SMALLEST = 6.0
 _USUAL = 0.9  # the share of cells that a column is made for when the table is too wide
+_NEARLY = 1.12  # a cell that is hardly wider than those is still to stand on one line
+_MOST_LINES = 4  # the others should not need more lines than this
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,9 @@ def _need(setter: Typesetter, column: Column, cells: Sequence[str | None], size:
     head_width = max(setter.width(line, head) for line in column.head.split("\n"))
     words = max((setter.widest_word(text, face) for text in texts), default=0.0)
     floor = max(column.least, head_width + 2 * PADDING, min(words + 2 * PADDING, column.most))
-    usual = widths[min(len(widths) - 1, int(len(widths) * _USUAL))] + 2 * PADDING
+    common = widths[min(len(widths) - 1, int(len(widths) * _USUAL))]
+    nearly = max(width for width in widths if width <= common * _NEARLY)
+    usual = max(nearly, widths[-1] / _MOST_LINES) + 2 * PADDING
     full = widths[-1] + 2 * PADDING
     return _Need(floor, max(floor, min(usual, column.most)), max(floor, min(full, column.most)))
 

@@ -13,8 +13,8 @@ from desktop_app.domain.papers import PaperHead
 from desktop_app.papers.fonts import SUBSTITUTE
 from desktop_app.papers.typesetting import Face, Typesetter
 
-FOOT_HEIGHT = 43.0
-_QR_SIZE = 40.0
+FOOT_HEIGHT = 41.0
+_QR_SIZE = 38.0
 _TEXT = Face(7.5)
 _PAGE = Face(9)
 

@@ -7,7 +7,7 @@ the content and its data time only. Lengths are points.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 from reportlab.lib.pagesizes import A4
@@ -22,13 +22,14 @@ from desktop_app.papers.tables import Row, Table, TableLayout, draw, lay_out, pa
 from desktop_app.papers.typesetting import Face, Typesetter
 
 MM = 72 / 25.4
-_SIDE, _TOP, _BOTTOM = 12 * MM, 10 * MM, 7.5 * MM
+_SIDE, _TOP, _BOTTOM = 12 * MM, 8 * MM, 7.5 * MM
 _TITLE = Face(22, bold=True)  # 二号
 _CONTINUED = Face(11, bold=True)
 _META = Face(10)
 _NOTE = Face(8.5)
 _SIGN = Face(10)
 _TAG = Face(9, bold=True)
+_ROW_STEP = 0.5
 _META_GAP = 14.0
 _SIGN_LINE = 24.0
 _STAMP_HEIGHT = 18 * MM
@@ -161,13 +162,23 @@ def _pages(frame: PageFrame, section: Section) -> list[_Page]:
     table = section.table
     if not table.rows:
         empty = (resources.text("papers.note.empty"), *(None for _ in table.columns[1:]))
-        table = Table(table.columns, (empty,), table.heads, table.totals, table.row_height, table.size)
-    layout = lay_out(frame.setter, table, frame.room)
-    first = frame.first_room(section) - layout.head_height
-    later = frame.later_room() - layout.head_height
-    shares = paginate(layout, first, later, frame.closing_height(section))
+        table = replace(table, rows=(empty,))
+    natural = lay_out(frame.setter, table, frame.room)
+    tries = []
+    for height in _heights(table):
+        layout = natural.spread(height)
+        first = frame.first_room(section) - layout.head_height
+        later = frame.later_room() - layout.head_height
+        tries.append((layout, paginate(layout, first, later, frame.closing_height(section))))
+    layout, shares = min(tries, key=lambda one: len(one[1]))  # the airiest of those with the fewest pages
     count = len(shares)
     return [_Page(section, layout, rows, i == 0, i == count - 1) for i, rows in enumerate(shares)]
+
+
+def _heights(table: Table) -> list[float]:
+    least = table.row_least or table.row_height
+    steps = int((table.row_height - least) / _ROW_STEP)
+    return [table.row_height - _ROW_STEP * step for step in range(steps + 1)]
 
 
 def _draw_page(canvas: Canvas, frame: PageFrame, page: _Page, head: PaperHead) -> None:

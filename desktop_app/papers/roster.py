@@ -32,7 +32,13 @@ _COLUMNS = (
 def build(out: BinaryIO, content: Roster) -> PaperResult:
     """Write the 花名册 as PDF, A4 landscape."""
     head = content.head
-    table = Table(columns(_COLUMNS), tuple(_cells(line) for line in content.lines), row_height=18.5, size=8.5)
+    table = Table(
+        columns(_COLUMNS),
+        tuple(_cells(line) for line in content.lines),
+        row_height=18.5,
+        row_least=14.5,
+        size=8.5,
+    )
     section = Section(
         title=resources.text("papers.title.roster"),
         meta=(*class_meta(head), resources.text("papers.meta.people", count=len(content.lines))),

@@ -38,15 +38,15 @@ def build(out: BinaryIO, content: ScoreRegister) -> PaperResult:
         ("resit", Column("", stretch=0.2)),
         ("conclusion", Column("", stretch=0.2)),
         ("exam_date", Column("", tabular=True, stretch=0.2)),
-        ("organisation", Column("", align="left")),
-        ("examiner", Column("", least=58, stretch=0.4)),
+        ("organisation", Column("", align="left", stretch=0.3)),
+        ("examiner", Column("", least=58, stretch=1)),
     )
     names = distinct_names(content.lines)
     rows = tuple(_cells(line, name, components) for line, name in zip(content.lines, names, strict=True))
     section = Section(
         title=resources.text("papers.title.scores"),
         meta=(*class_meta(head), resources.text("papers.meta.people", count=len(content.lines))),
-        table=Table(columns(keys), rows, row_height=20, size=9),
+        table=Table(columns(keys), rows, row_height=20, row_least=14.5, size=9),
         notes=(score_tally(content),),
         signatures=(
             resources.text("papers.sign.preparer"),

@@ -15,7 +15,7 @@ from desktop_app.papers.tables import Cells, Table, lay_out
 from desktop_app.papers.typesetting import Typesetter
 
 SPARE_ROWS = 5
-ROW_HEIGHT = 8.02 * MM
+ROW_HEIGHT = 8 * MM
 _NUMBER = ("number", Column("", tabular=True, least=24, stretch=0))
 _BLOCK = (
     _NUMBER,
@@ -73,7 +73,7 @@ def _two_blocks(people: list[_Person], rows: int) -> Table:
 def _fits(frame: PageFrame, section: Section) -> bool:
     if ROW_HEIGHT * len(section.table.rows) > frame.first_room(section):
         return False
-    layout = lay_out(frame.setter, section.table, frame.room)
+    layout = lay_out(frame.setter, section.table, frame.room).spread(ROW_HEIGHT)
     height = layout.head_height + sum(row.height for row in layout.body)
     return height + frame.closing_height(section) <= frame.first_room(section)
 
@@ -94,26 +94,24 @@ def _section(meta: tuple[str, ...], table: Table) -> Section:
 
 def _meta(head: PaperHead, sheet: SignInSheet) -> tuple[str, ...]:
     session = sheet.session
+    moment = resources.text(
+        "papers.session_time",
+        number=session.number,
+        day=day_text(session),
+        start=session.start,
+        end=session.end,
+    )
     named = (
         ("institution_stamp", head.institution),
         ("class", "　".join(part for part in (head.class_code, head.class_name) if part)),
-        (
-            "session",
-            resources.text(
-                "papers.session_time",
-                number=session.number,
-                day=day_text(session),
-                start=session.start,
-                end=session.end,
-                hours=session.hours,
-            ),
-        ),
-        ("content", session.content),
+        ("session", moment),
         ("place", session.place),
-        ("teacher", session.teacher),
+        ("content", session.content),
     )
     phrases = [resources.text(f"papers.meta.{key}", value=value) for key, value in named if value]
-    return (*phrases, resources.text("papers.meta.due", count=len(sheet.people)))
+    who = [resources.text("papers.meta.teacher", value=session.teacher)] if session.teacher else []
+    who.append(resources.text("papers.meta.due", count=len(sheet.people)))
+    return (*phrases, "　".join(who))
 
 
 def _no_sheet(head: PaperHead) -> Section:

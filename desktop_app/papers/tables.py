@@ -15,7 +15,7 @@ from desktop_app.papers.columns import PADDING, Column, fit
 from desktop_app.papers.typesetting import Face, Typesetter
 
 _HAIRLINE, _FRAME = 0.35, 0.9
-_ABOVE = 1.6  # white above and below a cell's lines
+_ABOVE = 1.2  # white above and below a cell's lines
 _ASCENT = 0.88  # of the size, from the top of a line to its base line
 Cells = tuple[str | None, ...]
 
@@ -24,7 +24,8 @@ Cells = tuple[str | None, ...]
 class Table:
     """What a table says. ``heads`` are further head rows under the columns' own heads; ``totals`` close it in bold.
 
-    ``row_height`` is the least height of a body row, ``size`` the largest size of its letters.
+    ``row_height`` is the wished height of a body row, ``row_least`` (0: the same) what it may shrink to where that
+    saves a page, ``size`` the largest size of its letters.
     """
 
     columns: tuple[Column, ...]
@@ -32,6 +33,7 @@ class Table:
     heads: tuple[Cells, ...] = ()
     totals: tuple[Cells, ...] = ()
     row_height: float = 18.0
+    row_least: float = 0.0
     size: float = 9.0
 
 
@@ -42,6 +44,7 @@ class _Cell:
     width: float
     align: str
     face: Face
+    inset: float = PADDING  # of a right-aligned text from the right edge
     rows: int = 1  # head rows that the cell spans
 
 
@@ -55,11 +58,16 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TableLayout:
-    """A table ready to be drawn: head rows, body rows (totals last), the count of totals."""
+    """A table ready to be drawn: head rows, body rows with the totals last, in their natural heights."""
 
     head: tuple[Row, ...]
     body: tuple[Row, ...]
     width: float
+
+    def spread(self, least: float) -> TableLayout:
+        """Return the layout with no body row lower than ``least``."""
+        rows = tuple(replace(row, height=max(row.height, least)) for row in self.body)
+        return replace(self, body=rows)
 
     @property
     def head_height(self) -> float:
@@ -73,11 +81,11 @@ def lay_out(setter: Typesetter, table: Table, room: float) -> TableLayout:
     totals = [_cleaned(setter, row) for row in table.totals]
     heads = [_cleaned(setter, row) for row in table.heads]
     columns = tuple(replace(column, head=setter.clean(column.head)) for column in table.columns)
-    measured = [*rows, *(_single(row) for row in [*totals, *heads])]
-    widths, size = fit(setter, columns, measured, room, table.size)
-    body = [_body_row(setter, columns, row, widths, size, table.row_height, bold=False) for row in rows]
-    body += [_body_row(setter, columns, row, widths, size, table.row_height, bold=True) for row in totals]
-    return TableLayout(_head(setter, columns, heads, widths, size), tuple(body), room)
+    alone = [_single(row) for row in [*rows, *totals]]
+    widths, size = fit(setter, columns, [*alone, *heads], room, table.size)
+    grid = _Grid(setter, columns, tuple(widths), size, _insets(setter, columns, alone, widths, size))
+    body = [grid.row(row, bold=False) for row in rows] + [grid.row(row, bold=True) for row in totals]
+    return TableLayout(_head(grid, heads), tuple(body), room)
 
 
 def _cleaned(setter: Typesetter, row: Cells) -> Cells:
@@ -90,60 +98,69 @@ def _single(row: Cells) -> Cells:
     return tuple(None if after is None else cell for cell, after in zip(row, following, strict=True))
 
 
-def _body_row(
-    setter: Typesetter,
-    columns: Sequence[Column],
-    row: Cells,
-    widths: Sequence[float],
-    size: float,
-    least: float,
-    *,
-    bold: bool,
-) -> Row:
-    cells: list[_Cell] = []
-    x = 0.0
-    for index, (column, text) in enumerate(zip(columns, row, strict=True)):
-        if text is not None:
-            span = 1
-            while index + span < len(row) and row[index + span] is None:
-                span += 1
-            width = sum(widths[index : index + span])
-            face = Face(size, bold=bold, tabular=column.tabular)
-            align = column.align if span == 1 else "center"
-            lines = tuple(setter.wrap(text, width - 2 * PADDING, face))
-            cells.append(_Cell(lines, x, width, align, face))
-        x += widths[index]
-    return Row(tuple(cells), max(least, *(_height(cell) for cell in cells)))
+def _insets(
+    setter: Typesetter, columns: Sequence[Column], rows: Sequence[Cells], widths: Sequence[float], size: float
+) -> tuple[float, ...]:
+    """Right insets that set the numbers of a wide column, flush among themselves, in its middle."""
+    insets = []
+    for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        face = Face(size, tabular=column.tabular)
+        widest = max((setter.width(row[index] or "", face) for row in rows), default=0.0)
+        insets.append(max(PADDING, (width - widest) / 2))
+    return tuple(insets)
+
+
+@dataclass(frozen=True, slots=True)
+class _Grid:
+    setter: Typesetter
+    columns: Sequence[Column]
+    widths: tuple[float, ...]
+    size: float
+    insets: tuple[float, ...]
+
+    def row(self, texts: Cells, *, bold: bool) -> Row:
+        """Lay out a body row: a cell continued by None spans."""
+        cells: list[_Cell] = []
+        x = 0.0
+        for index, (column, text) in enumerate(zip(self.columns, texts, strict=True)):
+            if text is not None:
+                span = 1
+                while index + span < len(texts) and texts[index + span] is None:
+                    span += 1
+                width = sum(self.widths[index : index + span])
+                face = Face(self.size, bold=bold, tabular=column.tabular)
+                align = column.align if span == 1 else "center"
+                lines = tuple(self.setter.wrap(text, width - 2 * PADDING, face))
+                inset = min(
+                    self.insets[index], max(PADDING, width - self.setter.width(lines[0], face) - PADDING)
+                )
+                cells.append(_Cell(lines, x, width, align, face, inset))
+            x += self.widths[index]
+        return Row(tuple(cells), max(_height(cell) for cell in cells))
 
 
 def _height(cell: _Cell) -> float:
     return len(cell.lines) * cell.face.leading + 2 * _ABOVE
 
 
-def _head(
-    setter: Typesetter,
-    columns: Sequence[Column],
-    heads: Sequence[Cells],
-    widths: Sequence[float],
-    size: float,
-) -> tuple[Row, ...]:
-    grid: list[Cells] = [tuple(column.head for column in columns), *heads]
-    heights = [18.0 if not heads else 14.0] * len(grid)
-    rows: list[list[_Cell]] = [[] for _ in grid]
-    for level, texts in enumerate(grid):
+def _head(grid: _Grid, heads: Sequence[Cells]) -> tuple[Row, ...]:
+    levels: list[Cells] = [tuple(column.head for column in grid.columns), *heads]
+    heights = [14.0 if heads else 18.0] * len(levels)
+    rows: list[list[_Cell]] = [[] for _ in levels]
+    for level, texts in enumerate(levels):
         x = 0.0
-        for index, text in enumerate(texts):
+        for index, (text, width) in enumerate(zip(texts, grid.widths, strict=True)):
             if text is not None:
                 below = 1
-                while level + below < len(grid) and grid[level + below][index] is None:
+                while level + below < len(levels) and levels[level + below][index] is None:
                     below += 1
-                face = Face(size, bold=level == 0)
-                lines = tuple(setter.wrap(text, widths[index] - 2 * PADDING, face))
-                cell = _Cell(lines, x, widths[index], "center", face, below)
+                face = Face(grid.size, bold=level == 0)
+                lines = tuple(grid.setter.wrap(text, width - 2 * PADDING, face))
+                cell = _Cell(lines, x, width, "center", face, rows=below)
                 rows[level].append(cell)
                 lacking = _height(cell) - sum(heights[level : level + below])
                 heights[level + below - 1] += max(0.0, lacking)
-            x += widths[index]
+            x += width
     return tuple(Row(tuple(cells), height) for cells, height in zip(rows, heights, strict=True))
 
 
@@ -221,6 +238,6 @@ def _draw_cell(canvas: Canvas, setter: Typesetter, cell: _Cell, x: float, y: flo
     base = y - (height - len(cell.lines) * face.leading) / 2 - face.size * (_ASCENT + 0.15)
     for line in cell.lines:
         slack = cell.width - setter.width(line, face)
-        inset = {"left": PADDING, "right": slack - PADDING, "center": slack / 2}[cell.align]
+        inset = {"left": PADDING, "right": slack - cell.inset, "center": slack / 2}[cell.align]
         setter.draw(canvas, x + cell.x + inset, base, line, face)
         base -= face.leading

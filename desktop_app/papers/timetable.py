@@ -26,12 +26,22 @@ _COLUMNS = (
 def build(out: BinaryIO, content: Timetable) -> PaperResult:
     """Write the 课程表 as PDF, A4 portrait."""
     head = content.head
-    total: Cells = (resources.text("papers.total"), None, None, str(content.total_hours), "", "", "", "")
+    total: Cells = (
+        resources.text("papers.total"),
+        None,
+        None,
+        str(content.total_hours),
+        "",
+        None,
+        None,
+        None,
+    )
     table = Table(
         columns(_COLUMNS),
         tuple(_cells(line) for line in content.lines),
         totals=(total,) if content.lines else (),
         row_height=21,
+        row_least=18,
         size=9.5,
     )
     section = Section(

@@ -20,7 +20,9 @@ DIGIT_PITCH, BOLD_DIGIT_PITCH = 558, 594  # thousandths of the size: where digit
 LINE = 1.3  # line distance in sizes
 _INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufe00-\ufe0f\ufeff\U000e0100-\U000e01ef]")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]+")
-_TOKEN = re.compile(r"[!-~]+|\s+|.", re.DOTALL)
+_WORD = re.compile(r"[!-~]+|\S")
+_HAN = "[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]{1,12}"
+_TOKEN = re.compile(rf"[!-~]+|\s+|{_HAN}·|(?<=·){_HAN}(?![^\s·])|.", re.DOTALL)  # names break at their dots
 _LAST_WORD = re.compile(r"[!-~]+$")
 _NEVER_FIRST = frozenset("，。、；：！？）》〉」』】〕”’％·—…,.;:!?)]}%")
 _NEVER_LAST = frozenset("（《〈「『【〔“‘([{")
@@ -110,7 +112,7 @@ class Typesetter:
 
     def widest_word(self, text: str, face: Face) -> float:
         """Return the width of the widest part of a cleaned text that should not be broken."""
-        return max((self.width(token, face) for token in _TOKEN.findall(text) if not token.isspace()), default=0.0)
+        return max((self.width(word, face) for word in _WORD.findall(text)), default=0.0)
 
     def draw(self, canvas: Canvas, x: float, y: float, text: str, face: Face) -> None:
         """Draw one cleaned line with its base line at y."""
