@@ -71,6 +71,19 @@ class SealedEntry:
         """Return the entry's id."""
         return entry_id(self.header)
 
+    @property
+    def is_complete(self) -> bool:
+        """Tell whether every leaf is here."""
+        return all(leaf.body is not None for leaf in self.leaves)
+
+    def completed_by(self, other: SealedEntry) -> SealedEntry:
+        """Return this entry with the leaves that it lacks and another copy of it has."""
+        leaves = tuple(
+            ours if ours.body is not None else theirs
+            for ours, theirs in zip(self.leaves, other.leaves, strict=True)
+        )
+        return SealedEntry(self.header, leaves)
+
 
 def entry_id(header: bytes) -> bytes:
     """Return SHA-256 of the header bytes."""

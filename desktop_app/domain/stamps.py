@@ -66,11 +66,8 @@ class HybridClock:
         return Stamp(self._ms, self._counter, self.opening)
 
     def observe(self, stamp: Stamp) -> None:
-        """Move on past a foreign stamp; one too far ahead never drags this clock along."""
-        if self.is_too_far_ahead(stamp):
-            return
-        if (stamp.ms, stamp.counter) > (self._ms, self._counter):
-            self._ms, self._counter = stamp.ms, stamp.counter
+        """Move on past a foreign stamp; the caller keeps back those that are too far ahead."""
+        self._ms, self._counter = max((self._ms, self._counter), (stamp.ms, stamp.counter))
 
     def is_too_far_ahead(self, stamp: Stamp) -> bool:
         """Tell whether a stamp lies more than seven days before this workstation's wall clock reaches it."""

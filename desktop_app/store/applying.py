@@ -1,23 +1,27 @@
 """Applying foreign entries: storing them as they are and folding their changes into the rows.
 
-Entries are applied once their parents are stored; others wait. A change whose record or parent record is missing
-parks alone and is tried again later. Applying never fails for a business reason and makes no entry of its own.
+Entries are stored once their parents are; others wait. A change whose record or parent record is missing parks
+alone and is tried again later. Applying never fails for a business reason and makes no entry of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import deque
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
-from desktop_app.domain.entries import Change, GroupWrite, Header, SealedEntry
-from desktop_app.domain.merge import DELETED, DELETED_VALUE, Head, merge_heads
+from desktop_app.domain.entries import Change, Header, Leaf, SealedEntry
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
+from desktop_app.store.folding import INAPPLICABLE, Record, RecordFolder, Refusal
 from desktop_app.store.journal import (
     APPLIED,
+    NOTE_ENTITY,
     PARTIAL,
     JournalStore,
     StampLookup,
@@ -25,21 +29,22 @@ from desktop_app.store.journal import (
     decode,
     decode_header,
     encode,
-    pack_entry,
     read_leaves,
-    unpack_entry,
 )
-from desktop_app.store.record_tables import StoredRecord, group_fields, group_value, known_table, table_of
+from desktop_app.store.waiting import PARENTS_MISSING, STAMP_AHEAD, STAMP_TAKEN, WaitingEntries
 
-RECORD_MISSING, PARENT_MISSING, INAPPLICABLE = "RECORD_MISSING", "PARENT_MISSING", "INAPPLICABLE"
+LEAF_UNREADABLE = "LEAF_UNREADABLE"
+_BUGS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
+_REFUSED_BY_SQL = (IntegrityError, InterfaceError, ProgrammingError)
 
 
 @dataclass(slots=True)
 class Applied:
-    """What a page of entries did: how many were new, which records changed."""
+    """What a page of entries did: how many were stored, how many wait, which records changed."""
 
     entries: int = 0
-    touched: set[tuple[int, bytes]] = field(default_factory=set)
+    held: int = 0
+    touched: set[Record] = field(default_factory=set)
 
 
 class Applier:
@@ -49,6 +54,13 @@ class Applier:
         self._sql = connection
         self._clock = clock
         self.journal = JournalStore(connection)
+        self._folder = RecordFolder(connection, self.journal)
+        self._next = self.journal.next_seq()
+        self._parked = self._parked_seqs()
+        self._partial = {
+            row[0] for row in connection.exec_driver_sql("SELECT seq FROM journal_entry WHERE state = 1")
+        }
+        self._folder.unsettled = self._parked | self._partial
 
     def receive(self, entries: Iterable[SealedEntry]) -> Applied:
         """Store and apply what is ready, let the rest wait; entries already here change nothing.
@@ -56,203 +68,168 @@ class Applier:
         Raises AppError ENTRY_ALTERED or JOURNAL_MALFORMED for bytes that do not hold together.
         """
         outcome = Applied()
+        waiting = WaitingEntries(self._sql, self._is_stored)
+        for name in waiting.without_lack():
+            self._take(waiting.entry(name), waiting, outcome)
         for entry in entries:
             check_payload(entry)
-            if self.journal.seq_of_id(entry.id) is not None:
-                continue
-            header = decode_header(entry.header)
-            if all(self.journal.seq_of_id(parent) is not None for parent in header.parents):
-                self._store(entry, header, outcome)
-            else:
-                self._sql.exec_driver_sql(
-                    "INSERT OR IGNORE INTO waiting_entry (id, body) VALUES (?, ?)",
-                    (entry.id, pack_entry(entry)),
-                )
-        self._wake(outcome)
+            seq = self.journal.seq_of_id(entry.id)
+            if seq is None:
+                self._take(entry, waiting, outcome)
+            elif seq in self._partial:
+                self._complete(seq, entry, outcome)
         self.settle(outcome)
         return outcome
 
     def settle(self, outcome: Applied) -> None:
         """Try what is parked again and work out which records count as deleted."""
-        self._retry_parked(outcome)
+        if self._parked:
+            self._retry_parked(outcome)
         if deletions.any_marked(self._sql):
             deletions.settle(self._sql, self.journal, outcome.touched)
 
-    def _wake(self, outcome: Applied) -> None:
-        """Apply waiting entries whose parents have come, until none is left that can be."""
-        progress = True
-        while progress:
-            progress = False
-            for row in self._sql.exec_driver_sql("SELECT id, body FROM waiting_entry ORDER BY id").all():
-                entry = unpack_entry(row[1])
-                header = decode_header(entry.header)
-                if self.journal.seq_of_id(entry.id) is None:
-                    if any(self.journal.seq_of_id(parent) is None for parent in header.parents):
-                        continue
-                    self._store(entry, header, outcome)
-                self._sql.exec_driver_sql("DELETE FROM waiting_entry WHERE id = ?", (row[0],))
-                progress = True
+    def _is_stored(self, entry: bytes) -> bool:
+        return self.journal.seq_of_id(entry) is not None
+
+    def _take(self, entry: SealedEntry, waiting: WaitingEntries, outcome: Applied) -> None:
+        """Store an entry and then those that waited for it, or let it wait."""
+        queue = deque([entry])
+        while queue:
+            entry = queue.popleft()
+            header = decode_header(entry.header)
+            reason = self._why_wait(header)
+            if reason is not None:
+                waiting.hold(entry, header, reason)
+                outcome.held += 1
+                continue
+            waiting.release(entry.id)
+            self._store(entry, header, outcome)
+            queue.extend(waiting.entry(name) for name in waiting.freed_by(entry.id))
+
+    def _why_wait(self, header: Header) -> str | None:
+        """Tell why an entry cannot be stored yet, None where it can."""
+        if not all(self._is_stored(parent) for parent in header.parents):
+            return PARENTS_MISSING
+        if self._clock is not None and self._clock.is_too_far_ahead(header.stamp):
+            return STAMP_AHEAD
+        return STAMP_TAKEN if self.journal.seq_of(header.stamp) is not None else None
 
     def _store(self, entry: SealedEntry, header: Header, outcome: Applied) -> None:
-        seq = self.journal.next_seq()
-        complete = all(leaf.body is not None for leaf in entry.leaves)
-        self.journal.append(seq, entry, header, APPLIED if complete else PARTIAL)
+        seq, self._next = self._next, self._next + 1
+        self.journal.append(seq, entry, header, APPLIED if entry.is_complete else PARTIAL)
+        if not entry.is_complete:
+            self._partial.add(seq)
+            self._folder.unsettled.add(seq)
         if self._clock is not None:
             self._clock.observe(header.stamp)
-        _, changes = read_leaves(leaf.body for leaf in entry.leaves if leaf.body is not None)
-        for change in changes:
-            self.fold(seq, change, outcome)
+        self.fold(seq, enumerate(entry.leaves), outcome)
         outcome.entries += 1
 
-    def fold(self, seq: int, change: Change, outcome: Applied) -> None:
-        """Apply one change, or park it with its reason."""
-        reason = self._has_parked(change) or self._attempt(seq, change)
-        if reason is None:
-            outcome.touched.add((change.entity, change.key))
-        else:
+    def _complete(self, seq: int, entry: SealedEntry, outcome: Applied) -> None:
+        """Apply leaves that come late to an entry that was begun."""
+        late = self.journal.add_leaves(seq, entry)
+        if self.journal.entry(seq).is_complete:
+            self.journal.set_state(seq, APPLIED)
+            self._partial.discard(seq)
+        self.fold(seq, late, outcome)
+
+    def fold(self, seq: int, leaves: Iterable[tuple[int, Leaf]], outcome: Applied) -> None:
+        """Fold the numbered leaves of a stored entry that are here; park what cannot be."""
+        changes: list[Change] = []
+        for n, leaf in leaves:
+            found = _read_leaf(leaf)
+            if found is None:
+                self._park(seq, Change(NOTE_ENTITY, n.to_bytes(4, "big"), {}), LEAF_UNREADABLE)
+            else:
+                changes += found
+        for change, reason in self._fold_changes(seq, changes, outcome):
             self._park(seq, change, reason)
 
-    def _attempt(self, seq: int, change: Change) -> str | None:
-        """Apply a change whole or not at all; return why it cannot be applied."""
-        self._sql.exec_driver_sql("SAVEPOINT one_change")
-        try:
-            reason = self._apply(seq, change)
-        except (ValueError, TypeError, KeyError, DBAPIError):
-            reason = INAPPLICABLE
-        if reason is not None:
-            self._sql.exec_driver_sql("ROLLBACK TO one_change")
-        self._sql.exec_driver_sql("RELEASE one_change")
-        return reason
+    def _fold_changes(self, seq: int, changes: Sequence[Change], outcome: Applied) -> list[Refusal]:
+        """Fold changes together; where that fails by a bug, one by one, so that only the culprit parks."""
+        if not changes:
+            return []
+        refused = self._attempt(seq, changes, outcome)
+        if refused is not None:
+            return refused
+        refused = []
+        for change in changes:
+            alone = self._attempt(seq, [change], outcome)
+            refused += [(change, INAPPLICABLE)] if alone is None else alone
+        return refused
 
-    def _has_parked(self, change: Change) -> str | None:
-        row = self._sql.exec_driver_sql(
-            "SELECT reason FROM parked_change WHERE entity = ? AND key = ? LIMIT 1", (change.entity, change.key)
-        ).first()
-        return None if row is None else str(row[0])
+    def _attempt(self, seq: int, changes: Sequence[Change], outcome: Applied) -> list[Refusal] | None:
+        """Fold changes whole or, returning None, not at all."""
+        touched: set[Record] = set()
+        self._sql.exec_driver_sql("SAVEPOINT folding")
+        try:
+            refused = self._folder.fold(seq, changes, touched)
+        except (*_BUGS, *_REFUSED_BY_SQL):
+            self._sql.exec_driver_sql("ROLLBACK TO folding")
+            self._sql.exec_driver_sql("RELEASE folding")
+            self._folder.forget()
+            return None
+        self._sql.exec_driver_sql("RELEASE folding")
+        outcome.touched |= touched
+        return refused
 
     def _park(self, seq: int, change: Change, reason: str) -> None:
         self._sql.exec_driver_sql(
             "INSERT OR REPLACE INTO parked_change (seq, entity, key, groups, reason) VALUES (?, ?, ?, ?, ?)",
             (seq, change.entity, change.key, encode(StampLookup().wire_groups(change.groups)), reason),
         )
+        self._parked.add(seq)
+        self._folder.unsettled.add(seq)
+
+    def _parked_seqs(self) -> set[int]:
+        return {row[0] for row in self._sql.exec_driver_sql("SELECT DISTINCT seq FROM parked_change")}
 
     def _retry_parked(self, outcome: Applied) -> None:
-        """Try parked changes again, oldest first, as long as one of them can be applied."""
+        """Try parked changes again, oldest first, as long as one of them can be folded."""
         progress = True
         while progress:
             progress = False
-            stuck: set[tuple[int, bytes]] = set()
             rows = self._sql.exec_driver_sql(
                 "SELECT seq, entity, key, groups FROM parked_change ORDER BY seq, entity, key"
             ).all()
-            for seq, entity, key, groups in rows:
-                if (entity, key) in stuck:
-                    continue
-                _, (change,) = read_leaves([encode([entity, [[key, decode(groups)]]])])
-                if self._attempt(seq, change) is not None:
-                    stuck.add((entity, key))
-                    continue
-                self._sql.exec_driver_sql(
-                    "DELETE FROM parked_change WHERE seq = ? AND entity = ? AND key = ?", (seq, entity, key)
-                )
-                outcome.touched.add((entity, key))
-                progress = True
+            for seq, part in groupby(rows, key=lambda row: int(row[0])):
+                parked = [(int(row[1]), bytes(row[2]), bytes(row[3])) for row in part]
+                progress |= self._retry_entry(seq, parked, outcome)
+        self._parked = self._parked_seqs()
+        self._folder.unsettled = self._parked | self._partial
 
-    def _apply(self, seq: int, change: Change) -> str | None:
-        """Fold a change into its record; return why it cannot be, None when done."""
-        table = table_of(change.entity)
-        if table is None:
-            for number, write in change.groups.items():
-                self._merge_side(seq, change, number, write)
-            return None
-        record = table.fetch(self._sql, change.key)
-        if record is None:
-            reason = self._create(seq, change)
-            if reason is not None:
-                return reason
-        else:
-            names: list[str] = []
-            for number, write in sorted(change.groups.items()):
-                names += self._merge_group(seq, change, number, write, record)
-            table.update(self._sql, change.key, record, names)
-        deletion = change.groups.get(DELETED)
-        if deletion is not None and deletion.new == DELETED_VALUE:
-            seen = [number for stamp in deletion.seen if (number := self.journal.seq_of(stamp)) is not None]
-            deletions.record_sight(self._sql, change.entity, change.key, seq, seen)
-        return None
-
-    def _create(self, seq: int, change: Change) -> str | None:
-        creation = change.groups.get(DELETED)
-        if creation is None or creation.seen:
-            return RECORD_MISSING
-        table = table_of(change.entity)
-        assert table is not None
-        entity = table.entity
-        record = StoredRecord(seq, {}, gone=False, fields={})
-        for number, write in change.groups.items():
-            group = entity.by_number.get(number)
-            if group is None:
-                self._merge_side(seq, change, number, write)
+    def _retry_entry(self, seq: int, parked: list[tuple[int, bytes, bytes]], outcome: Applied) -> bool:
+        """Try the parked changes of one entry; return whether one of them could be folded."""
+        changes: list[Change] = []
+        readable: list[tuple[int, int, bytes]] = []
+        for entity, key, groups in parked:
+            if entity != NOTE_ENTITY:
+                changes += read_leaves([encode([entity, [[key, decode(groups)]]])])[1]
                 continue
-            record.fields.update(group_fields(group, write.new))
-            if write.new is None:
-                record.later[number] = seq
-        for parent, parent_key in table.parent_keys(change.key, record.fields):
-            if not known_table(parent).exists(self._sql, parent_key):
-                return PARENT_MISSING
-        table.insert(self._sql, [(change.key, record)])
-        return None
-
-    def _merge_group(
-        self, seq: int, change: Change, number: int, write: GroupWrite, record: StoredRecord
-    ) -> list[str]:
-        """Merge one group into a record's row and the side table; return the fields whose column changes."""
-        table = table_of(change.entity)
-        assert table is not None
-        group = table.entity.by_number.get(number)
-        if group is None:
-            self._merge_side(seq, change, number, write)
-            return []
-        stored = dict(self._side_heads(change, number))
-        current = record.head_seq(group)
-        if current is not None:
-            stored[current] = group_value(group, record.fields)
-        winner, rest = self._merged(seq, stored, write)
-        self._rewrite_side(change, number, rest)
-        record.fields.update(group_fields(group, winner[1]))
-        if winner[0] != record.base or winner[1] is None:
-            record.later[number] = winner[0]
-        else:
-            record.later.pop(number, None)
-        return list(group.fields)
-
-    def _merge_side(self, seq: int, change: Change, number: int, write: GroupWrite) -> None:
-        """Merge a group that this version does not know: all its heads live in the side table."""
-        winner, rest = self._merged(seq, dict(self._side_heads(change, number)), write)
-        self._rewrite_side(change, number, [winner, *rest])
-
-    def _merged(
-        self, seq: int, stored: dict[int, object], write: GroupWrite
-    ) -> tuple[tuple[int, object], list[tuple[int, object]]]:
-        heads = [Head(self.journal.stamp(number), value) for number, value in stored.items()]
-        merged = merge_heads(heads, write.seen, Head(self.journal.stamp(seq), write.new))
-        pairs = [(self.journal.seq_of(head.stamp) or seq, head.value) for head in merged]
-        return pairs[0], pairs[1:]
-
-    def _side_heads(self, change: Change, number: int) -> list[tuple[int, object]]:
-        rows = self._sql.exec_driver_sql(
-            "SELECT seq, value FROM head WHERE entity = ? AND key = ? AND grp = ?",
-            (change.entity, change.key, number),
-        )
-        return [(row[0], decode(row[1])) for row in rows]
-
-    def _rewrite_side(self, change: Change, number: int, heads: list[tuple[int, object]]) -> None:
-        self._sql.exec_driver_sql(
-            "DELETE FROM head WHERE entity = ? AND key = ? AND grp = ?", (change.entity, change.key, number)
-        )
-        if heads:
+            found = _read_leaf(self.journal.entry(seq).leaves[int.from_bytes(key, "big")])
+            if found is not None:
+                readable.append((seq, entity, key))
+                changes += found
+        refused = self._fold_changes(seq, changes, outcome)
+        names = {(change.entity, change.key) for change, _ in refused}
+        done = {
+            (seq, change.entity, change.key) for change in changes if (change.entity, change.key) not in names
+        }
+        for row in [*readable, *sorted(done)]:
             self._sql.exec_driver_sql(
-                "INSERT INTO head (entity, key, grp, seq, value) VALUES (?, ?, ?, ?, ?)",
-                [(change.entity, change.key, number, seq, encode(value)) for seq, value in heads],
+                "DELETE FROM parked_change WHERE seq = ? AND entity = ? AND key = ?", row
             )
+        if readable:
+            for change, reason in refused:
+                self._park(seq, change, reason)
+        return bool(done)
 
+
+def _read_leaf(leaf: Leaf) -> list[Change] | None:
+    """Return the changes of a leaf, none where it is not here; None where this version cannot read it."""
+    if leaf.body is None:
+        return []
+    try:
+        return read_leaves([leaf.body])[1]
+    except AppError:
+        return None

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-import msgspec
 from sqlalchemy import Connection
 
 from desktop_app.domain.merge import BY_NUMBER, DELETED, DELETED_VALUE, counts_as_deleted
 from desktop_app.domain.stamps import Stamp
-from desktop_app.store.journal import JournalStore, decode
+from desktop_app.store.journal import JournalStore, decode, encode
 from desktop_app.store.record_tables import known_table, other_groups
 
-_pack = msgspec.msgpack.encode
-_unpack = msgspec.msgpack.Decoder(list[int]).decode
+Record = tuple[int, bytes]
+_FEW = 64
 
 
-def record_sight(sql: Connection, entity: int, key: bytes, seq: int, seen: Iterable[int]) -> None:
-    """Keep what the author of a deletion had seen, as entry numbers; its own entry is always among them."""
+def record_sight(sql: Connection, entity: int, key: bytes, seq: int, seen: Iterable[Stamp]) -> None:
+    """Keep the stamps that the author of a deletion had seen; the deletion's own must be among them."""
+    wire = encode([stamp.to_wire() for stamp in sorted(seen)])
     sql.exec_driver_sql(
         "INSERT OR REPLACE INTO deletion_sight (entity, key, seq, seen) VALUES (?, ?, ?, ?)",
-        (entity, key, seq, _pack(sorted({*seen, seq}))),
+        (entity, key, seq, wire),
     )
 
 
@@ -29,71 +29,94 @@ def any_marked(sql: Connection) -> bool:
     return sql.exec_driver_sql("SELECT 1 FROM deletion_sight LIMIT 1").first() is not None
 
 
-def sight(sql: Connection, entity: int, key: bytes, seq: int) -> list[int]:
-    """Return what the author of a deletion had seen, empty where there is nothing on record."""
+def sight(sql: Connection, entity: int, key: bytes, seq: int) -> list[Stamp]:
+    """Return the stamps that the author of a deletion had seen, ascending; empty where nothing is on record."""
     row = sql.exec_driver_sql(
         "SELECT seen FROM deletion_sight WHERE entity = ? AND key = ? AND seq = ?", (entity, key, seq)
     ).first()
-    return [] if row is None else _unpack(row[0])
+    return [] if row is None else [Stamp.from_wire(item) for item in decode(row[0])]
 
 
-def settle(sql: Connection, journal: JournalStore, touched: Iterable[tuple[int, bytes]]) -> None:
-    """Work out ``gone`` for records, and for the parents of each whose answer changed; children first."""
-    waiting = sorted(set(touched), reverse=True)
+class _Marked:
+    """Which records somebody deleted, whether or not that counts; read at once when many are asked for."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+        self._asked = 0
+        self._all: set[Record] | None = None
+
+    def __contains__(self, record: Record) -> bool:
+        self._asked += 1
+        if self._all is None and self._asked > _FEW:
+            rows = self._sql.exec_driver_sql("SELECT entity, key FROM deletion_sight")
+            self._all = {(row[0], row[1]) for row in rows}
+        if self._all is not None:
+            return record in self._all
+        row = self._sql.exec_driver_sql(
+            "SELECT 1 FROM deletion_sight WHERE entity = ? AND key = ? LIMIT 1", record
+        ).first()
+        return row is not None
+
+
+def settle(sql: Connection, journal: JournalStore, touched: Iterable[Record]) -> None:
+    """Work out ``gone`` for records, and for the parents of each whose answer may have changed.
+
+    Children come first: an entity's number is higher than those of its parents.
+    """
+    marked = _Marked(sql)
+    waiting: dict[int, set[bytes]] = {}
+    for name in sorted(set(touched), reverse=True):
+        for number, key in [name] if name in marked else _marked_parents(sql, name, marked):
+            waiting.setdefault(number, set()).add(key)
     while waiting:
-        entity_number, key = waiting.pop(0)
-        entity = BY_NUMBER.get(entity_number)
-        if entity is None:
-            continue
-        table = known_table(entity)
-        record = table.fetch(sql, key)
-        if record is None:
-            continue
-        gone = _is_gone(sql, journal, entity_number, key)
-        parents = [(parent.number, parent_key) for parent, parent_key in table.parent_keys(key, record.fields)]
-        if gone != record.gone:
-            table.set_gone(sql, key, gone=gone)
-        if gone != record.gone or not gone:
-            waiting.extend(pair for pair in parents if pair not in waiting and _is_marked(sql, *pair))
+        number = max(waiting)
+        for key in sorted(waiting.pop(number)):
+            changed, gone = _settle_one(sql, journal, (number, key))
+            if changed or not gone:
+                for parent, parent_key in _marked_parents(sql, (number, key), marked):
+                    waiting.setdefault(parent, set()).add(parent_key)
 
 
-def _is_marked(sql: Connection, entity: int, key: bytes) -> bool:
-    """Tell whether somebody deleted this record, whether or not that counts."""
-    row = sql.exec_driver_sql(
-        "SELECT 1 FROM deletion_sight WHERE entity = ? AND key = ? LIMIT 1", (entity, key)
-    ).first()
-    return row is not None
-
-
-def _is_gone(sql: Connection, journal: JournalStore, entity_number: int, key: bytes) -> bool:
-    if not _is_marked(sql, entity_number, key):
-        return False
-    entity = BY_NUMBER[entity_number]
+def _marked_parents(sql: Connection, name: Record, marked: _Marked) -> list[Record]:
+    """Return the parents of a record that somebody deleted."""
+    number, key = name
+    entity = BY_NUMBER.get(number)
+    if entity is None or not entity.parents:
+        return []
     table = known_table(entity)
-    record = table.fetch(sql, key)
-    if record is None:
-        return False
+    fields: dict[str, object] = {}
+    if any(column in entity.group_of_field for column in entity.parents):
+        record = table.fetch(sql, key)
+        fields = {} if record is None else record.fields
+    parents = [(parent.number, parent_key) for parent, parent_key in table.parent_keys(key, fields)]
+    return [parent for parent in parents if parent in marked]
+
+
+def _settle_one(sql: Connection, journal: JournalStore, name: Record) -> tuple[bool, bool]:
+    """Work out ``gone`` of a record that somebody deleted; return whether that changed it, and the answer."""
+    number, key = name
+    entity = BY_NUMBER.get(number)
+    record = None if entity is None else known_table(entity).fetch(sql, key)
+    if entity is None or record is None:
+        return False, True
+    table = known_table(entity)
     side: dict[int, list[tuple[int, object]]] = {}
     for grp, seq, value in sql.exec_driver_sql(
-        "SELECT grp, seq, value FROM head WHERE entity = ? AND key = ?", (entity_number, key)
+        "SELECT grp, seq, value FROM head WHERE entity = ? AND key = ?", (number, key)
     ):
         side.setdefault(grp, []).append((seq, decode(value)))
-    deleted_group = entity.by_number[DELETED]
-    first = record.head_seq(deleted_group)
+    first = record.head_seq(entity.by_number[DELETED])
     heads = [*([] if first is None else [(first, record.fields["deleted"])]), *side.pop(DELETED, [])]
-    deletions: list[tuple[object, frozenset[Stamp]]] = [
-        (
-            value,
-            frozenset(
-                journal.stamp(seen) for seen in (sight(sql, entity_number, key, seq) if value == DELETED_VALUE else [])
-            ),
-        )
-        for seq, value in heads
-    ]
     others = [seq for group in other_groups(entity) if (seq := record.head_seq(group)) is not None]
     others += [seq for pairs in side.values() for seq, _ in pairs]
-    return counts_as_deleted(
-        deletions,
+    gone = counts_as_deleted(
+        [
+            (value, frozenset(sight(sql, number, key, seq) if value == DELETED_VALUE else ()))
+            for seq, value in heads
+        ],
         (journal.stamp(seq) for seq in others),
         has_live_child=table.has_live_child(sql, key),
     )
+    if gone != record.gone:
+        table.set_gone(sql, key, gone=gone)
+    return gone != record.gone, gone

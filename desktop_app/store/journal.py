@@ -38,6 +38,7 @@ APPLIED, PARTIAL, REFUSED = 0, 1, 2
 NOTE_ENTITY = 0
 REASON, TARGET = 1, 2
 MAX_RECORDS_PER_LEAF = 1000
+MAX_ENTITY = 1 << 31
 _RAW, _ZSTD = b"\0", b"\1"
 
 _encoder = msgspec.msgpack.Encoder()
@@ -142,21 +143,25 @@ def read_leaves(bodies: Iterable[bytes]) -> tuple[Note, list[Change]]:
     for body in bodies:
         match decode(body):
             case [0, dict(remarks)]:
-                note = Note(remarks.get(REASON), remarks.get(TARGET))
-            case [int(entity), list(records)]:
+                note = _read_note(remarks)
+            case [int(entity), list(records)] if 0 < entity < MAX_ENTITY:
                 changes.extend(_read_change(entity, record) for record in records)
             case _:
                 raise AppError("JOURNAL_MALFORMED")
     return note, changes
 
 
+def _read_note(remarks: dict[object, object]) -> Note:
+    reason, target = remarks.get(REASON), remarks.get(TARGET)
+    if (reason is None or isinstance(reason, str)) and (target is None or isinstance(target, bytes)):
+        return Note(reason, target)
+    raise AppError("JOURNAL_MALFORMED")
+
+
 def _read_change(entity: int, record: object) -> Change:
     match record:
-        case [bytes(key), dict(groups)]:
-            known = BY_NUMBER.get(entity)
-            if known is not None and len(key) != known.key_size:
-                raise AppError("JOURNAL_MALFORMED")
-            return Change(entity, key, {int(number): _read_write(write) for number, write in groups.items()})
+        case [bytes(key), dict(groups)] if all(isinstance(number, int) for number in groups):
+            return Change(entity, key, {number: _read_write(write) for number, write in groups.items()})
     raise AppError("JOURNAL_MALFORMED")
 
 
@@ -237,7 +242,7 @@ class JournalStore:
         self._sql = connection
         self._stamps: dict[int, Stamp] = {}
         self._numbers: dict[Stamp, int] = {}
-        self._openings: dict[int, bytes] = {}
+        self._openings: dict[bytes, int] = {}
 
     def next_seq(self) -> int:
         """Return the number that the next entry gets here."""
@@ -322,23 +327,43 @@ class JournalStore:
         self._sql.exec_driver_sql("INSERT INTO frontier (seq) VALUES (?)", (seq,))
         self.remember(seq, header.stamp)
 
+    def add_leaves(self, seq: int, entry: SealedEntry) -> list[tuple[int, Leaf]]:
+        """Store the leaves of another copy of an entry that are lacking here; return them with their numbers."""
+        here = self.entry(seq)
+        late = [
+            (n, leaf)
+            for n, leaf in enumerate(entry.leaves)
+            if here.leaves[n].body is None and leaf.body is not None
+        ]
+        for n, leaf in late:
+            self._sql.exec_driver_sql(
+                "INSERT OR REPLACE INTO journal_leaf (seq, n, body) VALUES (?, ?, ?)",
+                (seq, n, compress_leaf(leaf)),
+            )
+        return late
+
+    def set_state(self, seq: int, state: int) -> None:
+        """Say that an entry is applied, partial or refused."""
+        self._sql.exec_driver_sql("UPDATE journal_entry SET state = ? WHERE seq = ?", (state, seq))
+
     def _intern(self, opening: bytes) -> int:
-        row = self._sql.exec_driver_sql("SELECT number FROM opening WHERE value = ?", (opening,)).first()
-        if row is not None:
-            return int(row[0])
-        cursor = self._sql.exec_driver_sql("INSERT INTO opening (value) VALUES (?)", (opening,))
-        return int(cursor.lastrowid)
+        known = self._openings.get(opening)
+        if known is None:
+            row = self._sql.exec_driver_sql("SELECT number FROM opening WHERE value = ?", (opening,)).first()
+            if row is None:
+                row = self._sql.exec_driver_sql(
+                    "INSERT INTO opening (value) VALUES (?) RETURNING number", (opening,)
+                ).one()
+            known = self._openings[opening] = int(row[0])
+        return known
 
     def entry(self, seq: int) -> SealedEntry:
         """Return a stored entry with its leaves."""
         header, hashes = self._sql.exec_driver_sql(
             "SELECT header, leaf_hashes FROM journal_entry WHERE seq = ?", (seq,)
         ).one()
-        stored = dict(
-            self._sql.exec_driver_sql("SELECT n, body FROM journal_leaf WHERE seq = ? ORDER BY n", (seq,))
-            .tuples()
-            .all()
-        )
+        rows = self._sql.exec_driver_sql("SELECT n, body FROM journal_leaf WHERE seq = ? ORDER BY n", (seq,))
+        stored: dict[int, bytes | None] = {row[0]: row[1] for row in rows}
         digests = [hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)]
         return SealedEntry(
             header, tuple(expand_leaf(digest, stored.get(n)) for n, digest in enumerate(digests))

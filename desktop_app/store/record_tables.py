@@ -120,7 +120,8 @@ class RecordTable:
             and len(value) == len(group.fields)
             and any(item is not None for item in value)
             and all(
-                item is None or self._tests[name](item) for name, item in zip(group.fields, value, strict=True)
+                item is None or self._tests[name](item)
+                for name, item in zip(group.fields, value, strict=True)
             )
         )
 
@@ -170,7 +171,9 @@ class RecordTable:
             text = fields[name]
             fields[name] = None if text is None else json.loads(str(text))
         assert isinstance(base, int)
-        return StoredRecord(base, self.read_later(later if isinstance(later, bytes) else None), bool(gone), fields)
+        return StoredRecord(
+            base, self.read_later(later if isinstance(later, bytes) else None), bool(gone), fields
+        )
 
     def insert(self, sql: Connection, rows: Sequence[tuple[bytes, StoredRecord]]) -> None:
         """Insert records."""
@@ -256,6 +259,15 @@ class RecordTable:
             )
             found += [(child.number, child.join_key(row)) for row in rows]
         return found
+
+    def former_parents(self, number: int, record: StoredRecord) -> list[tuple[int, bytes]]:
+        """Return the parents that a record may leave when one of its groups is written."""
+        return [
+            (BY_NAME[name].number, former)
+            for column, name in self.entity.parents.items()
+            if (group := self.entity.group_of_field.get(column)) is not None and group.number == number
+            if isinstance(former := record.fields.get(column), bytes)
+        ]
 
     def parent_keys(self, key: bytes, fields: Mapping[str, object]) -> list[tuple[Entity, bytes]]:
         """Return the records that must exist before this one."""

@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
+from desktop_app.domain.errors import AppError
+
 _CONTEXT = b"training-client journal tip\0"
+
+
+@dataclass(frozen=True, slots=True)
+class TipSignature:
+    """What a device signed: the id of a tip of its journal; kept for ever and sent on."""
+
+    entry: bytes
+    device: bytes
+    signature: bytes
 
 
 def new_private_key() -> bytes:
@@ -33,6 +47,29 @@ def sign_tips(sql: Connection, device: bytes, private_key: bytes) -> int:
             (entry, device, key.sign(_CONTEXT + entry)),
         )
     return len(rows)
+
+
+def stored(sql: Connection) -> list[TipSignature]:
+    """Return all signatures that are kept here, by entry and device."""
+    rows = sql.exec_driver_sql("SELECT entry_id, device, signature FROM signature ORDER BY entry_id, device")
+    return [TipSignature(row[0], row[1], row[2]) for row in rows]
+
+
+def keep(sql: Connection, received: Iterable[TipSignature]) -> None:
+    """Keep signatures that came with entries; one already here stays as it is.
+
+    Raises AppError SIGNATURE_WRONG where the device is known and its key does not fit. A device that is not known
+    yet is checked by ``verify`` once its record has come.
+    """
+    keys = {row[0]: row[1] for row in sql.exec_driver_sql("SELECT id, public_key FROM device")}
+    for tip in received:
+        key = keys.get(tip.device)
+        if key is not None and not is_genuine(tip.entry, tip.signature, key):
+            raise AppError("SIGNATURE_WRONG", entry=tip.entry.hex()[:12])
+        sql.exec_driver_sql(
+            "INSERT OR IGNORE INTO signature (entry_id, device, signature) VALUES (?, ?, ?)",
+            (tip.entry, tip.device, tip.signature),
+        )
 
 
 def is_genuine(entry: bytes, signature: bytes, device_key: bytes) -> bool:

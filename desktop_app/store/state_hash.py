@@ -30,7 +30,8 @@ class StateDigest:
 
 def state_hash(sql: Connection) -> StateDigest:
     """Return the digest over all synced groups with their stamps and heads."""
-    total, counts = hashlib.sha256(), {}
+    total = hashlib.sha256()
+    counts: dict[str, int] = {}
     for entity, _, canonical in walk_state(sql):
         total.update(canonical)
         counts[entity] = counts.get(entity, 0) + 1
@@ -39,7 +40,8 @@ def state_hash(sql: Connection) -> StateDigest:
 
 def value_hash(sql: Connection) -> StateDigest:
     """Return the digest of what a user sees."""
-    total, counts = hashlib.sha256(), {}
+    total = hashlib.sha256()
+    counts: dict[str, int] = {}
     for entity in ENTITIES:
         for key, record in known_table(entity).walk(sql):
             if record.gone:
@@ -94,7 +96,7 @@ def _canonical(
         wire = _wire(journal, heads)
         if number == DELETED:
             sights = [
-                sorted(journal.stamp(item).to_wire() for item in deletions.sight(sql, entity.number, key, seq))
+                [stamp.to_wire() for stamp in deletions.sight(sql, entity.number, key, seq)]
                 for seq, value in sorted(heads, key=lambda head: journal.stamp(head[0]))
                 if value == DELETED_VALUE
             ]

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.entries import Change, GroupWrite, Header, entry_id, payload_hash
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity
+from desktop_app.domain.merge import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
 from desktop_app.store.applying import Applied, Applier
@@ -61,9 +61,7 @@ class UnitOfWork:
         self._clock = clock
         self._author = author
         self._pending: dict[tuple[int, bytes], _Pending] = {}
-        self._has_side_heads = (
-            connection.exec_driver_sql("SELECT 1 FROM head LIMIT 1").first() is not None
-        )
+        self._has_side_heads = connection.exec_driver_sql("SELECT 1 FROM head LIMIT 1").first() is not None
         self._deleted: list[tuple[int, bytes]] = []
 
     def put(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> bool:
@@ -97,8 +95,8 @@ class UnitOfWork:
             if key not in fresh:
                 updated.setdefault(tuple(names), []).append((key, record))
         table.insert(self.sql, created)
-        for names, changed in updated.items():
-            table.update_many(self.sql, changed, names)
+        for columns, changed in updated.items():
+            table.update_many(self.sql, changed, columns)
         if count:
             self.changed.add(entity.name)
         return count
@@ -109,6 +107,8 @@ class UnitOfWork:
         record = self._load(table, [key]).get(key)
         if record is None:
             raise AppError("RECORD_MISSING", entity=entity.name)
+        if record.gone:
+            return
         seen = self._all_heads(entity, key, record)
         group = entity.by_number[DELETED]
         self._note(entity, key, record, DELETED, seen, DELETED_VALUE)
@@ -145,12 +145,14 @@ class UnitOfWork:
         return known
 
     def _create(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> StoredRecord:
-        record = StoredRecord(self.seq, {}, gone=False, fields={**fields, "deleted": ALIVE_VALUE})
-        _check_names(entity, fields)
+        record = StoredRecord(
+            self.seq, {}, gone=False, fields={**_plain(entity, fields), "deleted": ALIVE_VALUE}
+        )
         groups = {DELETED: GroupWrite((), None, ALIVE_VALUE)}
         for group in other_groups(entity):
             value = group_value(group, record.fields)
             if value is not None:
+                _check_value(entity, group, value)
                 groups[group.number] = GroupWrite((), None, value)
         self._pending[entity.number, key] = _Pending(record, groups)
         return record
@@ -159,7 +161,7 @@ class UnitOfWork:
         self, entity: Entity, key: bytes, record: StoredRecord, fields: Mapping[str, object]
     ) -> list[str]:
         """Write into a record that exists; return the columns that change."""
-        _check_names(entity, fields)
+        fields = _plain(entity, fields)
         names: list[str] = []
         touched = {entity.group_of_field[name].number for name in fields}
         if record.gone:
@@ -177,6 +179,8 @@ class UnitOfWork:
         heads = self._heads(entity, key, record, number)
         if group_value(group, record.fields) == value and len(heads) <= 1:
             return []
+        _check_value(entity, group, value)
+        self._deleted += known_table(entity).former_parents(number, record)
         self._note(entity, key, record, number, heads, value)
         self._drop_side_heads(entity, key, number)
         record.fields.update(group_fields(group, value))
@@ -184,15 +188,22 @@ class UnitOfWork:
         return list(group.fields)
 
     def _note(
-        self, entity: Entity, key: bytes, record: StoredRecord, number: int, heads: Sequence[int], value: object
+        self,
+        entity: Entity,
+        key: bytes,
+        record: StoredRecord,
+        number: int,
+        heads: Sequence[int],
+        value: object,
     ) -> None:
         """Put a write into the entry; a second write of the same group keeps what the first had seen."""
         pending = self._pending.setdefault((entity.number, key), _Pending(record))
         former = pending.groups.get(number)
-        if former is not None:
-            pending.groups[number] = GroupWrite(former.seen, former.old, value)
-            return
         seen = tuple(sorted(self.journal.stamp(seq) for seq in heads if seq != self.seq))
+        if former is not None:
+            seen = tuple(sorted({*former.seen, *seen}))
+            pending.groups[number] = GroupWrite(seen, former.old, value)
+            return
         old = group_value(entity.by_number[number], record.fields)
         pending.groups[number] = GroupWrite(seen, old, value)
 
@@ -294,10 +305,17 @@ class UnitOfWork:
         self.changed.add(entity.name)
 
 
-def _check_names(entity: Entity, fields: Mapping[str, object]) -> None:
-    for name, value in fields.items():
-        group = entity.group_of_field.get(name)
-        if group is None or (name in group.packed and not isinstance(value, list | None)):
-            msg = f"{entity.name}.{name} cannot be written like this"
+def _plain(entity: Entity, fields: Mapping[str, object]) -> dict[str, object]:
+    """Return fields as they go on the wire: true and false are 1 and 0. KeyError for a name that is no field."""
+    for name in fields:
+        if name not in entity.group_of_field:
+            msg = f"{entity.name} has no field {name}"
             raise KeyError(msg)
+    return {name: int(value) if isinstance(value, bool) else value for name, value in fields.items()}
 
+
+def _check_value(entity: Entity, group: Group, value: object) -> None:
+    """TypeError for a value that no workstation could fold: better here than parked everywhere."""
+    if not known_table(entity).can_hold(group, value):
+        msg = f"{entity.name}.{group.name} cannot hold a value of this shape"
+        raise TypeError(msg)

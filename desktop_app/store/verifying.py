@@ -12,14 +12,18 @@ from sqlalchemy.pool import StaticPool
 
 from desktop_app.domain.entries import HASH_BYTES, Header, entry_id, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.merge import BY_NUMBER, ENTITIES
 from desktop_app.store import signatures
 from desktop_app.store.applying import Applied, Applier
-from desktop_app.store.journal import JournalStore, decode_header
+from desktop_app.store.folding import Record
+from desktop_app.store.journal import JournalStore, decode_header, unpack_entry
 from desktop_app.store.models import Base
+from desktop_app.store.record_tables import group_value, known_table
 from desktop_app.store.state_hash import walk_state
 
 ENTRY_ALTERED, ENTRY_MISSING, ENTRY_UNSIGNED = "ENTRY_ALTERED", "ENTRY_MISSING", "ENTRY_UNSIGNED"
-SIGNATURE_WRONG, ROW_ALTERED, PARKED_DIFFERS = "SIGNATURE_WRONG", "ROW_ALTERED", "PARKED_DIFFERS"
+SIGNATURE_WRONG, PARKED_DIFFERS = "SIGNATURE_WRONG", "PARKED_DIFFERS"
+ROW_ALTERED, ROW_UNPROVED = "ROW_ALTERED", "ROW_UNPROVED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,11 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many entries were read and what was found."""
+    """How many entries were read, what was found, and how many leaves were erased and prove nothing any more."""
 
     entries: int
     findings: tuple[Finding, ...]
+    erased_leaves: int = 0
 
     @property
     def ok(self) -> bool:
@@ -49,14 +54,20 @@ def verify(sql: Connection, own_device: bytes) -> Verification:
     """Check hashes, graph and signatures of the whole journal, then fold it anew and compare with the rows."""
     headers: dict[bytes, Header] = {}
     findings = list(_check_entries(sql, headers))
+    findings += _check_leaves(sql)
+    findings += _check_graph(sql, headers)
+    findings += _check_waiting(sql)
     if not findings:
         findings += _check_signatures(sql, headers, own_device)
         findings += _check_rows(sql)
-    return Verification(len(headers), tuple(findings))
+    erased = sql.exec_driver_sql(
+        "SELECT count(*) FROM journal_leaf JOIN journal_entry USING (seq) WHERE body IS NULL AND state = 0"
+    ).scalar_one()
+    return Verification(len(headers), tuple(findings), int(erased))
 
 
 def _check_entries(sql: Connection, headers: dict[bytes, Header]) -> Iterator[Finding]:
-    """Check each entry against its own hashes and its place in the graph; fill ``headers`` by id."""
+    """Check each entry against its own hashes; fill ``headers`` by id."""
     journal = JournalStore(sql)
     rows = sql.exec_driver_sql(
         "SELECT seq, id, header, leaf_hashes, ms, counter, opening.value FROM journal_entry"
@@ -91,11 +102,33 @@ def _check_entries(sql: Connection, headers: dict[bytes, Header]) -> Iterator[Fi
         if any(parent not in headers for parent in header.parents) or (headers and not header.parents):
             yield Finding(ENTRY_MISSING, entry=name)
         headers[stored_id] = header
-    yield from _check_leaves(sql)
-    frontier = {row[0] for row in sql.exec_driver_sql("SELECT id FROM frontier JOIN journal_entry USING (seq)")}
+
+
+def _check_graph(sql: Connection, headers: dict[bytes, Header]) -> Iterator[Finding]:
+    """Check that the frontier is what nothing follows; an entry cut from the end leaves a gap here."""
+    frontier = {
+        row[0]: row[1]
+        for row in sql.exec_driver_sql(
+            "SELECT frontier.seq, id FROM frontier LEFT JOIN journal_entry USING (seq)"
+        )
+    }
+    for seq in sorted(seq for seq, name in frontier.items() if name is None):
+        yield Finding(ENTRY_MISSING, entry=str(seq))
     parents = {parent for header in headers.values() for parent in header.parents}
-    for name in sorted(frontier ^ (set(headers) - parents)):
-        yield Finding(ENTRY_MISSING, entry=name.hex())
+    ends = {name for name in frontier.values() if name is not None}
+    for name in sorted(ends ^ (set(headers) - parents)):
+        yield Finding(ENTRY_MISSING, entry=bytes(name).hex())
+
+
+def _check_waiting(sql: Connection) -> Iterator[Finding]:
+    """Check the entries that wait against their names and hashes."""
+    for name, body in sql.exec_driver_sql("SELECT id, body FROM waiting_entry ORDER BY id").all():
+        try:
+            intact = unpack_entry(body).id == name
+        except AppError:
+            intact = False
+        if not intact:
+            yield Finding(ENTRY_ALTERED, entry=bytes(name).hex())
 
 
 def _check_leaves(sql: Connection) -> Iterator[Finding]:
@@ -111,31 +144,26 @@ def _check_leaves(sql: Connection) -> Iterator[Finding]:
 
 def _check_signatures(sql: Connection, headers: dict[bytes, Header], own_device: bytes) -> Iterator[Finding]:
     """Check every signature; entries that none covers may only be this workstation's own newest."""
-    keys = dict(sql.exec_driver_sql("SELECT id, public_key FROM device").tuples().all())
+    keys = {row[0]: row[1] for row in sql.exec_driver_sql("SELECT id, public_key FROM device")}
+    waiting = {row[0] for row in sql.exec_driver_sql("SELECT id FROM waiting_entry")}
     covered: set[bytes] = set()
-    for entry, device, signature in sql.exec_driver_sql("SELECT entry_id, device, signature FROM signature").all():
-        if entry not in headers:
-            yield Finding(ENTRY_MISSING, entry=entry.hex())
+    for tip in signatures.stored(sql):
+        if tip.entry not in headers:
+            if tip.entry not in waiting:
+                yield Finding(ENTRY_MISSING, entry=tip.entry.hex())
             continue
-        if not signatures.is_genuine(entry, signature, keys.get(device) or b""):
-            yield Finding(SIGNATURE_WRONG, entry=entry.hex())
+        if not signatures.is_genuine(tip.entry, tip.signature, keys.get(tip.device) or b""):
+            yield Finding(SIGNATURE_WRONG, entry=tip.entry.hex())
             continue
-        waiting = [entry]
-        while waiting:
-            name = waiting.pop()
+        names = [tip.entry]
+        while names:
+            name = names.pop()
             if name not in covered:
                 covered.add(name)
-                waiting.extend(headers[name].parents)
-    signed_own = [name for name in covered if headers[name].device == own_device]
+                names.extend(headers[name].parents)
     for name, header in headers.items():
-        if name in covered:
-            continue
-        if header.device != own_device or (signed_own and not _follows(header, headers)):
+        if name not in covered and header.device != own_device:
             yield Finding(ENTRY_UNSIGNED, entry=name.hex())
-
-
-def _follows(header: Header, headers: dict[bytes, Header]) -> bool:
-    return all(parent in headers for parent in header.parents) and bool(header.parents)
 
 
 def _check_rows(sql: Connection) -> Iterator[Finding]:
@@ -145,12 +173,13 @@ def _check_rows(sql: Connection) -> Iterator[Finding]:
     )
     with engine.begin() as fresh:
         Base.metadata.create_all(fresh)
-        _refold(sql, fresh)
-        yield from _compare(sql, fresh)
+        unproved = _refold(sql, fresh)
+        yield from _compare(sql, fresh, unproved)
     engine.dispose()
 
 
-def _refold(sql: Connection, fresh: Connection) -> None:
+def _refold(sql: Connection, fresh: Connection) -> set[Record]:
+    """Fold all entries anew; return the records whose leaves were erased, taken over as they are."""
     for table in ("opening", "journal_entry"):
         rows = sql.exec_driver_sql(f"SELECT * FROM {table}").all()
         if rows:
@@ -158,19 +187,46 @@ def _refold(sql: Connection, fresh: Connection) -> None:
             fresh.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", [tuple(row) for row in rows])
     journal, applier, outcome = JournalStore(sql), Applier(fresh, None), Applied()
     applier.journal.load_stamps()
+    unproved: set[Record] = set()
+    partial = {row[0] for row in sql.exec_driver_sql("SELECT seq FROM journal_entry WHERE state = 1")}
     for seq in journal.sequence():
-        _, _, changes = journal.changes(seq)
-        for change in changes:
-            applier.fold(seq, change, outcome)
+        entry = journal.entry(seq)
+        applier.fold(seq, enumerate(entry.leaves), outcome)
+        if not entry.is_complete and seq not in partial:
+            unproved |= _take_over(sql, fresh, seq)
     applier.settle(outcome)
+    return unproved
 
 
-def _compare(sql: Connection, fresh: Connection) -> Iterator[Finding]:
+def _take_over(sql: Connection, fresh: Connection, seq: int) -> set[Record]:
+    """Copy the records that an erased leaf made, so that what hangs from them can be folded; return all it wrote."""
+    found: set[Record] = set()
+    for entity in ENTITIES:
+        table = known_table(entity)
+        for key, record in table.walk(sql) if entity.has_personal else ():
+            if record.base != seq and seq not in record.later.values():
+                continue
+            folded = table.fetch(fresh, key)
+            if folded is None:
+                table.insert(fresh, [(key, record)])
+            elif folded.base == seq or seq in folded.later.values():
+                continue
+            found.add((entity.number, key))
+    return found
+
+
+def _compare(sql: Connection, fresh: Connection, unproved: set[Record]) -> Iterator[Finding]:
     stored = {(entity, key): canonical for entity, key, canonical in walk_state(sql)}
     folded = {(entity, key): canonical for entity, key, canonical in walk_state(fresh)}
-    for entity, key in sorted(stored.keys() | folded.keys()):
+    excused = {
+        (BY_NUMBER[number].name, key) for number, key in unproved if not _keeps_personal(sql, number, key)
+    }
+    for entity, key in sorted((stored.keys() | folded.keys()) - excused):
         if stored.get((entity, key)) != folded.get((entity, key)):
             yield Finding(ROW_ALTERED, entity=entity, key=key.hex())
+    for number, key in sorted(unproved):
+        if (BY_NUMBER[number].name, key) not in excused:
+            yield Finding(ROW_UNPROVED, entity=BY_NUMBER[number].name, key=key.hex())
     query = "SELECT seq, entity, key, groups FROM parked_change ORDER BY seq, entity, key"
     pairs = zip_longest(sql.exec_driver_sql(query).all(), fresh.exec_driver_sql(query).all())
     for ours, theirs in pairs:
@@ -178,3 +234,12 @@ def _compare(sql: Connection, fresh: Connection) -> Iterator[Finding]:
             row = ours or theirs
             assert row is not None
             yield Finding(PARKED_DIFFERS, entity=str(row[1]), key=bytes(row[2]).hex())
+
+
+def _keeps_personal(sql: Connection, number: int, key: bytes) -> bool:
+    """Tell whether a record still has what an erasure takes away: then its leaf was cut, not erased."""
+    entity = BY_NUMBER[number]
+    record = known_table(entity).fetch(sql, key)
+    return record is not None and any(
+        group_value(group, record.fields) is not None for group in entity.groups if group.personal
+    )

@@ -15,6 +15,7 @@ from desktop_app.domain.stamps import HybridClock, new_opening
 from desktop_app.store import schema, search_index, settings, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import Database
+from desktop_app.store.signatures import TipSignature
 from desktop_app.store.unit_of_work import Author, UnitOfWork
 
 Projection = Callable[[UnitOfWork], None]
@@ -66,10 +67,14 @@ class Workstation:
         with self.database.reader() as connection:
             yield connection
 
-    def receive(self, entries: Iterable[SealedEntry]) -> Applied:
-        """Apply foreign entries in one transaction."""
+    def receive(self, entries: Iterable[SealedEntry], tips: Iterable[TipSignature] = ()) -> Applied:
+        """Apply foreign entries and keep the signatures that came with them, in one transaction.
+
+        Raises AppError ENTRY_ALTERED, JOURNAL_MALFORMED or SIGNATURE_WRONG; then nothing of it is taken.
+        """
         with self.database.writer() as connection:
             applied = Applier(connection, self.stamps).receive(entries)
+            signatures.keep(connection, tips)
             search_index.follow_page(connection, applied)
             return applied
 

@@ -24,7 +24,7 @@ class JournalEntryRow(Base):
     opening: Mapped[int]
     state: Mapped[int]
 
-    __table_args__ = (Index(None, "ms", "counter", "opening"),)
+    __table_args__ = (Index(None, "ms", "counter", "opening", unique=True),)
 
 
 class JournalLeafRow(Base):
@@ -63,15 +63,26 @@ class SignatureRow(Base):
 
 
 class WaitingEntryRow(Base):
-    """A foreign entry whose parents are not stored yet."""
+    """A foreign entry that cannot be stored yet, as one blob.
+
+    ``reason``: a parent is not here, its stamp lies too far ahead of this clock, or its stamp is another entry's.
+    ``parents`` are the ids of its parents, joined.
+    """
 
     __tablename__ = "waiting_entry"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    reason: Mapped[str]
+    device: Mapped[bytes] = mapped_column(LargeBinary)
+    ms: Mapped[int]
+    parents: Mapped[bytes] = mapped_column(LargeBinary)
     body: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ParkedChangeRow(Base):
-    """A change that cannot be applied yet: its record or parent record is missing, or applying it failed."""
+    """A change that cannot be applied yet: its record or parent record is missing, or it makes no sense here.
+
+    ``groups`` are its writes as on the wire. A leaf that cannot be read at all is kept as entity 0 with its number.
+    """
 
     __tablename__ = "parked_change"
     seq: Mapped[int] = mapped_column(primary_key=True)
@@ -95,13 +106,28 @@ class HeadRow(Base):
 
 
 class DeletionSightRow(Base):
-    """What the author of a deletion had seen: the entry numbers of all heads of the record."""
+    """What the author of a deletion had seen: the stamps of all heads of the record, its own among them."""
 
     __tablename__ = "deletion_sight"
     entity: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True)
     seen: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class EarlySightRow(Base):
+    """A write that was seen by one already applied here while it is itself late, parked or unknown.
+
+    When it comes it is no head any more. Nearly always empty.
+    """
+
+    __tablename__ = "early_sight"
+    entity: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    grp: Mapped[int] = mapped_column(primary_key=True)
+    stamp: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
 

@@ -1,0 +1,263 @@
+"""Folding changes into rows: the values, stamps and heads of records after foreign writes.
+
+Whether a change can be folded depends on nothing but the change itself and on which records exist, and records
+never cease to exist; what a write replaces is settled by stamps. So the outcome does not depend on the order in
+which changes come, not even where one was parked or late and its successors were not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection
+
+from desktop_app.domain import merge
+from desktop_app.domain.entries import Change, GroupWrite
+from desktop_app.domain.merge import DELETED, DELETED_VALUE, Entity, Group, Head
+from desktop_app.domain.stamps import Stamp
+from desktop_app.store import deletions
+from desktop_app.store.journal import JournalStore, decode, encode
+from desktop_app.store.record_tables import (
+    RecordTable,
+    StoredRecord,
+    group_fields,
+    group_value,
+    known_table,
+    table_of,
+)
+
+RECORD_MISSING, PARENT_MISSING, INAPPLICABLE = "RECORD_MISSING", "PARENT_MISSING", "INAPPLICABLE"
+MAX_GROUP = 1 << 31
+
+Record = tuple[int, bytes]
+Refusal = tuple[Change, str]
+
+
+class RecordFolder:
+    """Folds the changes of entries over one connection; keeps in memory what it has found to exist."""
+
+    def __init__(self, sql: Connection, journal: JournalStore) -> None:
+        self._sql = sql
+        self._journal = journal
+        self.unsettled: set[int] = set()
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what is kept in memory, after a rollback."""
+        self._existing: dict[int, set[bytes]] = {}
+        self._with_side: dict[int, set[bytes]] = {}
+        self._has_early = self._sql.exec_driver_sql("SELECT 1 FROM early_sight LIMIT 1").first() is not None
+
+    def fold(self, seq: int, changes: Iterable[Change], touched: set[Record]) -> list[Refusal]:
+        """Fold the changes of one entry; return those that cannot be, each with its reason."""
+        refused: list[Refusal] = []
+        run: list[Change] = []
+        for change in changes:
+            if run and run[0].entity != change.entity:
+                refused += self._fold_run(seq, run, touched)
+                run = []
+            run.append(change)
+        return refused + (self._fold_run(seq, run, touched) if run else [])
+
+    def _fold_run(self, seq: int, run: Sequence[Change], touched: set[Record]) -> list[Refusal]:
+        """Fold changes of one entity."""
+        table = table_of(run[0].entity)
+        refused: list[Refusal] = []
+        if table is None:
+            for change in run:
+                if max(change.groups, default=0) >= MAX_GROUP or min(change.groups, default=0) < 0:
+                    refused.append((change, INAPPLICABLE))
+                    continue
+                for number, write in change.groups.items():
+                    self._merge_side(seq, change, number, write)
+                touched.add((change.entity, change.key))
+            return refused
+        shaped = [change for change in run if is_well_formed(table, change)]
+        if len(shaped) < len(run):
+            refused += [(change, INAPPLICABLE) for change in run if not is_well_formed(table, change)]
+        records = table.fetch_many(self._sql, [change.key for change in shaped])
+        self._find_parents(table, shaped)
+        created: dict[bytes, StoredRecord] = {}
+        updated: dict[tuple[str, ...], dict[bytes, StoredRecord]] = {}
+        for change in shaped:
+            record = records.get(change.key)
+            reason = self._obstacle(table, change, is_new=record is None)
+            if reason is not None:
+                refused.append((change, reason))
+                continue
+            if record is None:
+                record = records[change.key] = created[change.key] = StoredRecord(
+                    seq, {}, gone=False, fields={}
+                )
+            else:
+                for number in change.groups:
+                    touched.update(table.former_parents(number, record))
+            names = self._merge_record(seq, change, record, table)
+            if change.key not in created:
+                updated.setdefault(tuple(names), {})[change.key] = record
+            touched.add((change.entity, change.key))
+        table.insert(self._sql, list(created.items()))
+        self._existing.setdefault(table.entity.number, set()).update(created)
+        for columns, rows in updated.items():
+            table.update_many(self._sql, list(rows.items()), columns)
+        return refused
+
+    def _obstacle(self, table: RecordTable, change: Change, *, is_new: bool) -> str | None:
+        """Tell why a well-formed change cannot be folded now, None where it can."""
+        creation = change.groups.get(DELETED)
+        if is_new and (creation is None or creation.seen):
+            return RECORD_MISSING
+        for parent, key in _named_parents(table, change, is_new=is_new):
+            if key is None:
+                return INAPPLICABLE
+            if key not in self._existing[parent.number]:
+                return PARENT_MISSING
+        return None
+
+    def _find_parents(self, table: RecordTable, changes: Sequence[Change]) -> None:
+        """Look up in one go which of the parent records that changes name exist."""
+        wanted: dict[int, set[bytes]] = {}
+        for parent in table.entity.parents.values():
+            wanted[merge.BY_NAME[parent].number] = set()
+        for change in changes if wanted else ():
+            for parent_entity, key in _named_parents(table, change, is_new=True):
+                if key is not None:
+                    wanted[parent_entity.number].add(key)
+        for number, keys in wanted.items():
+            known = self._existing.setdefault(number, set())
+            lacking = sorted(keys - known)
+            if lacking:
+                known |= known_table(merge.BY_NUMBER[number]).existing(self._sql, lacking)
+
+    def _merge_record(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> list[str]:
+        """Merge a change into a record in memory and its heads in the side table; return the columns written."""
+        names: list[str] = []
+        for number, write in sorted(change.groups.items()):
+            group = table.entity.by_number.get(number)
+            if group is None:
+                self._merge_side(seq, change, number, write)
+                continue
+            self._merge_group(seq, change, write, record, group)
+            names += group.fields
+        deletion = change.groups.get(DELETED)
+        if deletion is not None and deletion.new == DELETED_VALUE:
+            stamps = {*deletion.seen, self._journal.stamp(seq)}
+            deletions.record_sight(self._sql, change.entity, change.key, seq, stamps)
+        return names
+
+    def _merge_group(
+        self, seq: int, change: Change, write: GroupWrite, record: StoredRecord, group: Group
+    ) -> None:
+        heads: list[Head] = []
+        current = record.head_seq(group)
+        if current is not None:
+            heads.append(Head(self._journal.stamp(current), group_value(group, record.fields)))
+        side = self._side_heads(change, group.number)
+        merged = self._merged(seq, change, group.number, write, [*heads, *side])
+        if not merged:
+            return
+        if side or len(merged) > 1:
+            self._rewrite_side(change, group.number, merged[1:])
+        winner = merged[0]
+        winner_seq = self._journal.seq_of(winner.stamp)
+        assert winner_seq is not None
+        record.fields.update(group_fields(group, winner.value))
+        if winner_seq != record.base or winner.value is None:
+            record.later[group.number] = winner_seq
+        else:
+            record.later.pop(group.number, None)
+
+    def _merge_side(self, seq: int, change: Change, number: int, write: GroupWrite) -> None:
+        """Merge a group that this version does not know: all its heads live in the side table."""
+        heads = self._side_heads(change, number)
+        self._rewrite_side(change, number, self._merged(seq, change, number, write, heads))
+
+    def _merged(
+        self, seq: int, change: Change, number: int, write: GroupWrite, heads: Sequence[Head]
+    ) -> tuple[Head, ...]:
+        """Return the heads of a group after a write, the value first."""
+        stamp = self._journal.stamp(seq)
+        present = {head.stamp for head in heads}
+        for seen in write.seen:
+            if seen not in present and self._may_come(seq, seen):
+                self._sql.exec_driver_sql(
+                    "INSERT OR IGNORE INTO early_sight (entity, key, grp, stamp) VALUES (?, ?, ?, ?)",
+                    (change.entity, change.key, number, encode(seen.to_wire())),
+                )
+                self._has_early = True
+        merged = merge.merge_heads(heads, write.seen, Head(stamp, write.new))
+        if self._has_early and self._was_seen(change, number, stamp):
+            return tuple(head for head in merged if head.stamp != stamp)
+        return merged
+
+    def _may_come(self, seq: int, seen: Stamp) -> bool:
+        """Tell whether a write that is not among the heads may be late or parked, rather than replaced already."""
+        number = self._journal.seq_of(seen)
+        return number is None or number > seq or number in self.unsettled
+
+    def _was_seen(self, change: Change, number: int, stamp: Stamp) -> bool:
+        row = self._sql.exec_driver_sql(
+            "SELECT 1 FROM early_sight WHERE entity = ? AND key = ? AND grp = ? AND stamp = ?",
+            (change.entity, change.key, number, encode(stamp.to_wire())),
+        ).first()
+        return row is not None
+
+    def _side_heads(self, change: Change, number: int) -> list[Head]:
+        keys = self._with_side.get(change.entity)
+        if keys is None:
+            rows = self._sql.exec_driver_sql(
+                "SELECT DISTINCT key FROM head WHERE entity = ?", (change.entity,)
+            )
+            keys = self._with_side[change.entity] = {row[0] for row in rows}
+        if change.key not in keys:
+            return []
+        rows = self._sql.exec_driver_sql(
+            "SELECT seq, value FROM head WHERE entity = ? AND key = ? AND grp = ?",
+            (change.entity, change.key, number),
+        )
+        return [Head(self._journal.stamp(row[0]), decode(row[1])) for row in rows]
+
+    def _rewrite_side(self, change: Change, number: int, heads: Sequence[Head]) -> None:
+        self._sql.exec_driver_sql(
+            "DELETE FROM head WHERE entity = ? AND key = ? AND grp = ?", (change.entity, change.key, number)
+        )
+        if heads:
+            self._with_side.setdefault(change.entity, set()).add(change.key)
+            self._sql.exec_driver_sql(
+                "INSERT INTO head (entity, key, grp, seq, value) VALUES (?, ?, ?, ?, ?)",
+                [
+                    (change.entity, change.key, number, self._journal.seq_of(head.stamp), encode(head.value))
+                    for head in heads
+                ],
+            )
+
+
+def is_well_formed(table: RecordTable, change: Change) -> bool:
+    """Tell whether key and values have the shape that this version's columns can hold."""
+    entity = table.entity
+    if len(change.key) != entity.key_size:
+        return False
+    for number, write in change.groups.items():
+        group = entity.by_number.get(number)
+        if group is None:
+            if not 0 <= number < MAX_GROUP:
+                return False
+        elif not table.can_hold(group, write.new):
+            return False
+    return True
+
+
+def _named_parents(table: RecordTable, change: Change, *, is_new: bool) -> list[tuple[Entity, bytes | None]]:
+    """Return the parent records that a change names: those of its key where it is new, and those it writes."""
+    found: list[tuple[Entity, bytes | None]] = []
+    for column, name in table.entity.parents.items():
+        group = table.entity.group_of_field.get(column)
+        if group is None:
+            if is_new:
+                found.append((merge.BY_NAME[name], table.key_part(change.key, column)))
+        elif is_new or group.number in change.groups:
+            write = change.groups.get(group.number)
+            fields = {} if write is None else group_fields(group, write.new)
+            value = fields.get(column)
+            found.append((merge.BY_NAME[name], value if isinstance(value, bytes) else None))
+    return found
