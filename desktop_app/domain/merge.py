@@ -103,7 +103,7 @@ def _entity(
     key: tuple[KeyPart, ...] = (KeyPart("id"),),
     parents: dict[str, str] | None = None,
 ) -> Entity:
-    """Declare an entity; each line of ``groups`` is ``number name: field, field*`` with ``*`` packed, ``!`` personal."""
+    """Declare an entity; a line of ``groups`` is ``number name: field, field*`` with ``*`` packed, ``!`` personal."""
     declared = [Group(DELETED, "deleted", ("deleted",))]
     for line in filter(None, (text.strip() for text in groups.splitlines())):
         head, _, tail = line.partition(":")

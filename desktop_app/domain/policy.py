@@ -10,9 +10,9 @@ from collections.abc import Iterable
 
 from desktop_app.domain.users import Role
 
-O, A, T, H, M, U = Role.OFFICE, Role.ADVISER, Role.TEACHER, Role.HEAD, Role.ADMIN, Role.AUDITOR
+F, A, T, H, M, U = Role.OFFICE, Role.ADVISER, Role.TEACHER, Role.HEAD, Role.ADMIN, Role.AUDITOR
 EVERYONE = frozenset(Role)
-MARKERS = frozenset({O, A, T})
+MARKERS = frozenset({F, A, T})
 
 COMMANDS: dict[str, frozenset[Role]] = {
     # accounts and devices
@@ -22,32 +22,32 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "change_password": EVERYONE,
     "unlock_user": frozenset({M}),
     # people and classes
-    "add_teacher": frozenset({O}),
-    "edit_teacher": frozenset({O}),
+    "add_teacher": frozenset({F}),
+    "edit_teacher": frozenset({F}),
     "link_teacher": frozenset({M}),
-    "create_class": frozenset({O}),
-    "edit_class": frozenset({O}),
-    "add_session": frozenset({O}),
-    "edit_session": frozenset({O}),
-    "import_timetable": frozenset({O}),
-    "create_trainee": frozenset({O}),
-    "edit_trainee": frozenset({O}),
-    "enrol_trainee": frozenset({O}),
-    "import_roster": frozenset({O}),
-    "reveal_personal": frozenset({O, A}),
+    "create_class": frozenset({F}),
+    "edit_class": frozenset({F}),
+    "add_session": frozenset({F}),
+    "edit_session": frozenset({F}),
+    "import_timetable": frozenset({F}),
+    "create_trainee": frozenset({F}),
+    "edit_trainee": frozenset({F}),
+    "enrol_trainee": frozenset({F}),
+    "import_roster": frozenset({F}),
+    "reveal_personal": frozenset({F, A}),
     # attendance
     "mark_one": MARKERS,
     "mark_class": MARKERS,
     "import_attendance": MARKERS,
     "mark_from_sheet": MARKERS,
     # results
-    "create_assessment": frozenset({O, T}),
+    "create_assessment": frozenset({F, T}),
     "enter_scores": frozenset({T}),
     "lock_scores": frozenset({T}),
     "unlock_scores": frozenset({M}),
-    "import_scores": frozenset({O}),
-    "import_certificates": frozenset({O}),
-    "edit_certificate": frozenset({O}),
+    "import_scores": frozenset({F}),
+    "import_certificates": frozenset({F}),
+    "edit_certificate": frozenset({F}),
     # reporting
     "join_platform": frozenset({M}),
     "seal_batch": frozenset({M}),
@@ -55,24 +55,24 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "push_batch": frozenset({M}),
     "pull": EVERYONE,
     # going back
-    "undo": frozenset({O, A, T, M}),
-    "redo": frozenset({O, A, T, M}),
-    "answer_conflict": frozenset({O, A, T}),
+    "undo": frozenset({F, A, T, M}),
+    "redo": frozenset({F, A, T, M}),
+    "answer_conflict": frozenset({F, A, T}),
 }
 
 VIEWS: dict[str, frozenset[Role]] = {
-    "view_trainees": frozenset({O, A, T, H, M}),
+    "view_trainees": frozenset({F, A, T, H, M}),
     "view_classes": EVERYONE,
     "view_projects": EVERYONE,
-    "view_teachers": frozenset({O, A, T, H, M}),
-    "view_attendance": frozenset({O, A, T, H, M}),
-    "view_scores": frozenset({O, A, T, H, M}),
-    "view_certificates": frozenset({O, A, H, M}),
-    "view_reports": frozenset({O, H, M}),
+    "view_teachers": frozenset({F, A, T, H, M}),
+    "view_attendance": frozenset({F, A, T, H, M}),
+    "view_scores": frozenset({F, A, T, H, M}),
+    "view_certificates": frozenset({F, A, H, M}),
+    "view_reports": frozenset({F, H, M}),
     "view_users": frozenset({M}),
     "view_journal": frozenset({H, M, U}),
-    "make_paper": frozenset({O, A, T, H, M}),
-    "export_unmasked": frozenset({O, M}),
+    "make_paper": frozenset({F, A, T, H, M}),
+    "export_unmasked": frozenset({F, M}),
 }
 
 # The schedule and the platform's pages act under the device key, with no user.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from desktop_app.store.database import Connection
-
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Actor, Role
+from desktop_app.store.database import Connection
 from desktop_app.store.queries.columns import keys
 
 _SEE_ALL = frozenset({Role.OFFICE, Role.HEAD, Role.ADMIN, Role.AUDITOR})
@@ -29,7 +28,9 @@ def visible_classes(sql: Connection, actor: Actor) -> frozenset[bytes] | None:
 def advised_classes(sql: Connection, actor: Actor) -> set[bytes]:
     """Return the classes whose 班主任 the actor is now."""
     own = actor.user.id.hex()
-    rows = sql.exec_driver_sql("SELECT id, advisers FROM training_class WHERE gone = 0 AND advisers IS NOT NULL")
+    rows = sql.exec_driver_sql(
+        "SELECT id, advisers FROM training_class WHERE gone = 0 AND advisers IS NOT NULL"
+    )
     return {
         row[0]
         for row in rows

@@ -37,7 +37,13 @@ class AccountService(Service):
             return accounts.institution(sql)
 
     def add_user(
-        self, login: str, display: str, roles: Iterable[Role], password: str, *, teacher_id: bytes | None = None
+        self,
+        login: str,
+        display: str,
+        roles: Iterable[Role],
+        password: str,
+        *,
+        teacher_id: bytes | None = None,
     ) -> bytes:
         """Add an account and its slot here; return its key.
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.store.database import Connection
-
 from desktop_app.domain.assessments import (
     THEORY_AND_PRACTICE,
     AssessmentKind,
@@ -24,6 +22,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import results
 from desktop_app.store.queries.columns import keys
@@ -81,7 +80,11 @@ class AssessmentService(Service):
             raise AppError("ASSESSMENT_KIND")
         actor = self.context.require_actor()
         one_class(work.sql, class_id, self.context.today())
-        taught = {key for item in class_queries.session_items(work.sql, class_id=class_id) for key in item.teacher_ids}
+        taught = {
+            key
+            for item in class_queries.session_items(work.sql, class_id=class_id)
+            for key in item.teacher_ids
+        }
         own = taught & actor.teacher_ids
         if Role.OFFICE not in actor.roles and not own:
             raise AppError("NOT_YOUR_CLASS")
@@ -143,7 +146,9 @@ class AssessmentService(Service):
         actor = self.context.require_actor()
         if not self.context.may("enter_scores"):
             return AppError("NOT_PERMITTED", command="enter_scores")
-        if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(sql, assessment.id, actor.teacher_ids):
+        if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(
+            sql, assessment.id, actor.teacher_ids
+        ):
             return AppError("NOT_YOUR_ASSESSMENT")
         return None
 
@@ -192,9 +197,8 @@ def write_scores(work: UnitOfWork, assessment: AssessmentItem, scores: Sequence[
             component = components.get(code)
             if component is None:
                 raise AppError("COMPONENT_UNKNOWN", value=code)
-            if score is not None and score.state is ScoreState.SCORED:
-                if score.value is None or not 0 <= score.value <= component.full:
-                    raise AppError("SCORE_RANGE", value=score.value, full=component.full // 10)
+            if not _in_range(score, component):
+                raise AppError("SCORE_RANGE", value=score.value if score else "", full=component.full // 10)
             fields[f"{code.value}_state"] = None if score is None else score.state.value
             fields[code.value] = None if score is None else score.value
         if new.ticket is not None:
@@ -203,9 +207,20 @@ def write_scores(work: UnitOfWork, assessment: AssessmentItem, scores: Sequence[
     return work.put_many(SCORE, rows)
 
 
+def _in_range(score: Score | None, component: Component) -> bool:
+    if score is None or score.state is not ScoreState.SCORED:
+        return True
+    return score.value is not None and 0 <= score.value <= component.full
+
+
 def write_conclusions(work: UnitOfWork, assessment: AssessmentItem) -> None:
     """Write each person's conclusion as it follows from the scores now."""
     rows = results.score_rows(work.sql, assessment)
     work.put_many(
-        SCORE, [(assessment.id + row.trainee_id, {"conclusion": row.conclusion.value}) for row in rows if row.scores]
+        SCORE,
+        [
+            (assessment.id + row.trainee_id, {"conclusion": row.conclusion.value})
+            for row in rows
+            if row.scores
+        ],
     )

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.store.database import Connection
-
 from desktop_app.domain.attendance import Mark, MarkStatus, check_mark, is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import (
@@ -20,6 +18,7 @@ from desktop_app.domain.merge import MARK
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -71,8 +70,9 @@ class AttendanceService(Service):
     ) -> int:
         """Write single marks of one session (逐人); return how many changed.
 
-        Raises AppError SESSION_UNKNOWN, SESSION_CANCELLED, SESSION_IN_FUTURE, NOT_YOUR_SESSION, NOT_A_MEMBER,
-        LOST_HOURS_*, LEAVE_REASON_STATUS, and REASON_MISSING where a mark that is there changes after the session's day.
+        Raises AppError SESSION_UNKNOWN, SESSION_CANCELLED, SESSION_IN_FUTURE, NOT_YOUR_SESSION,
+        NOT_A_MEMBER, LOST_HOURS_*, LEAVE_REASON_STATUS, and REASON_MISSING where a mark that is there
+        changes after the session's day.
         """
         session = self._open_session(work.sql, session_id)
         members = _members_on(work.sql, session)
@@ -92,9 +92,7 @@ class AttendanceService(Service):
         return write_marks(work, session_id, marks)
 
     @command("mark_class")
-    def mark_class(
-        self, work: UnitOfWork, session_id: bytes, status: MarkStatus = MarkStatus.PRESENT
-    ) -> int:
+    def mark_class(self, work: UnitOfWork, session_id: bytes, status: MarkStatus = MarkStatus.PRESENT) -> int:
         """Mark every member of a session who has no mark yet (全班键); marks that are there stay as they are."""
         session = self._open_session(work.sql, session_id)
         present = attendance_queries.marks(work.sql, session.class_id)

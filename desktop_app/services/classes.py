@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from desktop_app.store.database import Connection
-
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.training import ClassListItem, MemberListItem, ProjectListItem, SessionListItem
+from desktop_app.domain.listings.training import (
+    ClassListItem,
+    MemberListItem,
+    ProjectListItem,
+    SessionListItem,
+)
 from desktop_app.domain.merge import TRAINING_CLASS
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.repositories import accounts
@@ -126,7 +130,12 @@ class ClassService(Service):
             raise AppError("DATES_REVERSED")
         if changes.get("project_id"):
             project = next(
-                (item for item in project_queries.project_items(work.sql) if item.id == changes["project_id"]), None
+                (
+                    item
+                    for item in project_queries.project_items(work.sql)
+                    if item.id == changes["project_id"]
+                ),
+                None,
             )
             if project is None:
                 raise AppError("PROJECT_UNKNOWN", code="")

@@ -13,14 +13,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Concatenate, ParamSpec, TypeVar
 
-from desktop_app.store.database import Connection
-
 from desktop_app.domain import policy
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Actor
 from desktop_app.services.ports import ChangeListener
 from desktop_app.store import undo_steps
+from desktop_app.store.database import Connection
 from desktop_app.store.unit_of_work import UnitOfWork
 from desktop_app.store.workstation import Workstation
 

@@ -30,9 +30,7 @@ class DashboardService(Service):
             ]
             classes = class_queries.class_items(sql, day, only=visible)
             assessments = [
-                item
-                for item in results.assessment_items(sql)
-                if visible is None or item.class_id in visible
+                item for item in results.assessment_items(sql) if visible is None or item.class_id in visible
             ]
             rejected = sql.exec_driver_sql("SELECT count(*) FROM rejected_record").scalar_one()
             conflicts = len(conflict_queries.conflict_items(sql))
@@ -53,5 +51,5 @@ class DashboardService(Service):
             conflicts=conflicts,
             people=sum(item.people for item in classes),
             classes=len(classes),
-            attendance_by_week=tuple((week, *totals) for week, totals in sorted(weeks.items())),
+            attendance_by_week=tuple((week, part, whole) for week, (part, whole) in sorted(weeks.items())),
         )

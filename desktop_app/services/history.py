@@ -79,7 +79,7 @@ class HistoryService(Service):
     def _take_back(self, work: UnitOfWork, step: UndoStep, seq: int) -> None:
         """Write the inverse of an entry: last record first, children before parents."""
         self.context.require(step.command)
-        header, _, changes = work.journal.changes(seq)
+        _, _, changes = work.journal.changes(seq)
         for change in changes:
             table = known_table(BY_NUMBER[change.entity])
             record = table.fetch(work.sql, change.key)
@@ -100,7 +100,11 @@ class HistoryService(Service):
         own = {(change.entity, change.key) for change in changes}
         for change in changes:
             created = change.groups.get(DELETED)
-            if created is not None and not created.seen and _foreign_child(work, change.entity, change.key, own):
+            if (
+                created is not None
+                and not created.seen
+                and _foreign_child(work, change.entity, change.key, own)
+            ):
                 raise AppError("UNDO_CHANGED_LATER", command=step.command)
         work.target = header_id(work, seq)
         for change in reversed(changes):
@@ -135,7 +139,9 @@ class HistoryService(Service):
     @command("answer_conflict", undoable=False)
     def answer_conflict(self, work: UnitOfWork, conflict: str, value: object) -> None:
         """Settle a conflict with a value that has seen all of them; AppError CONFLICT_UNKNOWN."""
-        found = next((item for item in conflict_queries.conflict_items(work.sql) if item.id == conflict), None)
+        found = next(
+            (item for item in conflict_queries.conflict_items(work.sql) if item.id == conflict), None
+        )
         if found is None:
             raise AppError("CONFLICT_UNKNOWN")
         entity = BY_NAME[found.entity]
@@ -148,7 +154,9 @@ def header_id(work: UnitOfWork, seq: int) -> bytes:
 
 
 def _has_siblings(work: UnitOfWork, entity: int, key: bytes) -> bool:
-    row = work.sql.exec_driver_sql("SELECT 1 FROM head WHERE entity = ? AND key = ? LIMIT 1", (entity, key)).first()
+    row = work.sql.exec_driver_sql(
+        "SELECT 1 FROM head WHERE entity = ? AND key = ? LIMIT 1", (entity, key)
+    ).first()
     return row is not None
 
 

@@ -123,7 +123,9 @@ class Profile:
             )
             roles = [Role.ADMIN.value]
             work.put(
-                USER, user, {"login": login, "display": display.strip() or login, "roles": roles, "disabled": 0}
+                USER,
+                user,
+                {"login": login, "display": display.strip() or login, "roles": roles, "disabled": 0},
             )
         return FirstRun(institution_id, device, "")
 
@@ -208,5 +210,3 @@ def _clock_of(files: ProfileFiles) -> Clock:
     if path and files.demo_mark.exists():
         return FileClock(Path(path))
     return SystemClock()
-
-

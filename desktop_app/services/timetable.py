@@ -46,7 +46,9 @@ class TimetableService(Service):
         return key
 
     @command("edit_session")
-    def edit_session(self, work: UnitOfWork, session: bytes, fields: Mapping[str, object], reason: str) -> None:
+    def edit_session(
+        self, work: UnitOfWork, session: bytes, fields: Mapping[str, object], reason: str
+    ) -> None:
         """Change date, times, hours, mode, place, content or teachers (names) of a session, with a reason.
 
         Raises AppError SESSION_UNKNOWN, REASON_MISSING and what ``add_session`` raises.
@@ -101,8 +103,10 @@ def write_sessions(
     if work.fields(TRAINING_CLASS, class_id) is None:
         raise AppError("CLASS_UNKNOWN", code="")
     teachers = ensure_teachers(work, [name for item in planned for name in item.teachers], context.new_id)
-    taken = dict(
-        work.sql.exec_driver_sql("SELECT id, number FROM session WHERE class_id = ? AND gone = 0", (class_id,))
+    taken: dict[bytes, int | None] = dict(
+        work.sql.exec_driver_sql(
+            "SELECT id, number FROM session WHERE class_id = ? AND gone = 0", (class_id,)
+        )
         .tuples()
         .all()
     )

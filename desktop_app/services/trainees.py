@@ -142,7 +142,9 @@ class TraineeService(Service):
         return check.values
 
     @command("enrol_trainee")
-    def enrol(self, work: UnitOfWork, class_id: bytes, trainee_ids: Sequence[bytes], category: str | None) -> int:
+    def enrol(
+        self, work: UnitOfWork, class_id: bytes, trainee_ids: Sequence[bytes], category: str | None
+    ) -> int:
         """Enrol trainees from today on, or from the class's start where that is to come; return how many are new.
 
         Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN.

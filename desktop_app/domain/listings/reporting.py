@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 
@@ -39,7 +39,7 @@ class PreflightProblem:
     field: str | None
     code: str
     severity: str
-    params: dict[str, object] = field(default_factory=dict)
+    params: dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)

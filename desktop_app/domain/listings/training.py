@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desktop_app.domain.attendance import Period, Mark
+from desktop_app.domain.attendance import Mark, Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,8 @@ class ClassListItem:
 @dataclass(frozen=True, slots=True)
 class SessionListItem:
     """A session; times as HH:MM, ``hours`` in 课时, ``members`` how many belong to it, ``marked`` how many have a
-    mark, ``attended`` how many of those came (到, 迟到, 早退)."""
+    mark, ``attended`` how many of those came (到, 迟到, 早退).
+    """
 
     id: bytes
     class_id: bytes
@@ -110,7 +111,7 @@ class MemberListItem:
 
 @dataclass(frozen=True, slots=True)
 class MarkItem:
-    """A mark as it stands; ``conflict`` when two workstations differ; ``entry`` the number of the entry that wrote it."""
+    """A mark as it stands; ``conflict`` when two workstations differ; ``entry``: number of the entry that wrote it."""
 
     mark: Mark
     entry: int

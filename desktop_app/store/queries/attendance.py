@@ -22,7 +22,8 @@ WHERE s.class_id = ? AND s.gone = 0 AND m.gone = 0 AND m.status IS NOT NULL
 def marks(sql: Connection, class_id: bytes) -> dict[tuple[bytes, bytes], MarkItem]:
     """Return the marks of a class by (session, trainee)."""
     conflicts = {
-        row[0] for row in sql.exec_driver_sql("SELECT DISTINCT key FROM head WHERE entity = ?", (MARK.number,))
+        row[0]
+        for row in sql.exec_driver_sql("SELECT DISTINCT key FROM head WHERE entity = ?", (MARK.number,))
     }
     found = {}
     for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(_MARKS, (class_id,)):
@@ -40,6 +41,8 @@ def _last_entry(later: bytes, base: int) -> int:
 def mark_source(sql: Connection, entry: int) -> MarkSource:
     """Return by which command, by whom and when a mark was written."""
     header, note, _ = JournalStore(sql).changes(entry)
-    row = sql.exec_driver_sql("SELECT coalesce(display, login) FROM user WHERE id = ?", (header.user,)).first()
+    row = sql.exec_driver_sql(
+        "SELECT coalesce(display, login) FROM user WHERE id = ?", (header.user,)
+    ).first()
     at = datetime.fromtimestamp(header.stamp.ms / 1000, UTC)
     return MarkSource(header.command, "" if row is None else row[0], at, note.reason)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -40,10 +41,11 @@ def class_items(
     sql: Connection, today: date, *, class_id: bytes | None = None, only: Iterable[bytes] | None = None
 ) -> list[ClassListItem]:
     """Return classes by code; ``only`` limits them to some ids."""
-    query, values = _CLASSES, ()
+    query, values = _CLASSES, list[object]()
     if class_id is not None:
-        query, values = query + " AND c.id = ?", (class_id,)  # type: ignore[assignment]
-    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", values).all()
+        query += " AND c.id = ?"
+        values.append(class_id)
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", tuple(values)).all()
     allowed = None if only is None else set(only)
     rows = [row for row in rows if allowed is None or row[0] in allowed]
     names = _user_names(sql)
@@ -54,9 +56,8 @@ def class_items(
 
 
 def _class_item(
-    row: object, names: dict[str, str], sessions: list[SessionListItem], today: date
+    values: Sequence[Any], names: dict[str, str], sessions: list[SessionListItem], today: date
 ) -> ClassListItem:
-    values = tuple(row)  # type: ignore[arg-type]
     held = [item for item in sessions if item.state != "cancelled"]
     past = [item for item in held if item.held_on <= today]
     advisers = tuple(
@@ -84,7 +85,9 @@ def _class_item(
 
 
 def _user_names(sql: Connection) -> dict[str, str]:
-    return {row[0].hex(): row[1] for row in sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user")}
+    return {
+        row[0].hex(): row[1] for row in sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user")
+    }
 
 
 def session_items(
@@ -95,16 +98,16 @@ def session_items(
     held_on: date | None = None,
 ) -> list[SessionListItem]:
     """Return sessions in the order they are held, with how many members they have and how many are marked."""
-    query, values = _SESSIONS, []
+    query, values = _SESSIONS, list[object]()
     for column, value in (("s.class_id", class_id), ("s.id", session_id)):
         if value is not None:
             query += f" AND {column} = ?"
             values.append(value)
     if held_on is not None:
         query += " AND s.held_on = ?"
-        values.append(held_on.isoformat())  # type: ignore[arg-type]
+        values.append(held_on.isoformat())
     rows = sql.exec_driver_sql(query + " ORDER BY s.held_on, s.starts_at, s.id", tuple(values)).all()
-    teachers = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").tuples().all())
+    teachers: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").tuples().all())
     class_ids = {row[1] for row in rows}
     memberships = {key: _memberships(sql, key) for key in class_ids}
     counts = _mark_counts(sql, class_id if len(class_ids) == 1 else None, held_on)
@@ -116,7 +119,9 @@ def session_items(
         members = sum(1 for spans in memberships[row[1]] if is_member(spans, held))
         items.append(
             SessionListItem(
-                *row[:3],
+                id=row[0],
+                class_id=row[1],
+                class_code=row[2],
                 number=row[3] or 0,
                 held_on=held,
                 starts_at=row[5] or "",
@@ -166,15 +171,19 @@ def member_items(
 ) -> list[MemberListItem]:
     """Return the members of a class by number; unmasked only for papers and statements."""
     query = _MEMBERS + " AND e.class_id = ?" + ("" if refused else " AND e.state <> 'refused'")
-    rows = sql.exec_driver_sql(query + " ORDER BY e.number IS NULL, e.number, e.trainee_id", (class_id,)).all()
-    return [_member_item(tuple(row), masked=masked) for row in rows]
+    rows = sql.exec_driver_sql(
+        query + " ORDER BY e.number IS NULL, e.number, e.trainee_id", (class_id,)
+    ).all()
+    return [_member_item(row, masked=masked) for row in rows]
 
 
-def _member_item(row: tuple, *, masked: bool) -> MemberListItem:  # type: ignore[type-arg]
+def _member_item(row: Sequence[Any], *, masked: bool) -> MemberListItem:
     document = row[5] or ""
     phone = row[11] or ""
     return MemberListItem(
-        *row[:3],
+        class_id=row[0],
+        trainee_id=row[1],
+        number=row[2],
         name=row[3] or "",
         document_type=row[4] or "",
         document_number=masking.mask_document(document) if masked else document,

@@ -45,7 +45,9 @@ def _item(sql: Connection, entity: Entity, key: bytes, grp: int) -> ConflictList
     journal = JournalStore(sql)
     for seq, value in heads:
         header, _, _ = journal.changes(seq)
-        user = sql.exec_driver_sql("SELECT coalesce(display, login) FROM user WHERE id = ?", (header.user,)).first()
+        user = sql.exec_driver_sql(
+            "SELECT coalesce(display, login) FROM user WHERE id = ?", (header.user,)
+        ).first()
         device = sql.exec_driver_sql("SELECT name FROM device WHERE id = ?", (header.device,)).first()
         at = datetime.fromtimestamp(header.stamp.ms / 1000, UTC)
         values.append((value, user[0] if user else "", device[0] if device else "", at))

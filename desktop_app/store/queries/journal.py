@@ -15,8 +15,10 @@ from desktop_app.store.journal import JournalStore
 def journal_items(sql: Connection, limit: int) -> list[JournalListItem]:
     """Return the newest entries first."""
     journal = JournalStore(sql)
-    users = dict(sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").tuples().all())
-    devices = dict(sql.exec_driver_sql("SELECT id, name FROM device").tuples().all())
+    users: dict[bytes, str] = dict(
+        sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").tuples().all()
+    )
+    devices: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM device").tuples().all())
     rows = sql.exec_driver_sql("SELECT seq, id FROM journal_entry ORDER BY seq DESC LIMIT ?", (limit,)).all()
     items = []
     for seq, entry in rows:
@@ -47,20 +49,27 @@ def _subject(sql: Connection, changes: list[Change]) -> str:
     """Name the class and, for marks of one session, its number; a single person by name."""
     sessions = {change.key[:16] for change in changes if change.entity == MARK.number}
     sessions |= {change.key for change in changes if change.entity == SESSION.number}
-    classes = {change.key[:16] for change in changes if change.entity in {TRAINING_CLASS.number, ENROLMENT.number}}
+    classes = {
+        change.key[:16] for change in changes if change.entity in {TRAINING_CLASS.number, ENROLMENT.number}
+    }
     for key in _sample(sessions):
         row = sql.exec_driver_sql("SELECT class_id FROM session WHERE id = ?", (key,)).first()
         if row is not None:
             classes.add(row[0])
     for change in changes[:1]:
-        if BY_NUMBER.get(change.entity) and "assessment_id" in {part.name for part in BY_NUMBER[change.entity].key}:
-            row = sql.exec_driver_sql("SELECT class_id FROM assessment WHERE id = ?", (change.key[:16],)).first()
+        if BY_NUMBER.get(change.entity) and "assessment_id" in {
+            part.name for part in BY_NUMBER[change.entity].key
+        }:
+            row = sql.exec_driver_sql(
+                "SELECT class_id FROM assessment WHERE id = ?", (change.key[:16],)
+            ).first()
             if row is not None:
                 classes.add(row[0])
     parts = [
         str(row[0])
         for key in _sample(classes)
-        if (row := sql.exec_driver_sql("SELECT code FROM training_class WHERE id = ?", (key,)).first()) and row[0]
+        if (row := sql.exec_driver_sql("SELECT code FROM training_class WHERE id = ?", (key,)).first())
+        and row[0]
     ]
     if len(sessions) == 1:
         row = sql.exec_driver_sql("SELECT number FROM session WHERE id = ?", (next(iter(sessions)),)).first()

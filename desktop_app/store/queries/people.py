@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -35,14 +36,14 @@ def trainee_items(
     sql: Connection, *, text: str = "", class_ids: frozenset[bytes] | None = None, limit: int | None = None
 ) -> list[TraineeListItem]:
     """Return trainees by name, newest last among equals; ``text`` searches, ``class_ids`` limits to some classes."""
-    query, values = _TRAINEES, []
+    query, values = _TRAINEES, list[str]()
     if text:
         condition, values = search_condition(text)
         query += f" AND t.id IN (SELECT trainee_id FROM trainee_search WHERE {condition})"
     query += " ORDER BY t.name, t.id" + (f" LIMIT {limit:d}" if limit is not None else "")
     allowed = None if class_ids is None else _members_of(sql, class_ids)
     rows = sql.exec_driver_sql(query, tuple(values))
-    return [_trainee_item(tuple(row)) for row in rows if allowed is None or row[0] in allowed]
+    return [_trainee_item(row) for row in rows if allowed is None or row[0] in allowed]
 
 
 def _members_of(sql: Connection, class_ids: frozenset[bytes]) -> set[bytes]:
@@ -65,7 +66,7 @@ def search_condition(text: str) -> tuple[str, list[str]]:
     return "(" + " OR ".join(parts) + ")", values
 
 
-def _trainee_item(row: tuple) -> TraineeListItem:  # type: ignore[type-arg]
+def _trainee_item(row: Sequence[Any]) -> TraineeListItem:
     enrolments = json.loads(row[10] or "[]")
     last = enrolments[-1] if enrolments else (None, None, None)
     return TraineeListItem(
@@ -93,7 +94,9 @@ def trainee_enrolments(sql: Connection, trainee_id: bytes) -> tuple[TraineeEnrol
         " WHERE e.gone = 0 AND e.trainee_id = ? ORDER BY c.start_on, c.code",
         (trainee_id,),
     )
-    return tuple(TraineeEnrolment(*row[:5], day(row[5]), row[6]) for row in rows)
+    return tuple(
+        TraineeEnrolment(row[0], row[1], row[2], row[3], row[4], day(row[5]), row[6]) for row in rows
+    )
 
 
 def trainees_by_document(sql: Connection, number: str) -> list[TraineeMatch]:
@@ -154,8 +157,10 @@ def teacher_items(sql: Connection) -> list[TeacherListItem]:
 
 def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
     """Return accounts by login name; ``slots`` are the names that can log in on this workstation."""
-    teachers = dict(
-        sql.exec_driver_sql("SELECT user_id, name FROM teacher WHERE gone = 0 AND user_id IS NOT NULL").tuples().all()
+    teachers: dict[bytes, str] = dict(
+        sql.exec_driver_sql("SELECT user_id, name FROM teacher WHERE gone = 0 AND user_id IS NOT NULL")
+        .tuples()
+        .all()
     )
     rows = sql.exec_driver_sql(
         "SELECT id, login, display, roles, disabled FROM user WHERE gone = 0 ORDER BY login, id"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from sqlalchemy import Connection
 
 from desktop_app.domain.listings.training import ProjectListItem
@@ -26,6 +29,7 @@ def project_by_code(sql: Connection, code: str) -> ProjectListItem | None:
     return None if row is None else _item(row)
 
 
-def _item(row: object) -> ProjectListItem:
-    values = tuple(row)  # type: ignore[arg-type]
-    return ProjectListItem(*values[:14], day(values[14]), *values[15:])
+def _item(row: Sequence[Any]) -> ProjectListItem:
+    values = list(row)
+    values[14] = day(values[14])
+    return ProjectListItem(*values)

@@ -18,7 +18,7 @@ from desktop_app.domain.assessments import (
 )
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
 from desktop_app.domain.merge import SCORE
-from desktop_app.store.queries.columns import day, keys
+from desktop_app.store.queries.columns import day
 
 _ASSESSMENTS = """
 SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
@@ -60,7 +60,7 @@ def assessment_items(
     sql: Connection, *, class_id: bytes | None = None, assessment_id: bytes | None = None
 ) -> list[AssessmentItem]:
     """Return assessments in the order they were made."""
-    query, values = _ASSESSMENTS, []
+    query, values = _ASSESSMENTS, list[object]()
     for column, value in (("a.class_id", class_id), ("a.id", assessment_id)):
         if value is not None:
             query += f" AND {column} = ?"
@@ -68,7 +68,10 @@ def assessment_items(
     rows = sql.exec_driver_sql(query + " ORDER BY a.id", tuple(values))
     return [
         AssessmentItem(
-            *row[:4],
+            id=row[0],
+            class_id=row[1],
+            class_code=row[2],
+            kind=row[3],
             held_on=day(row[4]),
             organisation=row[5],
             components=components_of(row[6]),
@@ -96,7 +99,9 @@ def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem
         outcome = conclude(assessment.components, assessment.rule, scores)
         locked = Conclusion(row[12]) if assessment.locked and row[12] else outcome.conclusion
         clashes = frozenset(code for trainee, code in conflicts if trainee == row[0])
-        found.append(ScoreRowItem(row[0], row[1], row[2] or "", row[3], scores, outcome.total, locked, clashes))
+        found.append(
+            ScoreRowItem(row[0], row[1], row[2] or "", row[3], scores, outcome.total, locked, clashes)
+        )
     return found
 
 
@@ -114,13 +119,18 @@ def certificate_items(
     sql: Connection, *, class_id: bytes | None = None, masked: bool = True
 ) -> list[CertificateListItem]:
     """Return certificates by class and number of the person."""
-    query, values = _CERTIFICATES, ()
+    query, values = _CERTIFICATES, list[object]()
     if class_id is not None:
-        query, values = query + " AND a.class_id = ?", (class_id,)  # type: ignore[assignment]
-    rows = sql.exec_driver_sql(query + " ORDER BY c.code, e.number, x.trainee_id, x.issue", values)
+        query += " AND a.class_id = ?"
+        values.append(class_id)
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, e.number, x.trainee_id, x.issue", tuple(values))
     return [
         CertificateListItem(
-            *row[:5],
+            assessment_id=row[0],
+            trainee_id=row[1],
+            issue=row[2],
+            class_code=row[3],
+            person_number=row[4],
             name=row[5] or "",
             document_number=masking.mask_document(row[6] or "") if masked else row[6] or "",
             number=row[7],

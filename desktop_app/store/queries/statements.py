@@ -111,15 +111,15 @@ def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
         )
     held = {item.id for item in sessions}
     marks = attendance_queries.marks(sql, class_id)
-    for (session, trainee), item in sorted(marks.items()):
+    for (session, trainee), found in sorted(marks.items()):
         if session in held and trainee in members:
-            reason = None if item.mark.reason is None else item.mark.reason.value
+            mark = found.mark
             yield _record(
                 "mark",
                 session + trainee,
-                status=item.mark.status.value,
-                lost_hours=item.mark.lost_hours,
-                reason=reason,
+                status=mark.status.value,
+                lost_hours=mark.lost_hours,
+                reason=None if mark.reason is None else mark.reason.value,
             )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Actor, Role, User
@@ -36,7 +38,7 @@ def institution(sql: Connection) -> Institution:
     return Institution(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6]))
 
 
-def _user(row: Row[tuple[object, ...]]) -> User:
+def _user(row: Sequence[Any]) -> User:
     roles = frozenset(Role(code) for code in json.loads(row[3] or "[]"))
     return User(row[0], row[1], row[2] or row[1], roles, bool(row[4]))
 
@@ -66,6 +68,7 @@ def actor(sql: Connection, login: str) -> Actor:
     if found.disabled:
         raise AppError("USER_DISABLED", login=login)
     teachers = frozenset(
-        row[0] for row in sql.exec_driver_sql("SELECT id FROM teacher WHERE gone = 0 AND user_id = ?", (found.id,))
+        row[0]
+        for row in sql.exec_driver_sql("SELECT id FROM teacher WHERE gone = 0 AND user_id = ?", (found.id,))
     )
     return Actor(found, teachers, institution(sql).solo)
