@@ -64,8 +64,9 @@ def _section(content: Attendance, part: range, *, last: bool, parts: int) -> Sec
         title=resources.text("papers.title.attendance"),
         meta=tuple(meta),
         table=_table(content, part, with_totals=last),
-        notes=(resources.text("papers.note.marks"),),
+        notes=(resources.text("papers.note.marks_timed" if _timed(content) else "papers.note.marks"),),
         signatures=signatures,
+        stamp=last,
     )
 
 
@@ -73,7 +74,7 @@ def _table(content: Attendance, part: range, *, with_totals: bool) -> Table:
     sessions = [content.sessions[index] for index in part]
     noted = with_totals and any(line.note for line in content.lines)
     left, right = columns(_LEFT), columns((*_RIGHT, *(_NOTE if noted else ()))) if with_totals else ()
-    marks = tuple(Column(str(session.number), least=15, stretch=1) for session in sessions)
+    marks = tuple(Column(str(session.number), least=15, tabular=True, stretch=1) for session in sessions)
     return Table(
         columns=(*left, *marks, *right),
         heads=_heads(content, sessions, len(right)),
@@ -81,7 +82,7 @@ def _table(content: Attendance, part: range, *, with_totals: bool) -> Table:
         totals=_totals(sessions, len(right)) if content.lines and sessions else (),
         row_height=17,
         row_least=13.5,
-        size=9,
+        size=8.5,
     )
 
 
@@ -89,14 +90,17 @@ def _heads(content: Attendance, sessions: list[AttendanceSession], after: int) -
     def row(texts: list[str]) -> Cells:
         return (None, None, *texts, *(None for _ in range(after)))
 
-    days = [session.date for session in content.sessions]
     narrow = len(sessions) > _ONE_LINE_HEADS
-    hours = "hours_narrow" if narrow else "hours"
     rows = [row([_day(session, narrow=narrow) for session in sessions])]
-    if len(set(days)) < len(days):
+    if _timed(content):
         rows.append(row([session.start for session in sessions]))
-    rows.append(row([resources.text(f"papers.{hours}", hours=session.hours) for session in sessions]))
+    rows.append(row([str(session.hours) for session in sessions]))
     return tuple(rows)
+
+
+def _timed(content: Attendance) -> bool:
+    """Two sessions on one day are told apart by their start."""
+    return len({session.date for session in content.sessions}) < len(content.sessions)
 
 
 def _day(session: AttendanceSession, *, narrow: bool) -> str:

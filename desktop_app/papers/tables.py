@@ -154,7 +154,7 @@ def _head(grid: _Grid, heads: Sequence[Cells]) -> tuple[Row, ...]:
                 below = 1
                 while level + below < len(levels) and levels[level + below][index] is None:
                     below += 1
-                face = Face(grid.size, bold=level == 0)
+                face = Face(grid.size, bold=level == 0, tabular=level > 0)
                 lines = tuple(grid.setter.wrap(text, width - 2 * PADDING, face))
                 cell = _Cell(lines, x, width, "center", face, rows=below)
                 rows[level].append(cell)
