@@ -1,0 +1,120 @@
+"""Reporting to the province as window and command line see it; ``sync.reporting`` implements it.
+
+Services and the contract do not know each other: ``bootstrap`` hands the implementation to the container.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from desktop_app.domain.listings.reporting import (
+    BatchListItem,
+    PreflightProblem,
+    RejectedListItem,
+    ReportListItem,
+)
+from desktop_app.services.ports import CancelToken, NeverCancelled, Progress, no_progress
+from desktop_app.store.state_hash import StateDigest
+
+
+@dataclass(frozen=True, slots=True)
+class Preflight:
+    """Outcome of a pre-flight: records that differ from what is accepted, those ready to go, and every problem."""
+
+    records: int
+    ready: int
+    problems: tuple[PreflightProblem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SealedBatch:
+    """A batch just sealed; ``reports`` are (kind, class code, version)."""
+
+    batch: bytes
+    reports: tuple[tuple[str, str, int], ...]
+    records: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushOutcome:
+    """A batch pushed: records sent, accepted and rejected."""
+
+    batch: bytes
+    sent: int
+    accepted: int
+    rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class SyncOutcome:
+    """One run of ``sync``: batches pushed and how many pages of the platform were pulled."""
+
+    pushed: tuple[PushOutcome, ...]
+    pulled: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformLink:
+    """The platform that this institution reports to; ``reachable`` None before the first contact."""
+
+    url: str
+    joined: bool
+    last_contact: str | None = None
+    reachable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which reports to look at or seal; empty = all."""
+
+    kinds: Collection[str] = field(default_factory=tuple)
+    class_ids: Collection[bytes] = field(default_factory=tuple)
+
+
+class Reporting(Protocol):
+    """上报: pre-flight, seal, push, receipts, pull. Long calls take progress and a token and stop between requests."""
+
+    def link(self) -> PlatformLink:
+        """Return the platform's address and the last contact."""
+
+    def join(self, url: str, code: str) -> None:
+        """Register this workstation with a one-time code; AppError PLATFORM_*."""
+
+    def pull(self, progress: Progress = no_progress, cancel: CancelToken = NeverCancelled()) -> int:  # noqa: B008
+        """Take over what the platform has published and answered; return the number of new pages."""
+
+    def list_reports(self) -> list[ReportListItem]:
+        """Return every report (kind × class) with its state and what changed since it was accepted."""
+
+    def preflight(self, selection: Selection = Selection()) -> Preflight:  # noqa: B008
+        """Run the platform's own validation here."""
+
+    def seal(self, selection: Selection = Selection(), reason: str | None = None) -> SealedBatch:  # noqa: B008
+        """Seal what differs from the accepted statements and has no error; AppError NOTHING_TO_SEAL,
+        CORRECTION_REASON_MISSING where an accepted record changes."""
+
+    def dissolve(self, batch: bytes) -> None:
+        """Dissolve a sealed batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT."""
+
+    def push(
+        self,
+        batch: bytes | None = None,
+        progress: Progress = no_progress,
+        cancel: CancelToken = NeverCancelled(),  # noqa: B008
+    ) -> PushOutcome:
+        """Push a sealed batch (the oldest by default) and store its receipt; AppError NOTHING_TO_PUSH, OFFLINE…"""
+
+    def sync(self, progress: Progress = no_progress, cancel: CancelToken = NeverCancelled()) -> SyncOutcome:  # noqa: B008
+        """Push what is sealed and pull; never seals."""
+
+    def list_batches(self) -> list[BatchListItem]:
+        """Return batches, newest first."""
+
+    def rejected(self, batch: bytes | None = None) -> list[RejectedListItem]:
+        """Return the records that wait for a correction: all of them, or those of one batch's receipt."""
+
+    def reported_digest(self) -> StateDigest:
+        """Return the digest of the accepted statements; equal to the platform's for this institution."""
