@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from desktop_app.services.accounts import AccountService
 from desktop_app.services.assessments import AssessmentService
 from desktop_app.services.attendance import AttendanceService
+from desktop_app.services.batches import BatchService
 from desktop_app.services.certificates import CertificateService
 from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
@@ -32,6 +33,7 @@ class Services:
     attendance: AttendanceService
     assessments: AssessmentService
     certificates: CertificateService
+    batches: BatchService
     history: HistoryService
     dashboard: DashboardService
 
@@ -51,6 +53,7 @@ def build_services(profile: Profile) -> Services:
         attendance=AttendanceService(context),
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
+        batches=BatchService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),
     )

@@ -37,6 +37,9 @@ class NeverCancelled:
         return False
 
 
+NEVER = NeverCancelled()
+
+
 def stop_if_cancelled(token: CancelToken) -> None:
     """Raise AppError CANCELLED when the user wants to stop."""
     if token.is_cancelled():

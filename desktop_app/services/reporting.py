@@ -15,7 +15,7 @@ from desktop_app.domain.listings.reporting import (
     RejectedListItem,
     ReportListItem,
 )
-from desktop_app.services.ports import CancelToken, NeverCancelled, Progress, no_progress
+from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.store.state_hash import StateDigest
 
 
@@ -74,6 +74,9 @@ class Selection:
     class_ids: Collection[bytes] = field(default_factory=tuple)
 
 
+EVERYTHING = Selection()
+
+
 class Reporting(Protocol):
     """上报: pre-flight, seal, push, receipts, pull. Long calls take progress and a token and stop between requests."""
 
@@ -83,18 +86,20 @@ class Reporting(Protocol):
     def join(self, url: str, code: str) -> None:
         """Register this workstation with a one-time code; AppError PLATFORM_*."""
 
-    def pull(self, progress: Progress = no_progress, cancel: CancelToken = NeverCancelled()) -> int:  # noqa: B008
+    def pull(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> int:
         """Take over what the platform has published and answered; return the number of new pages."""
 
     def list_reports(self) -> list[ReportListItem]:
         """Return every report (kind × class) with its state and what changed since it was accepted."""
 
-    def preflight(self, selection: Selection = Selection()) -> Preflight:  # noqa: B008
+    def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
         """Run the platform's own validation here."""
 
-    def seal(self, selection: Selection = Selection(), reason: str | None = None) -> SealedBatch:  # noqa: B008
-        """Seal what differs from the accepted statements and has no error; AppError NOTHING_TO_SEAL,
-        CORRECTION_REASON_MISSING where an accepted record changes."""
+    def seal(self, selection: Selection = EVERYTHING, reason: str | None = None) -> SealedBatch:
+        """Seal what differs from the accepted statements and has no error.
+
+        Raises AppError NOTHING_TO_SEAL, and CORRECTION_REASON_MISSING where an accepted record changes or leaves.
+        """
 
     def dissolve(self, batch: bytes) -> None:
         """Dissolve a sealed batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT."""
@@ -103,11 +108,11 @@ class Reporting(Protocol):
         self,
         batch: bytes | None = None,
         progress: Progress = no_progress,
-        cancel: CancelToken = NeverCancelled(),  # noqa: B008
+        cancel: CancelToken = NEVER,
     ) -> PushOutcome:
         """Push a sealed batch (the oldest by default) and store its receipt; AppError NOTHING_TO_PUSH, OFFLINE…"""
 
-    def sync(self, progress: Progress = no_progress, cancel: CancelToken = NeverCancelled()) -> SyncOutcome:  # noqa: B008
+    def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
         """Push what is sealed and pull; never seals."""
 
     def list_batches(self) -> list[BatchListItem]:
