@@ -102,7 +102,7 @@ def read_attendance(
     """Read the attendance sheet in the file at ``path`` against the sessions of its class.
 
     ``mapping`` goes over the columns other than those of sessions. Raises what ``read_workbook`` and ``find_head``
-    raise. Problems: those of ``place_columns``, NUMBER_ROUNDED, MARK_UNKNOWN. Totals are checked by
+    raise. Problems: those of ``place_columns``, ID_ROUNDED, NUMBER_ROUNDED, MARK_UNKNOWN. Totals are checked by
     ``total_problems`` once the meaning of blanks is known.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)

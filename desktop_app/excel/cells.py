@@ -10,6 +10,7 @@ from decimal import Decimal
 Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta | None
 
 FIRST_INEXACT = 1_000_000_000_000_000  # Excel keeps 15 significant digits, whatever was typed
+_LARGEST = 1e30
 
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]{2}")
 
@@ -43,6 +44,8 @@ def cell_text(value: Cell) -> str:
 def _float_text(value: float) -> str:
     if not math.isfinite(value):
         return ""
+    if abs(value) >= FIRST_INEXACT:
+        return str(int(Decimal(f"{value:.15g}"))) if abs(value) < _LARGEST else repr(value)
     if value.is_integer():
         return str(int(value))
     return format(Decimal(repr(round(value, 10))).normalize(), "f")

@@ -52,7 +52,7 @@ def read_certificates(
 ) -> CertificateSheet:
     """Read the certificate file at ``path``.
 
-    Raises what ``read_workbook`` and ``find_head`` raise. Problems of rows: NUMBER_ROUNDED,
+    Raises what ``read_workbook`` and ``find_head`` raise. Problems of rows: ID_ROUNDED, NUMBER_ROUNDED,
     DATE_UNREADABLE, CERTIFICATE_NUMBER_TWICE (row) within the file.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)

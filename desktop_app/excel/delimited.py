@@ -6,8 +6,8 @@ import csv
 import io
 import re
 
-from desktop_app.domain.errors import AppError
 from desktop_app.excel.cells import Cell
+from desktop_app.excel.unusable_file import UnusableFile
 
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -25,7 +25,7 @@ def decode_text(data: bytes) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError:
             continue
-    raise AppError("WORKBOOK_UNREADABLE")
+    raise UnusableFile("WORKBOOK_UNREADABLE")
 
 
 def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
@@ -41,10 +41,10 @@ def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(rows) >= limit and any(record):
-                raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=len(rows) + 1)
+                raise UnusableFile("WORKBOOK_TOO_LARGE", limit=limit, found=len(rows) + 1)
             rows.append(tuple(_unwrapped(cell) for cell in record))
     except csv.Error as error:
-        raise AppError("WORKBOOK_UNREADABLE") from error
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
     return rows
 
 

@@ -6,9 +6,9 @@ import codecs
 import re
 from html.parser import HTMLParser
 
-from desktop_app.domain.errors import AppError
 from desktop_app.excel.cells import Cell
 from desktop_app.excel.delimited import decode_text
+from desktop_app.excel.unusable_file import UnusableFile
 
 _CHARSET = re.compile(rb"(?:charset|encoding)\s*=\s*[\"']?([A-Za-z0-9_-]+)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
@@ -42,7 +42,7 @@ def read_markup(text: str, limit: int) -> Rows:
     parser.close()
     parser.finish_row()
     if not parser.seen_table:
-        raise AppError("WORKBOOK_NOT_A_TABLE")
+        raise UnusableFile("WORKBOOK_NOT_A_TABLE")
     return parser.rows
 
 
@@ -124,7 +124,7 @@ class _TableParser(HTMLParser):
             else:
                 self._carried[place] = (left - 1, text)
         if len(self.rows) >= self._limit:
-            raise AppError("WORKBOOK_TOO_LARGE", limit=self._limit, found=len(self.rows) + 1)
+            raise UnusableFile("WORKBOOK_TOO_LARGE", limit=self._limit, found=len(self.rows) + 1)
         width = max(self._cells, default=-1) + 1
         self.rows.append(tuple(self._cells.get(place, "") for place in range(width)))
         self._cells = None

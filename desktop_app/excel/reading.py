@@ -15,6 +15,7 @@ from desktop_app.excel.cells import Cell, column_letter, is_blank
 from desktop_app.excel.delimited import decode_text, read_delimited
 from desktop_app.excel.markup_tables import decode_markup, read_markup
 from desktop_app.excel.sniffing import FileKind, sniff
+from desktop_app.excel.unusable_file import UnusableFile
 
 ROW_LIMIT = 100_000
 
@@ -61,8 +62,8 @@ def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
     """
     try:
         sheets = _sheets(_bytes(path), path.stem, limit)
-    except AppError as error:
-        raise AppError(error.code, **{**error.params, "file": path.name}) from error.__cause__
+    except UnusableFile as error:
+        raise AppError(error.code, file=path.name, **error.params) from error
     if not sheets:
         raise AppError("WORKBOOK_EMPTY", file=path.name)
     return tuple(sorted(sheets, key=lambda sheet: sheet.hidden))
@@ -72,11 +73,11 @@ def _bytes(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
-        raise AppError("WORKBOOK_NOT_FOUND") from error
+        raise UnusableFile("WORKBOOK_NOT_FOUND") from error
     except PermissionError as error:
-        raise AppError("WORKBOOK_IN_USE") from error
+        raise UnusableFile("WORKBOOK_IN_USE") from error
     except OSError as error:
-        raise AppError("WORKBOOK_UNREADABLE") from error
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
 
 
 def _sheets(data: bytes, stem: str, limit: int) -> list[Sheet]:
@@ -101,9 +102,9 @@ def _read_calamine(data: bytes, limit: int) -> list[Sheet]:
             if about.typ is calamine.SheetTypeEnum.WorkSheet
         ]
     except calamine.PasswordError as error:
-        raise AppError("WORKBOOK_PASSWORD") from error
+        raise UnusableFile("WORKBOOK_PASSWORD") from error
     except calamine.CalamineError as error:
-        raise AppError("WORKBOOK_UNREADABLE") from error
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
 
 
 def _calamine_sheet(book: calamine.CalamineWorkbook, about: calamine.SheetMetadata, limit: int) -> Sheet:
@@ -112,7 +113,7 @@ def _calamine_sheet(book: calamine.CalamineWorkbook, about: calamine.SheetMetada
     if source.start is None or source.end is None:
         return Sheet(about.name, (), hidden)
     if source.end[0] + 1 > limit:
-        raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=source.end[0] + 1)
+        raise UnusableFile("WORKBOOK_TOO_LARGE", limit=limit, found=source.end[0] + 1)
     # iter_rows pads the rows above the used area but not the columns to its left
     margin: tuple[Cell, ...] = (None,) * source.start[1]
     rows = [margin + tuple(row) for row in source.iter_rows()]
@@ -125,15 +126,15 @@ def _read_xls(data: bytes, limit: int) -> list[Sheet]:
         book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True)
     except xlrd.biffh.XLRDError as error:
         code = "WORKBOOK_PASSWORD" if "encrypted" in str(error).lower() else "WORKBOOK_UNREADABLE"
-        raise AppError(code) from error
+        raise UnusableFile(code) from error
     except Exception as error:  # xlrd fails on damaged files with whatever its parser meets
-        raise AppError("WORKBOOK_UNREADABLE") from error
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
     return [_xls_sheet(book, sheet, limit) for sheet in book.sheets()]
 
 
 def _xls_sheet(book: xlrd.book.Book, source: xlrd.sheet.Sheet, limit: int) -> Sheet:
     if source.nrows > limit:
-        raise AppError("WORKBOOK_TOO_LARGE", limit=limit, found=source.nrows)
+        raise UnusableFile("WORKBOOK_TOO_LARGE", limit=limit, found=source.nrows)
     rows = [tuple(_xls_cell(cell, book.datemode) for cell in source.row(row)) for row in range(source.nrows)]
     merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in source.merged_cells]
     _repeat_merged(rows, merged)

@@ -86,7 +86,7 @@ def read_roster(
     """Read the roster in the file at ``path``.
 
     ``mapping`` (column letter → field or ``ignore``) goes over what is recognised. Raises what ``read_workbook``
-    and ``find_head`` raise. Problems of rows: NUMBER_ROUNDED,
+    and ``find_head`` raise. Problems of rows: ID_ROUNDED, NUMBER_ROUNDED,
     DATE_UNREADABLE; names and documents are the domain's to check.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)

@@ -66,7 +66,7 @@ def read_scores(
 ) -> ScoreSheet:
     """Read the result sheet in the file at ``path``.
 
-    Raises what ``read_workbook`` and ``find_head`` raise. Problems of rows: NUMBER_ROUNDED,
+    Raises what ``read_workbook`` and ``find_head`` raise. Problems of rows: ID_ROUNDED, NUMBER_ROUNDED,
     DATE_UNREADABLE. 缺考 and the like stay text.
     """
     head = find_head(read_workbook(path, limit), _WANTED, mapping, sheet)

@@ -7,9 +7,10 @@ import re
 import zipfile
 from enum import StrEnum
 
-from desktop_app.domain.errors import AppError
+from desktop_app.excel.unusable_file import UnusableFile
 
 UNPACKED_LIMIT = 1 << 30  # bytes; a workbook that unpacks to more is an attack or a mistake
+_MANIFEST_LIMIT = 1 << 20  # bytes
 
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
@@ -35,7 +36,7 @@ def sniff(data: bytes) -> FileKind:
     WORKBOOK_UNREADABLE (damaged) and WORKBOOK_NOT_A_TABLE (no spreadsheet at all).
     """
     if not data.strip():
-        raise AppError("WORKBOOK_EMPTY")
+        raise UnusableFile("WORKBOOK_EMPTY")
     if data.startswith(b"PK\x03\x04"):
         return _sniff_zip(data)
     if data.startswith(_CFB):
@@ -43,12 +44,12 @@ def sniff(data: bytes) -> FileKind:
     if data.startswith(_BARE_BIFF):
         return FileKind.BIFF
     if data.startswith(_PICTURES_AND_PAPERS):
-        raise AppError("WORKBOOK_NOT_A_TABLE")
+        raise UnusableFile("WORKBOOK_NOT_A_TABLE")
     if data.startswith(_UTF16):
         text_start = data[:4096].decode("utf-16", errors="ignore").encode()
     else:
         if _NOT_TEXT.search(data):
-            raise AppError("WORKBOOK_NOT_A_TABLE")
+            raise UnusableFile("WORKBOOK_NOT_A_TABLE")
         text_start = data[:4096]
     return FileKind.MARKUP if _MARKUP.search(text_start) else FileKind.TEXT
 
@@ -56,10 +57,10 @@ def sniff(data: bytes) -> FileKind:
 def _sniff_compound(data: bytes) -> FileKind:
     """A compound file is an old .xls, an encrypted .xlsx, or something else of Office."""
     if "EncryptedPackage".encode("utf-16-le") in data:
-        raise AppError("WORKBOOK_PASSWORD")
+        raise UnusableFile("WORKBOOK_PASSWORD")
     if "Workbook".encode("utf-16-le") in data or "Book\x00".encode("utf-16-le") in data:
         return FileKind.BIFF
-    raise AppError("WORKBOOK_NOT_A_TABLE")
+    raise UnusableFile("WORKBOOK_NOT_A_TABLE")
 
 
 def _sniff_zip(data: bytes) -> FileKind:
@@ -68,20 +69,20 @@ def _sniff_zip(data: bytes) -> FileKind:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
             manifest = _read_manifest(archive, sizes)
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise AppError("WORKBOOK_UNREADABLE") from error
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
     if sum(sizes.values()) > UNPACKED_LIMIT:
-        raise AppError("WORKBOOK_TOO_LARGE", limit=UNPACKED_LIMIT, found=sum(sizes.values()))
+        raise UnusableFile("WORKBOOK_TOO_LARGE", limit=UNPACKED_LIMIT, found=sum(sizes.values()))
     if b"encryption-data" in manifest:
-        raise AppError("WORKBOOK_PASSWORD")
+        raise UnusableFile("WORKBOOK_PASSWORD")
     is_office = any(name.startswith("xl/workbook") for name in sizes)
     is_ods = "content.xml" in sizes and b"opendocument.spreadsheet" in manifest
     if not (is_office or is_ods):
-        raise AppError("WORKBOOK_NOT_A_TABLE")
+        raise UnusableFile("WORKBOOK_NOT_A_TABLE")
     return FileKind.CALAMINE
 
 
 def _read_manifest(archive: zipfile.ZipFile, sizes: dict[str, int]) -> bytes:
     name = "META-INF/manifest.xml"
-    if sizes.get(name, UNPACKED_LIMIT) >= 1 << 20:
+    if name not in sizes or sizes[name] > _MANIFEST_LIMIT:
         return b""
     return archive.read(name)

@@ -194,14 +194,15 @@ class RowReader:
     def identifier(self, row: int, field: str, normalise: Callable[[str], str]) -> tuple[str, bool]:
         """The normalised text of a number that must be exact, and whether Excel has rounded it.
 
-        That is a problem (NUMBER_ROUNDED); a warning for the document of a person whom the name may tell too.
+        That is a problem (ID_ROUNDED, or NUMBER_ROUNDED in other columns); a warning for the document of a person
+        whom the name may tell too.
         """
         cell = self.cell(row, field)
         is_document = field == "document_number"
         if is_rounded_number(cell) or (is_document and is_rounded_by_spreadsheet(cell_text(cell))):
             has_name = self.head.kind is not WorkbookKind.ROSTER and not is_blank(self.cell(row, "name"))
             severity = Severity.WARNING if is_document and has_name else Severity.ERROR
-            self.report(row, field, "NUMBER_ROUNDED", severity)
+            self.report(row, field, "ID_ROUNDED" if is_document else "NUMBER_ROUNDED", severity)
             return normalise(cell_text(cell)), True
         return self.text(row, field, normalise), False
 
