@@ -118,6 +118,14 @@ def trainee_fields(sql: Connection, trainee_id: bytes) -> dict[str, object] | No
     return {name: value for name, value in record.fields.items() if name != "deleted"}
 
 
+def household_regions(sql: Connection, trainee_ids: Sequence[bytes]) -> dict[bytes, str]:
+    """Return the 户籍 region codes of some trainees, where known."""
+    records = known_table(TRAINEE).fetch_many(sql, trainee_ids)
+    return {
+        key: str(region) for key, record in records.items() if (region := record.fields["household_region"])
+    }
+
+
 def typed(name: str, fields: Mapping[str, object]) -> str:
     """Return a stored field as somebody would type it into the form."""
     value = fields.get(name)

@@ -1,0 +1,291 @@
+"""Fills the contents of class papers (requirements §5) from the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desktop_app.domain import codes
+from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
+from desktop_app.domain.attendance import AttendanceTally, CountedSession, Mark, is_member, tally
+from desktop_app.domain.listings.training import (
+    ClassListItem,
+    MarkItem,
+    MemberListItem,
+    SessionListItem,
+)
+from desktop_app.domain.papers import (
+    Attendance,
+    AttendanceLine,
+    AttendanceSession,
+    CertificateLine,
+    CertificateRegister,
+    ComponentScore,
+    MarkSign,
+    PaperContent,
+    PaperHead,
+    Roster,
+    RosterLine,
+    ScoreLine,
+    ScoreRegister,
+    SignIn,
+    SignInPerson,
+    SignInSheet,
+    Timetable,
+    TimetableLine,
+)
+from desktop_app.domain.regions import region_name
+from desktop_app.domain.retirement import age_on
+from desktop_app.services.classes import one_class
+from desktop_app.store.database import Connection
+from desktop_app.store.queries import attendance as attendance_queries
+from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.queries import people as people_queries
+from desktop_app.store.queries import results
+from desktop_app.store.repositories import accounts
+
+MODES = {"offline": "线下", "online": "线上", "mixed": "混合"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRequest:
+    """A class paper to be filled at an instant; unmasked where the exporter may and gave a purpose."""
+
+    class_id: bytes
+    at: datetime
+    masked: bool
+    printed_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the contents of one class are filled from."""
+
+    sql: Connection
+    request: PaperRequest
+    training_class: ClassListItem
+    head: PaperHead
+    sessions: list[SessionListItem]
+    members: list[MemberListItem]
+
+
+def fill(sql: Connection, kind: str, request: PaperRequest) -> PaperContent:
+    """Return the content of a paper; KeyError for an unknown kind, AppError CLASS_UNKNOWN."""
+    filler = FILLERS[kind]
+    institution = accounts.institution(sql)
+    item = one_class(sql, request.class_id, request.at.date())
+    head = PaperHead(
+        institution=institution.name,
+        class_code=item.code,
+        data_time=request.at,
+        project=item.project_name or "",
+        occupation=item.trade or "",
+        level=codes.level_name(item.level) if item.level else "",
+        starts_on=item.start_on,
+        ends_on=item.end_on,
+        printed_by=request.printed_by,
+        demo=institution.demo,
+        solo=institution.solo,
+    )
+    sessions = class_queries.session_items(sql, class_id=item.id)
+    members = class_queries.member_items(sql, item.id, masked=request.masked)
+    return filler(_Source(sql, request, item, head, sessions, members))
+
+
+def _roster(source: _Source) -> PaperContent:
+    regions = people_queries.household_regions(source.sql, [member.trainee_id for member in source.members])
+    lines = []
+    for place, member in enumerate(source.members, 1):
+        on = member.enrolled_on or source.request.at.date()
+        evidence = ""
+        if member.evidence_kind or member.evidence_number:
+            kind = codes.table("evidence_kinds").name(member.evidence_kind) if member.evidence_kind else ""
+            evidence = "：".join(part for part in (kind, member.evidence_number or "") if part)
+        education = codes.Education(member.education, member.studying) if member.education else None
+        region = regions.get(member.trainee_id)
+        lines.append(
+            RosterLine(
+                number=member.number or place,
+                name=member.name,
+                document_number=member.document_number,
+                sex=codes.sex_name(member.sex) if member.sex else "",
+                ethnicity=codes.ethnicity_name(member.ethnicity) if member.ethnicity else "",
+                age=age_on(member.birth, on) if member.birth else None,
+                education=codes.education_name(education) if education else "",
+                category=codes.category_name(member.category) if member.category else "",
+                key_group=codes.group_name(member.key_group) if member.key_group else "",
+                student_number=member.student_number or "",
+                major=member.major or "",
+                employer=member.employer or "",
+                post=member.post or "",
+                household=region_name(region) if region else "",
+                phone=member.phone,
+                evidence=evidence,
+                address=member.address,
+            )
+        )
+    return Roster(source.head, tuple(lines))
+
+
+def _line(session: SessionListItem) -> TimetableLine:
+    return TimetableLine(
+        number=session.number,
+        date=session.held_on,
+        start=session.starts_at,
+        end=session.ends_at,
+        hours=session.hours,
+        content=session.content,
+        mode=MODES.get(session.mode, session.mode),
+        place=session.place,
+        teacher="、".join(session.teachers),
+        note="停课" if session.state == "cancelled" else "",
+    )
+
+
+def _timetable(source: _Source) -> PaperContent:
+    total = sum(session.hours for session in source.sessions if session.state != "cancelled")
+    return Timetable(source.head, tuple(_line(session) for session in source.sessions), total)
+
+
+def _sign_in(source: _Source) -> PaperContent:
+    sheets = []
+    for session in source.sessions:
+        if session.state == "cancelled":
+            continue
+        due = tuple(
+            SignInPerson(member.number or place, member.name, member.document_number)
+            for place, member in enumerate(source.members, 1)
+            if is_member(member.periods, session.held_on)
+        )
+        sheets.append(SignInSheet(_line(session), due))
+    return SignIn(source.head, tuple(sheets))
+
+
+def tallies(
+    sessions: list[SessionListItem],
+    members: list[MemberListItem],
+    marks: dict[tuple[bytes, bytes], MarkItem],
+    on: datetime,
+) -> dict[bytes, AttendanceTally]:
+    """Return each member's count by the one attendance arithmetic."""
+    counted = [
+        CountedSession(
+            id=session.id,
+            day=session.held_on,
+            hours=session.hours,
+            held=session.held_on <= on.date(),
+            cancelled=session.state == "cancelled",
+        )
+        for session in sessions
+    ]
+    own: dict[bytes, dict[bytes, Mark]] = {member.trainee_id: {} for member in members}
+    for (session_id, trainee_id), item in marks.items():
+        if trainee_id in own:
+            own[trainee_id][session_id] = item.mark
+    return {member.trainee_id: tally(counted, own[member.trainee_id], member.periods) for member in members}
+
+
+def _attendance(source: _Source) -> PaperContent:
+    marks = attendance_queries.marks(source.sql, source.training_class.id)
+    counts = tallies(source.sessions, source.members, marks, source.request.at)
+    columns = tuple(
+        AttendanceSession(
+            number=session.number,
+            date=session.held_on,
+            start=session.starts_at,
+            hours=session.hours,
+            due=session.members,
+            attended=session.attended,
+        )
+        for session in source.sessions
+    )
+    lines = []
+    for place, member in enumerate(source.members, 1):
+        count = counts[member.trainee_id]
+        lines.append(
+            AttendanceLine(
+                number=member.number or place,
+                name=member.name,
+                marks=tuple(_sign(session, member, marks) for session in source.sessions),
+                due=count.expected,
+                attended=count.present,
+                rate_permille=count.subsidy_rate.tenths_of_percent(),
+                document_number=member.document_number,
+            )
+        )
+    return Attendance(source.head, columns, tuple(lines))
+
+
+def _sign(
+    session: SessionListItem, member: MemberListItem, marks: dict[tuple[bytes, bytes], MarkItem]
+) -> MarkSign:
+    if session.state == "cancelled":
+        return MarkSign.CANCELLED
+    if not is_member(member.periods, session.held_on):
+        return MarkSign.OUTSIDE
+    found = marks.get((session.id, member.trainee_id))
+    return MarkSign.of(None if found is None else found.mark.status.value)
+
+
+def _component(score: Score | None) -> ComponentScore:
+    if score is None:
+        return ComponentScore()
+    if score.state is ScoreState.SCORED:
+        return ComponentScore(tenths=score.value)
+    return ComponentScore(state=score.state.value)
+
+
+def _scores(source: _Source) -> PaperContent:
+    """The 职业技能等级考核 where there is one, else the newest other assessment."""
+    found = results.assessment_items(source.sql, class_id=source.training_class.id)
+    level = [item for item in found if item.kind == AssessmentKind.LEVEL]
+    chosen = (level or found)[-1:]
+    documents = {member.trainee_id: member.document_number for member in source.members}
+    lines = []
+    for item in chosen:
+        for place, row in enumerate(results.score_rows(source.sql, item), 1):
+            lines.append(
+                ScoreLine(
+                    number=row.number or place,
+                    name=row.name,
+                    ticket=row.ticket or "",
+                    theory=_component(row.scores.get(ComponentCode.THEORY)),
+                    practice=_component(row.scores.get(ComponentCode.PRACTICE)),
+                    review=_component(row.scores.get(ComponentCode.REVIEW)),
+                    process=_component(row.scores.get(ComponentCode.PROCESS)),
+                    total=row.total,
+                    conclusion="" if row.conclusion is Conclusion.NONE else row.conclusion.value,
+                    exam_date=item.held_on,
+                    organisation=item.organisation or "",
+                    document_number=documents.get(row.trainee_id, ""),
+                )
+            )
+    return ScoreRegister(source.head, tuple(lines))
+
+
+def _certificates(source: _Source) -> PaperContent:
+    items = results.certificate_items(source.sql, class_id=source.training_class.id)
+    lines = tuple(
+        CertificateLine(
+            number=place,
+            name=item.name,
+            document_number=item.document_number,
+            occupation=item.trade or "",
+            level=codes.level_name(item.level) if item.level else "",
+            certificate_number=item.number or "",
+            issued_on=item.issued_on,
+        )
+        for place, item in enumerate((one for one in items if one.state != "void"), 1)
+    )
+    return CertificateRegister(source.head, lines)
+
+
+FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
+    "roster": _roster,
+    "timetable": _timetable,
+    "sign-in": _sign_in,
+    "attendance": _attendance,
+    "scores": _scores,
+    "certificates": _certificates,
+}
