@@ -1,0 +1,315 @@
+"""Papers as workbooks: the columns of requirements §5, headed so that our own readers take them back.
+
+Each writer takes a binary stream and a content of ``desktop_app.domain.papers`` and returns the content code that
+the PDF of the same content carries. ``WORKBOOKS`` names them by paper kind; a 签到表 is for signing, so PDF only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, BinaryIO
+
+import resources
+from desktop_app.domain.papers import (
+    Attendance,
+    AttendanceSession,
+    CertificateRegister,
+    ComponentScore,
+    PaperHead,
+    Roster,
+    RosterLine,
+    ScoreLine,
+    ScoreRegister,
+    Timetable,
+    component_text,
+    conclusion_text,
+    content_text,
+    distinct_names,
+    score_tally,
+    states_text,
+    used_components,
+)
+from desktop_app.excel.column_names import WorkbookKind, official_heading
+from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
+
+_RATE, _SCORE = "0.0%", "0.#"
+_ROSTER_FIELDS = (
+    "number",
+    "name",
+    "document_number",
+    "sex",
+    "ethnicity",
+    "phone",
+    "category",
+    "key_group",
+    "major_or_post",
+    "student_number",
+    "education",
+    "evidence",
+    "address",
+    "age",
+    "employer",
+    "household",
+)
+_LEFT = frozenset({"key_group", "major_or_post", "evidence", "address", "employer", "household"})
+
+
+def _column(key: str, **how: Any) -> SheetColumn:  # noqa: ANN401 - the fields of SheetColumn
+    return SheetColumn(resources.text(f"papers.column.{key}"), **how)
+
+
+def _meta(head: PaperHead, *more: str) -> tuple[str, ...]:
+    dates = "—".join(day.isoformat() for day in (head.starts_on, head.ends_on) if day)
+    first = (
+        ("institution_stamp", head.institution),
+        ("class", " ".join(part for part in (head.class_code, head.class_name) if part)),
+    )
+    second = (
+        ("project", head.project),
+        ("occupation", " ".join(part for part in (head.occupation, head.level) if part)),
+        ("dates", dates),
+    )
+    lines = [
+        [resources.text(f"papers.meta.{key}", value=value) for key, value in pairs if value]
+        for pairs in (first, second)
+    ]
+    return tuple("　　".join(line) for line in (lines[0], [*lines[1], *more]) if line)
+
+
+def _signatures(head: PaperHead, *keys: str) -> tuple[str, ...]:
+    reviewer = resources.text("papers.note.solo" if head.solo else "papers.sign.reviewer")
+    return (*(resources.text(f"papers.sign.{key}") for key in keys), reviewer)
+
+
+def write_roster(out: BinaryIO, content: Roster) -> str:
+    """Write the 花名册: the columns of the samples' rosters, then age, employer and household."""
+    columns = tuple(
+        SheetColumn(
+            official_heading(WorkbookKind.ROSTER, field),
+            align="left" if field in _LEFT else "center",
+        )
+        for field in _ROSTER_FIELDS
+    )
+    sheet = PaperSheet(
+        title=resources.text("papers.title.roster"),
+        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
+        columns=columns,
+        rows=tuple(_roster_row(line) for line in content.lines),
+        signatures=_signatures(content.head, "preparer", "adviser"),
+    )
+    return write_sheet(out, content, sheet)
+
+
+def _roster_row(line: RosterLine) -> tuple[Value, ...]:
+    return (
+        line.number,
+        line.name,
+        line.document_number,
+        line.sex,
+        line.ethnicity,
+        line.phone,
+        line.category,
+        line.key_group,
+        line.major or line.post,
+        line.student_number,
+        line.education,
+        line.evidence or line.employer,
+        line.address,
+        line.age,
+        line.employer,
+        line.household,
+    )
+
+
+def write_timetable(out: BinaryIO, content: Timetable) -> str:
+    """Write the 课程表."""
+    columns = (
+        _column("session"),
+        _column("date", least=12),
+        _column("time", least=14),
+        _column("hours", align="right"),
+        _column("content", align="left", most=44),
+        _column("mode"),
+        _column("place"),
+        _column("teacher"),
+    )
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (
+            line.number,
+            line.date.isoformat(),
+            f"{line.start}-{line.end}",
+            line.hours,
+            content_text(line),
+            line.mode,
+            line.place,
+            line.teacher,
+        )
+        for line in content.lines
+    )
+    total: tuple[Value, ...] = (resources.text("papers.total"), None, None, content.total_hours, *(None,) * 4)
+    sheet = PaperSheet(
+        title=resources.text("papers.title.timetable"),
+        meta=_meta(content.head, resources.text("papers.meta.sessions", count=len(content.lines))),
+        columns=columns,
+        rows=rows,
+        totals=(total,),
+        signatures=_signatures(content.head, "preparer"),
+        landscape=False,
+        row_height=20,
+        frozen=1,
+    )
+    return write_sheet(out, content, sheet)
+
+
+def write_attendance(out: BinaryIO, content: Attendance) -> str:
+    """Write the 考勤表: one column a 课次 headed by its date, with its start where a day has several.
+
+    The document column is written only where the content carries documents.
+    """
+    documented = any(line.document_number for line in content.lines)
+    noted = any(line.note for line in content.lines)
+    before = [_column("number"), _column("name", most=20)]
+    before += [_column("document_number", least=21)] if documented else []
+    after = [_column("due", align="right"), _column("attended", align="right")]
+    after.append(_column("rate", align="right", least=9, number_format=_RATE))
+    after += [_column("note", align="left")] if noted else []
+    days = [session.date for session in content.sessions]
+    several = len(set(days)) < len(days)
+    marks = [SheetColumn(_day(session, several=several), least=6.5) for session in content.sessions]
+    names = [line.name for line in content.lines] if documented else list(distinct_names(content.lines))
+    rows: list[tuple[Value, ...]] = []
+    for line, name in zip(content.lines, names, strict=True):
+        person: list[Value] = [line.number, name, *([line.document_number] if documented else [])]
+        rate = None if line.rate_permille is None else line.rate_permille / 1000
+        totals: list[Value] = [line.due, line.attended, rate, *([line.note] if noted else [])]
+        rows.append((*person, *(mark.value for mark in line.marks), *totals))
+    sheet = PaperSheet(
+        title=resources.text("papers.title.attendance"),
+        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
+        columns=(*before, *marks, *after),
+        rows=tuple(rows),
+        totals=_attendance_totals(content, len(before), len(after)),
+        notes=(resources.text("papers.note.legend"), resources.text("papers.note.counting")),
+        signatures=_signatures(content.head, "teacher", "adviser"),
+        row_height=16,
+        frozen=len(before),
+    )
+    return write_sheet(out, content, sheet)
+
+
+def _day(session: AttendanceSession, *, several: bool) -> str:
+    return f"{session.date:%m-%d}\n{session.start}" if several else f"{session.date:%m-%d}"
+
+
+def _attendance_totals(content: Attendance, before: int, after: int) -> tuple[tuple[Value, ...], ...]:
+    labelled = (
+        ("due_people", [session.due for session in content.sessions]),
+        ("attended_people", [session.attended for session in content.sessions]),
+        ("hours", [session.hours for session in content.sessions]),
+    )
+    blank_before, blank_after = (None,) * (before - 1), (None,) * after
+    return tuple(
+        (resources.text(f"papers.column.{key}"), *blank_before, *numbers, *blank_after)
+        for key, numbers in labelled
+    )
+
+
+def write_scores(out: BinaryIO, content: ScoreRegister) -> str:
+    """Write the 成绩登记册; points are numbers, 缺考, 缓考 and 违纪 words in the component's cell."""
+    components = used_components(content)
+    columns = (
+        _column("number"),
+        _column("name", most=20),
+        _column("ticket", least=12),
+        *(_column(name, align="right", least=8, number_format=_SCORE) for name in components),
+        _column("total", align="right", least=8, number_format=_SCORE),
+        _column("states", most=24),
+        _column("resit"),
+        _column("conclusion", least=8),
+        _column("exam_date", least=12),
+        _column("organisation", align="left"),
+        _column("examiner", least=14),
+    )
+    names = distinct_names(content.lines)
+    rows = tuple(_score_row(line, name, components) for line, name in zip(content.lines, names, strict=True))
+    sheet = PaperSheet(
+        title=resources.text("papers.title.scores"),
+        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
+        columns=columns,
+        rows=rows,
+        notes=(score_tally(content),),
+        signatures=_signatures(content.head, "preparer", "examiner"),
+    )
+    return write_sheet(out, content, sheet)
+
+
+def _score_row(line: ScoreLine, name: str, components: tuple[str, ...]) -> tuple[Value, ...]:
+    return (
+        line.number,
+        name,
+        line.ticket,
+        *(_component(getattr(line, component)) for component in components),
+        _points(line.total),
+        states_text(line),
+        line.resit,
+        conclusion_text(line),
+        line.exam_date.isoformat() if line.exam_date else "",
+        line.organisation,
+        "",
+    )
+
+
+def _component(score: ComponentScore) -> Value:
+    return component_text(score) if score.state else _points(score.tenths)
+
+
+def _points(tenths: int | None) -> Value:
+    if tenths is None:
+        return None
+    return tenths / 10 if tenths % 10 else tenths // 10
+
+
+def write_certificates(out: BinaryIO, content: CertificateRegister) -> str:
+    """Write the 证书发放登记表, rows high enough to sign."""
+    columns = (
+        _column("number"),
+        _column("name", most=20),
+        _column("document", least=21),
+        _column("occupation", most=24),
+        _column("level"),
+        _column("certificate_number", least=25),
+        _column("issued_on", least=12),
+        _column("received", least=18),
+    )
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (
+            line.number,
+            line.name,
+            line.document_number,
+            line.occupation,
+            line.level,
+            line.certificate_number,
+            line.issued_on.isoformat() if line.issued_on else "",
+            line.received,
+        )
+        for line in content.lines
+    )
+    sheet = PaperSheet(
+        title=resources.text("papers.title.certificates"),
+        meta=_meta(content.head, resources.text("papers.meta.certificates", count=len(content.lines))),
+        columns=columns,
+        rows=rows,
+        signatures=_signatures(content.head, "issuer"),
+        landscape=False,
+        row_height=24,
+    )
+    return write_sheet(out, content, sheet)
+
+
+WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
+    Roster.kind: write_roster,
+    Timetable.kind: write_timetable,
+    Attendance.kind: write_attendance,
+    ScoreRegister.kind: write_scores,
+    CertificateRegister.kind: write_certificates,
+}
