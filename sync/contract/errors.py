@@ -40,7 +40,8 @@ HTTP_STATUS: dict[str, int] = {
     "PLATFORM_FAILED": 500,
 }
 
-# Why a record stays out, beside the problems that ``desktop_app.domain.identity.check_document`` lists.
+# Why a record stays out, beside the problems of documents and numbers that the checks in
+# ``desktop_app.domain`` (identity, certificates) list.
 RECORD_CODES: frozenset[str] = frozenset(
     {
         "FIELD_MISSING",
@@ -48,7 +49,6 @@ RECORD_CODES: frozenset[str] = frozenset(
         "FIELD_NOT_IN_LIST",
         "FIELD_WRONG_FORM",
         "FIELD_TOO_LONG",
-        "FIELD_TOO_SHORT",
         "FIELD_OUT_OF_RANGE",
         "KEY_WRONG_LENGTH",
         "KIND_NOT_IN_REPORT",
@@ -80,11 +80,8 @@ RECORD_CODES: frozenset[str] = frozenset(
         "NOT_PASSED",
         "CERTIFICATE_BEFORE_ASSESSMENT",
         "CERTIFICATE_IN_FUTURE",
-        "CERTIFICATE_NUMBER_FORM",
-        "CERTIFICATE_NUMBER_TWICE",
+        "CERTIFICATE_NOT_NORMALISED",
+        "CERTIFICATE_NUMBER_USED",
         "CERTIFICATE_NUMBER_TAKEN",
     }
 )
-
-# What is told but does not keep a record out.
-WARNING_CODES: frozenset[str] = frozenset({"CERTIFICATE_NUMBER_FORM", "PLANNED_HOURS_TOO_FEW"})

@@ -42,6 +42,7 @@ AssessmentRule = Literal["each", "weighted", "both"]
 Component = Literal["theory", "practice", "review", "process"]
 ScoreState = Literal["scored", "absent", "deferred", "violation"]
 Conclusion = Literal["passed", "failed", "none"]
+CertificateKind = Literal["level", "one_x", "qualification", "completion", "special_operation"]
 InstitutionKind = Literal[
     "public-vocational", "private-vocational", "technician", "training-centre", "enterprise"
 ]
@@ -141,7 +142,7 @@ class CertificateFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """证书. Key: assessment id + trainee id + issue (2 bytes, from 1)."""
 
     number: Text50
-    kind: Code
+    kind: CertificateKind
     issuer: Text100
     issued_on: date
     level: Code | None = None
@@ -174,7 +175,6 @@ class InstitutionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     uscc: Uscc
     region: Region
     kind: InstitutionKind
-    demo: bool = False
 
 
 class DeviceFields(Struct, frozen=True, omit_defaults=True, kw_only=True):

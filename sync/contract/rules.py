@@ -6,11 +6,20 @@ accepted of the class so far.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 from desktop_app.domain import codes
+from desktop_app.domain.assessments import (
+    Component,
+    ComponentCode,
+    Conclusion,
+    PassRule,
+    Score,
+    ScoreState,
+    conclude,
+)
+from desktop_app.domain.certificates import check_number
 from desktop_app.domain.identity import check_document, compare_entered
 from sync.contract.kinds import TRAINEE_BYTES, RecordKind
 from sync.contract.records import (
@@ -27,8 +36,6 @@ from sync.contract.shape import FieldProblem, Severity
 from sync.contract.statement import Statement
 
 Problems = Iterator[FieldProblem]
-_CERTIFICATE_NUMBER = re.compile(r"^[A-Z][0-9]{21}$")
-SKILL_CERTIFICATE = "skill"
 
 
 def _in_table(field: str, table: str, code: str | None) -> Problems:
@@ -157,21 +164,14 @@ def score_problems(key: bytes, fields: ScoreFields, statement: Statement) -> Pro
 
 
 def has_passed(assessment: AssessmentFields, score: ScoreFields) -> bool:
-    """Tell whether a score passes: every component scored, and 各科合格, 加权总分 or both hold.
-
-    The weighted total passes at the weighted sum of the pass marks.
-    """
-    values: list[int] = []
-    for component, *_ in assessment.components:
-        state, tenths = score.components.get(component, ("absent", None))
-        if state != "scored" or tenths is None:
-            return False
-        values.append(tenths)
-    pairs = list(zip(values, assessment.components, strict=True))
-    each = all(value >= needed for value, (_, _, needed, _) in pairs)
-    total = sum(value * weight for value, (_, _, _, weight) in pairs)
-    weighted = total >= sum(needed * weight for _, _, needed, weight in assessment.components)
-    return {"each": each, "weighted": weighted, "both": each and weighted}[assessment.rule]
+    """Tell whether a score passes by the rule of its assessment (``domain.assessments.conclude``)."""
+    components = [Component(ComponentCode(code), *marks) for code, *marks in assessment.components]
+    results: dict[ComponentCode, Score | None] = {
+        ComponentCode(code): Score(ScoreState(state), tenths)
+        for code, (state, tenths) in score.components.items()
+        if state != "scored" or tenths is not None
+    }
+    return conclude(components, PassRule(assessment.rule), results).conclusion is Conclusion.PASSED
 
 
 def certificate_problems(key: bytes, fields: CertificateFields, statement: Statement) -> Problems:
@@ -186,11 +186,15 @@ def certificate_problems(key: bytes, fields: CertificateFields, statement: State
         yield FieldProblem("CERTIFICATE_BEFORE_ASSESSMENT", "issued_on")
     if fields.issued_on > statement.today:
         yield FieldProblem("CERTIFICATE_IN_FUTURE", "issued_on")
-    if fields.kind == SKILL_CERTIFICATE and not _CERTIFICATE_NUMBER.fullmatch(fields.number):
-        yield FieldProblem("CERTIFICATE_NUMBER_FORM", "number", {}, Severity.WARNING)
+    number = check_number(fields.number, fields.kind)
+    if number.normalised != fields.number:
+        yield FieldProblem("CERTIFICATE_NOT_NORMALISED", "number")
+    for told, severity in ((number.problem, Severity.ERROR), (number.warning, Severity.WARNING)):
+        if told is not None:
+            yield FieldProblem(told.code, "number", dict(told.params), severity)
     holder = statement.numbers.get((fields.kind, fields.number), key)
     if holder[: 2 * TRAINEE_BYTES] != key[: 2 * TRAINEE_BYTES]:
-        yield FieldProblem("CERTIFICATE_NUMBER_TWICE", "number")
+        yield FieldProblem("CERTIFICATE_NUMBER_USED", "number")
     yield from _in_table("level", "levels", fields.level)
 
 

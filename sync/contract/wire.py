@@ -157,6 +157,14 @@ class BatchStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
     receipt: bytes | None = None
 
 
+class ReportedState(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """What the platform holds of an institution: its epoch and the accepted statement of every report."""
+
+    epoch: Id
+    digest: Hash
+    reports: list[ReportTally]
+
+
 class Exchange(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """A batch of one page (or none) and the pull in one request; ``cursors``: stream → last version stored."""
 
@@ -173,6 +181,78 @@ class ExchangeAnswer(Struct, frozen=True, omit_defaults=True, kw_only=True):
     more: bool = False
 
 
+class Registration(Struct, frozen=True, kw_only=True):
+    """A workstation registers (JSON; bytes in base64); ``signature`` proves that it holds the private key."""
+
+    code: Annotated[str, Meta(min_length=1, max_length=40)]
+    device: Id
+    name: Annotated[str, Meta(min_length=1, max_length=100)]
+    public_key: Hash
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+    contract: int = CONTRACT_VERSION
+    demo: bool = False
+
+
+class Registered(Struct, frozen=True, kw_only=True):
+    """Answer to a registration (JSON): the institution, and the key by which the platform's signatures are checked."""
+
+    uscc: str
+    name: str
+    region: str
+    kind: str
+    epoch: Id
+    public_key: Hash
+
+
+class ChallengeRequest(Struct, frozen=True, kw_only=True):
+    """A device asks for a challenge (JSON)."""
+
+    device: Id
+
+
+class Challenge(Struct, frozen=True, kw_only=True):
+    """What the device must sign (JSON), good once and until ``expires_at``."""
+
+    challenge: Hash
+    expires_at: datetime
+
+
+class TokenRequest(Struct, frozen=True, kw_only=True):
+    """A signed challenge (JSON)."""
+
+    device: Id
+    challenge: Hash
+    signature: Annotated[bytes, Meta(min_length=64, max_length=64)]
+
+
+class Token(Struct, frozen=True, kw_only=True):
+    """A bearer token of 15 minutes (JSON)."""
+
+    token: str
+    expires_at: datetime
+
+
+class About(Struct, frozen=True, kw_only=True):
+    """What a platform is (JSON): contracts that it takes, its life, its key, its clock, its limits."""
+
+    contracts: list[int]
+    epoch: Id
+    public_key: Hash
+    demo: bool
+    now: datetime
+    page_records: int
+    frame_bytes: int
+
+
+class Refusal(Struct, frozen=True, kw_only=True):
+    """Why a request was refused (JSON): code, Chinese sentence, what to do next, parameters of the sentence."""
+
+    code: str
+    message: str
+    hint: str | None
+    params: dict[str, Any]
+
+
 _encoder = msgspec.msgpack.Encoder(order="deterministic")
 
 
@@ -187,6 +267,19 @@ def decode(data: bytes, shape: type[T], code: str = "REQUEST_MALFORMED") -> T:
         return msgspec.msgpack.decode(data, type=shape)
     except msgspec.MsgspecError as error:
         raise AppError(code, detail=str(error)[:200]) from error
+
+
+def decode_json(data: bytes, shape: type[T], code: str = "REQUEST_MALFORMED") -> T:
+    """Read a wire type of the JSON endpoints; AppError ``code`` (with ``detail``)."""
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except msgspec.MsgspecError as error:
+        raise AppError(code, detail=str(error)[:200]) from error
+
+
+def encode_json(value: object) -> bytes:
+    """Return JSON bytes; bytes become base64."""
+    return msgspec.json.encode(value)
 
 
 def put(kind: str, key: bytes, fields: RecordFields | dict[str, object]) -> Record:

@@ -1,0 +1,165 @@
+"""``training-platform``: serve the reference platform, and the department's acts by command line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from sqlalchemy import Engine
+
+import resources
+from desktop_app.domain.clock import SystemClock
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import from_text
+from sync.contract.records import CertificateKind, InstitutionKind
+from sync.contract.texts import hint, sentence
+from sync.platform import certificates, institutions
+from sync.platform.database import DEFAULT_URL, open_database, reading, writing
+from sync.platform.seeding import seed
+from sync.platform.serving import serve
+from sync.platform.statements import count_records, reported_reports
+
+DEFAULT_PORT = 8700
+Answer = dict[str, Any]
+Command = Callable[[Engine, argparse.Namespace], Answer]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit status: 0 done, 1 refused, 2 wrong usage (from argparse)."""
+    arguments = _parser().parse_args(argv)
+    try:
+        engine = open_database(arguments.db)
+        try:
+            answer = arguments.command(engine, arguments)
+        finally:
+            engine.dispose()
+    except AppError as error:
+        _print_error(error, as_json=arguments.json)
+        return 1
+    if answer:
+        _print(arguments.sentence, answer, as_json=arguments.json)
+    return 0
+
+
+def _print(key: str, answer: Answer, *, as_json: bool) -> None:
+    sys.stdout.write(
+        (json.dumps(answer, ensure_ascii=False) if as_json else resources.text(key, **answer)) + "\n"
+    )
+    sys.stdout.flush()
+
+
+def _print_error(error: AppError, *, as_json: bool) -> None:
+    told = {
+        "code": error.code,
+        "message": sentence(error.code, error.params),
+        "hint": hint(error.code, error.params),
+    }
+    if as_json:
+        sys.stdout.write(json.dumps({"error": told}, ensure_ascii=False) + "\n")
+    else:
+        lines = [told["message"], told["hint"]]
+        sys.stderr.write("\n".join(str(line) for line in lines if line) + "\n")
+
+
+def _serve(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    def ready(host: str, port: int) -> None:
+        answer = {"url": f"http://{host}:{port}", "host": host, "port": port, "demo": arguments.demo}
+        _print("platform.serving", answer, as_json=arguments.json)
+
+    serve(engine, arguments.host, arguments.port, demo=arguments.demo, ready=ready)
+    return {}
+
+
+def _seed(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        return dict(seed(connection, SystemClock(), Path(arguments.file)))
+
+
+def _add_institution(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        institutions.add_institution(
+            connection,
+            SystemClock(),
+            name=arguments.name,
+            uscc=arguments.uscc,
+            region_code=arguments.region,
+            kind=arguments.kind,
+        )
+    return {"institution": arguments.uscc}
+
+
+def _device_code(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        return {"code": institutions.new_device_code(connection, SystemClock(), arguments.uscc)}
+
+
+def _device_revoke(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        institutions.revoke_device(connection, SystemClock(), from_text(arguments.id))
+    return {"device": arguments.id}
+
+
+def _certificate_add(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        certificates.add_number(connection, SystemClock(), arguments.number, arguments.uscc, arguments.kind)
+    return {"number": arguments.number}
+
+
+def _state_hash(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with reading(engine) as connection:
+        owner = institutions.institution_by_uscc(connection, arguments.uscc).id
+        state = reported_reports(connection, owner, b"\0" * 16)
+        records = count_records(connection, owner)
+    return {"hash": state.digest.hex(), "records": records, "reports": len(state.reports)}
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="training-platform", description=resources.text("platform.about"))
+    parser.add_argument("--db", default=DEFAULT_URL, metavar="URL")
+    parser.add_argument("--json", action="store_true")
+    nouns = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    command = _add(nouns, "serve", _serve)
+    command.add_argument("--host", default="127.0.0.1")
+    command.add_argument("--port", type=int, default=DEFAULT_PORT)
+    command.add_argument("--demo", action="store_true")
+    command = _add(nouns, "seed", _seed, "platform.seeded")
+    command.add_argument("file", metavar="FILE")
+
+    verbs = nouns.add_parser("institution").add_subparsers(required=True, metavar="VERB")
+    command = _add(verbs, "add", _add_institution, "platform.institution_added")
+    for option in ("--name", "--uscc", "--region"):
+        command.add_argument(option, required=True)
+    command.add_argument("--kind", required=True, choices=get_args(InstitutionKind))
+
+    verbs = nouns.add_parser("device").add_subparsers(required=True, metavar="VERB")
+    _add(verbs, "code", _device_code, "platform.device_code").add_argument("--uscc", required=True)
+    _add(verbs, "revoke", _device_revoke, "platform.device_revoked").add_argument("id", metavar="ID")
+
+    verbs = nouns.add_parser("certificate").add_subparsers(required=True, metavar="VERB")
+    command = _add(verbs, "add", _certificate_add, "platform.certificate_added")
+    command.add_argument("number", metavar="NUMBER")
+    command.add_argument("--uscc", required=True)
+    command.add_argument("--kind", default="level", choices=get_args(CertificateKind))
+
+    _add(nouns, "state-hash", _state_hash, "platform.state_hash").add_argument("--uscc", required=True)
+    return parser
+
+
+def _add(
+    parsers: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    command: Command,
+    sentence_key: str = "",
+) -> argparse.ArgumentParser:
+    parser = parsers.add_parser(name)
+    parser.set_defaults(command=command, sentence=sentence_key)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,325 @@
+"""The ASGI application: routes, authentication, limits, errors. Every request is one transaction in a worker thread.
+
+Control endpoints speak JSON, everything signed or bulky travels as a frame (``sync.contract.framing``) of msgpack.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from desktop_app.domain.clock import Clock
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import from_text
+from sync.contract.errors import HTTP_STATUS
+from sync.contract.framing import MAX_FRAME_BYTES, unwrap, wrap
+from sync.contract.kinds import CONTRACT_VERSION, SUPPORTED_VERSIONS
+from sync.contract.texts import hint, sentence
+from sync.contract.wire import (
+    MAX_PAGE_RECORDS,
+    About,
+    Challenge,
+    ChallengeRequest,
+    Exchange,
+    ExchangeAnswer,
+    Refusal,
+    Registered,
+    Registration,
+    Token,
+    TokenRequest,
+    decode,
+    decode_json,
+    encode,
+    encode_json,
+)
+from sync.platform import batches, institutions, streams
+from sync.platform.database import reading, writing
+from sync.platform.identity import PlatformIdentity, load_identity
+from sync.platform.institutions import Caller
+from sync.platform.statements import reported_reports
+
+JSON, FRAME = "application/json", "application/vnd.training.frame"
+NOW_HEADER = "Training-Now"
+RETRY_SECONDS = 2
+_log = logging.getLogger(__name__)
+Work = Callable[[Connection, Caller], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Platform:
+    """What the handlers share; stateless beside the database."""
+
+    engine: Engine
+    clock: Clock
+    identity: PlatformIdentity
+    demo: bool
+
+    def answer(self, body: bytes, media_type: str, status: int = 200, **headers: str) -> Response:
+        """Return a response with the platform's clock in its header."""
+        headers[NOW_HEADER] = self.clock.now().isoformat(timespec="seconds")
+        return Response(body, status, headers, media_type)
+
+    def refusal(self, code: str, params: dict[str, Any]) -> Response:
+        """Return the response to a refused request."""
+        told = Refusal(code=code, message=sentence(code, params), hint=hint(code, params), params=params)
+        headers = {"Retry-After": str(RETRY_SECONDS)} if code == "PLATFORM_BUSY" else {}
+        return self.answer(encode_json({"error": told}), JSON, HTTP_STATUS.get(code, 400), **headers)
+
+    def authenticate(self, connection: Connection, token: str) -> Caller:
+        """Return who asks; AppError TOKEN_…, DEVICE_…, DEMO_REFUSED."""
+        caller = institutions.find_caller(
+            connection, institutions.read_token(self.identity, self.clock, token)
+        )
+        if caller.demo and not self.demo:
+            raise AppError("DEMO_REFUSED")
+        return caller
+
+
+def create_app(engine: Engine, clock: Clock, *, demo: bool) -> Starlette:
+    """Return the application over an open database; ``demo``: demo profiles are let in."""
+    platform = Platform(engine, clock, load_identity(engine), demo)
+    handlers = _Handlers(platform)
+    return Starlette(
+        routes=[
+            Route("/v1", handlers.about, methods=["GET"]),
+            Route("/v1/health", handlers.health, methods=["GET"]),
+            Route("/v1/devices", handlers.register, methods=["POST"]),
+            Route("/v1/challenges", handlers.challenge, methods=["POST"]),
+            Route("/v1/tokens", handlers.token, methods=["POST"]),
+            Route("/v1/batches/{batch}", handlers.manifest, methods=["PUT"]),
+            Route("/v1/batches/{batch}/pages/{page:int}", handlers.page, methods=["PUT"]),
+            Route("/v1/batches/{batch}/receipt", handlers.receipt, methods=["GET"]),
+            Route("/v1/exchange", handlers.exchange, methods=["POST"]),
+            Route("/v1/streams/{stream}", handlers.stream, methods=["GET"]),
+            Route("/v1/reports", handlers.reports, methods=["GET"]),
+        ],
+        exception_handlers={
+            AppError: handlers.refused,
+            HTTPException: handlers.not_served,
+            OperationalError: handlers.busy,
+            Exception: handlers.failed,
+        },
+    )
+
+
+class _Handlers:
+    """One method an endpoint; see openapi.yaml."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    async def about(self, _request: Request) -> Response:
+        platform = self._platform
+        told = About(
+            contracts=list(SUPPORTED_VERSIONS),
+            epoch=platform.identity.epoch,
+            public_key=platform.identity.public_key,
+            demo=platform.demo,
+            now=platform.clock.now(),
+            page_records=MAX_PAGE_RECORDS,
+            frame_bytes=MAX_FRAME_BYTES,
+        )
+        return platform.answer(encode_json(told), JSON)
+
+    async def health(self, _request: Request) -> Response:
+        def look() -> None:
+            with reading(self._platform.engine) as connection:
+                connection.exec_driver_sql("SELECT 1")
+
+        await run_in_threadpool(look)
+        return self._platform.answer(b'{"ok": true}', JSON)
+
+    async def register(self, request: Request) -> Response:
+        asked = decode_json(await _body(request), Registration)
+        platform = self._platform
+        if asked.contract not in SUPPORTED_VERSIONS:
+            raise AppError("CONTRACT_UNKNOWN", version=asked.contract, newest=CONTRACT_VERSION)
+        if asked.demo and not platform.demo:
+            raise AppError("DEMO_REFUSED")
+
+        def work() -> Registered:
+            with writing(platform.engine) as connection:
+                row = institutions.register_device(
+                    connection,
+                    platform.clock,
+                    code=asked.code,
+                    device_id=asked.device,
+                    name=asked.name,
+                    public_key=asked.public_key,
+                    signature=asked.signature,
+                    demo=asked.demo,
+                )
+                return Registered(
+                    uscc=row.uscc,
+                    name=row.name,
+                    region=row.region,
+                    kind=row.kind,
+                    epoch=platform.identity.epoch,
+                    public_key=platform.identity.public_key,
+                )
+
+        return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
+
+    async def challenge(self, request: Request) -> Response:
+        asked = decode_json(await _body(request), ChallengeRequest)
+        platform = self._platform
+
+        def work() -> Challenge:
+            with writing(platform.engine) as connection:
+                value, expires = institutions.new_challenge(connection, platform.clock, asked.device)
+                return Challenge(challenge=value, expires_at=expires)
+
+        return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
+
+    async def token(self, request: Request) -> Response:
+        asked = decode_json(await _body(request), TokenRequest)
+        platform = self._platform
+
+        def work() -> Token:
+            with writing(platform.engine) as connection:
+                value, expires = institutions.new_token(
+                    connection,
+                    platform.clock,
+                    platform.identity,
+                    device_id=asked.device,
+                    challenge=asked.challenge,
+                    signature=asked.signature,
+                )
+                return Token(token=value, expires_at=expires)
+
+        return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
+
+    async def manifest(self, request: Request) -> Response:
+        batch_id, frame = _batch_id(request), await _body(request)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            envelope = unwrap(frame, "MANIFEST_MALFORMED")
+            return batches.accept_manifest(
+                connection, self._platform.clock, self._platform.identity, caller, batch_id, envelope
+            )
+
+        return await self._run(request, work)
+
+    async def page(self, request: Request) -> Response:
+        batch_id, frame, index = _batch_id(request), await _body(request), request.path_params["page"]
+
+        def work(connection: Connection, caller: Caller) -> object:
+            return batches.accept_page(
+                connection, self._platform.clock, self._platform.identity, caller, batch_id, index, frame
+            )
+
+        return await self._run(request, work)
+
+    async def receipt(self, request: Request) -> Response:
+        batch_id = _batch_id(request)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            return ExchangeAnswer(receipt=batches.read_receipt(connection, caller, batch_id))
+
+        return await self._run(request, work, reads_only=True)
+
+    async def exchange(self, request: Request) -> Response:
+        asked = decode(unwrap(await _body(request), "REQUEST_MALFORMED"), Exchange)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            receipt = None
+            if asked.manifest is not None:
+                receipt = batches.accept_whole(
+                    connection,
+                    self._platform.clock,
+                    self._platform.identity,
+                    caller,
+                    asked.manifest,
+                    asked.page,
+                )
+            pages, more = streams.pull(connection, caller.institution_id, asked.cursors)
+            return ExchangeAnswer(receipt=receipt, pages=pages, more=more)
+
+        return await self._run(request, work, reads_only=asked.manifest is None)
+
+    async def stream(self, request: Request) -> Response:
+        name, after = request.path_params["stream"], request.query_params.get("after", "0")
+        if not after.isascii() or not after.isdecimal():
+            raise AppError("REQUEST_MALFORMED", detail="after")
+
+        def work(connection: Connection, caller: Caller) -> object:
+            pages, more = streams.pull(connection, caller.institution_id, {name: int(after)})
+            return ExchangeAnswer(pages=pages, more=more)
+
+        return await self._run(request, work, reads_only=True)
+
+    async def reports(self, request: Request) -> Response:
+        def work(connection: Connection, caller: Caller) -> object:
+            return reported_reports(connection, caller.institution_id, self._platform.identity.epoch)
+
+        return await self._run(request, work, reads_only=True)
+
+    async def _run(self, request: Request, work: Work, *, reads_only: bool = False) -> Response:
+        """Authenticate and work in one transaction, then answer with a frame."""
+        token = _token(request)
+        transaction = reading if reads_only else writing
+
+        def run() -> bytes:
+            with transaction(self._platform.engine) as connection:
+                answer = work(connection, self._platform.authenticate(connection, token))
+            return wrap(encode(answer))
+
+        return self._platform.answer(await run_in_threadpool(run), FRAME)
+
+    async def refused(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, AppError)
+        return self._platform.refusal(error.code, _plain(error.params))
+
+    async def not_served(self, _request: Request, error: Exception) -> Response:
+        assert isinstance(error, HTTPException)
+        known = {404: "ENDPOINT_UNKNOWN", 405: "METHOD_NOT_ALLOWED"}
+        return self._platform.refusal(known.get(error.status_code, "REQUEST_MALFORMED"), {})
+
+    async def busy(self, _request: Request, error: Exception) -> Response:
+        _log.warning("database not available: %s", type(error).__name__)
+        return self._platform.refusal("PLATFORM_BUSY", {})
+
+    async def failed(self, _request: Request, error: Exception) -> Response:
+        _log.error("request failed: %s", type(error).__name__)
+        return self._platform.refusal("PLATFORM_FAILED", {})
+
+
+def _plain(params: dict[str, object]) -> dict[str, Any]:
+    return {name: value if isinstance(value, str | int) else str(value) for name, value in params.items()}
+
+
+async def _body(request: Request) -> bytes:
+    """Return the body, read no further than the limit; AppError BODY_TOO_LARGE."""
+    chunks: list[bytes] = []
+    size = 0
+    async for chunk in request.stream():
+        size += len(chunk)
+        if size > MAX_FRAME_BYTES:
+            raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _batch_id(request: Request) -> bytes:
+    try:
+        return from_text(request.path_params["batch"])
+    except AppError as error:
+        raise AppError("BATCH_UNKNOWN") from error
+
+
+def _token(request: Request) -> str:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise AppError("TOKEN_MISSING")
+    return token

@@ -1,0 +1,267 @@
+"""Batches: manifest, pages, receipt. Each call is one transaction; every call may come twice.
+
+Pages come in order, since parents stand before children; each is checked against the manifest, judged, stored and
+tallied in its transaction; the last one closes the batch and makes its report versions valid.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from desktop_app.domain.clock import Clock
+from desktop_app.domain.errors import AppError
+from sync.contract.digest import EMPTY_STATEMENT
+from sync.contract.framing import frame_hash
+from sync.contract.kinds import CONTRACT_VERSION, SUPPORTED_VERSIONS, ReportKind
+from sync.contract.signing import Purpose, check, split
+from sync.contract.wire import BatchStatus, Manifest, ReportHead, decode
+from sync.platform.certificates import release_numbers
+from sync.platform.identity import PlatformIdentity
+from sync.platform.institutions import Caller, device_key, lock_institution
+from sync.platform.pages import PageIntake
+from sync.platform.receipts import make_receipt
+from sync.platform.schema import batch, report
+from sync.platform.statements import close_reports, find_report, take_back
+
+OPEN, CLOSED, SUPERSEDED = "open", "closed", "superseded"
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch under way or done; ``next_page``: the first that is lacking."""
+
+    batch_id: bytes
+    state: str
+    manifest: bytes
+    manifest_hash: bytes
+    next_page: int
+    pages: int
+    rejected: int
+    receipt: bytes | None
+
+
+def accept_manifest(
+    connection: Connection,
+    clock: Clock,
+    platform: PlatformIdentity,
+    caller: Caller,
+    batch_id: bytes,
+    envelope: bytes,
+) -> BatchStatus:
+    """Take a manifest and say which pages are lacking; the same one again changes nothing.
+
+    Raises AppError MANIFEST_MALFORMED, CONTRACT_UNKNOWN, INSTITUTION_FOREIGN, DEVICE_UNKNOWN, DEVICE_REVOKED,
+    SIGNATURE_INVALID, DEMO_REFUSED, BATCH_DIFFERS, REPORT_VERSION_TAKEN, REPORT_BASE_DIFFERS.
+    """
+    lock_institution(connection, caller.institution_id)
+    manifest = read_manifest(connection, caller, batch_id, envelope)
+    known = find_batch(connection, caller.institution_id, batch_id)
+    digest = frame_hash(envelope)
+    if known is not None:
+        if known.manifest_hash != digest:
+            raise AppError("BATCH_DIFFERS")
+        return _status(known)
+    for head in manifest.reports:
+        _open_report(connection, caller.institution_id, batch_id, head)
+    row: dict[str, Any] = {
+        "institution_id": caller.institution_id,
+        "batch_id": batch_id,
+        "device_id": manifest.device,
+        "state": OPEN,
+        "manifest": envelope,
+        "manifest_hash": digest,
+        "received_at": clock.now().isoformat(),
+        "next_page": 0,
+        "pages": len(manifest.pages),
+        "rejected": 0,
+    }
+    connection.execute(batch.insert().values(**row))
+    if not manifest.pages:
+        return BatchStatus(
+            lacking=[], receipt=_close(connection, clock, platform, caller, batch_id, manifest, digest)
+        )
+    return BatchStatus(lacking=list(range(len(manifest.pages))))
+
+
+def read_manifest(connection: Connection, caller: Caller, batch_id: bytes, envelope: bytes) -> Manifest:
+    """Return a manifest once its signature and its facts hold; errors as in ``accept_manifest``."""
+    parts = split(envelope, "MANIFEST_MALFORMED")
+    manifest = decode(parts.payload, Manifest, "MANIFEST_MALFORMED")
+    if manifest.contract not in SUPPORTED_VERSIONS:
+        raise AppError("CONTRACT_UNKNOWN", version=manifest.contract, newest=CONTRACT_VERSION)
+    if manifest.uscc != caller.uscc:
+        raise AppError("INSTITUTION_FOREIGN")
+    if manifest.demo != caller.demo:
+        raise AppError("DEMO_REFUSED")
+    if manifest.batch != batch_id:
+        raise AppError("MANIFEST_MALFORMED", detail="batch")
+    key = device_key(connection, caller.institution_id, manifest.device)
+    check(key, Purpose.MANIFEST, parts.payload, parts.signature)
+    places = {(head.kind, head.subject) for head in manifest.reports}
+    if len(places) < len(manifest.reports) or any(kind not in set(ReportKind) for kind, _ in places):
+        raise AppError("MANIFEST_MALFORMED", detail="reports")
+    return manifest
+
+
+def find_batch(connection: Connection, institution_id: int, batch_id: bytes) -> BatchRow | None:
+    """Return a batch's row."""
+    found = connection.execute(
+        select(
+            batch.c.batch_id,
+            batch.c.state,
+            batch.c.manifest,
+            batch.c.manifest_hash,
+            batch.c.next_page,
+            batch.c.pages,
+            batch.c.rejected,
+            batch.c.receipt,
+        ).where(batch.c.institution_id == institution_id, batch.c.batch_id == batch_id)
+    ).first()
+    return BatchRow(*found) if found else None
+
+
+def _status(known: BatchRow) -> BatchStatus:
+    if known.state == SUPERSEDED:
+        raise AppError("BATCH_SUPERSEDED")
+    return BatchStatus(lacking=list(range(known.next_page, known.pages)), receipt=known.receipt)
+
+
+def _open_report(connection: Connection, institution_id: int, batch_id: bytes, head: ReportHead) -> None:
+    found = find_report(connection, institution_id, head.kind, head.subject)
+    if found is None:
+        highest = connection.scalar(
+            select(func.max(report.c.number)).where(report.c.institution_id == institution_id)
+        )
+        row = {"institution_id": institution_id, "kind": head.kind, "subject": head.subject}
+        row |= {"number": (highest or 0) + 1, "version": 0, "digest": EMPTY_STATEMENT, "records": 0}
+        connection.execute(report.insert().values(**row))
+        accepted, version, taken = b"", 0, 0
+    else:
+        version = found.version
+        accepted = found.digest if version else b""
+        taken = max(version, found.open_version or 0)
+    if head.version <= taken:
+        raise AppError(
+            "REPORT_VERSION_TAKEN", kind=head.kind, subject=head.subject, version=head.version, newest=taken
+        )
+    if head.base != accepted:
+        raise AppError("REPORT_BASE_DIFFERS", kind=head.kind, subject=head.subject, newest=version)
+    if found is not None and found.open_batch is not None:
+        _supersede(connection, institution_id, found.open_batch)
+    values: dict[str, Any] = {"open_batch": batch_id, "open_version": head.version, "open_received": 0}
+    if head.changes == 0:
+        values |= {"open_digest": report.c.digest, "open_records": report.c.records}
+    connection.execute(
+        update(report)
+        .where(
+            report.c.institution_id == institution_id,
+            report.c.kind == head.kind,
+            report.c.subject == head.subject,
+        )
+        .values(values)
+    )
+
+
+def _supersede(connection: Connection, institution_id: int, batch_id: bytes) -> None:
+    release_numbers(connection, institution_id, batch_id)
+    take_back(connection, institution_id, batch_id)
+    connection.execute(
+        update(batch)
+        .where(batch.c.institution_id == institution_id, batch.c.batch_id == batch_id)
+        .values(state=SUPERSEDED)
+    )
+
+
+def accept_page(
+    connection: Connection,
+    clock: Clock,
+    platform: PlatformIdentity,
+    caller: Caller,
+    batch_id: bytes,
+    index: int,
+    frame: bytes,
+) -> BatchStatus:
+    """Take a page: check, judge, store, tally; with the last one close the batch and return its receipt.
+
+    Raises AppError BATCH_UNKNOWN, BATCH_SUPERSEDED, PAGE_ALTERED, PAGE_OUT_OF_ORDER, PAGE_MALFORMED.
+    """
+    lock_institution(connection, caller.institution_id)
+    known = find_batch(connection, caller.institution_id, batch_id)
+    if known is None:
+        raise AppError("BATCH_UNKNOWN")
+    if known.state == SUPERSEDED:
+        raise AppError("BATCH_SUPERSEDED")
+    manifest = decode(split(known.manifest).payload, Manifest)
+    if index >= known.pages or frame_hash(frame) != manifest.pages[index]:
+        raise AppError("PAGE_ALTERED", page=index)
+    if index < known.next_page:
+        return _status(known)
+    if index > known.next_page:
+        raise AppError("PAGE_OUT_OF_ORDER", page=index, expected=known.next_page)
+    intake = PageIntake(connection, clock, caller, manifest, index)
+    rejected = intake.take(frame, any_refused=known.rejected > 0)
+    where = (batch.c.institution_id == caller.institution_id, batch.c.batch_id == batch_id)
+    connection.execute(
+        update(batch).where(*where).values(next_page=index + 1, rejected=batch.c.rejected + rejected)
+    )
+    if index + 1 < known.pages:
+        return BatchStatus(lacking=list(range(index + 1, known.pages)))
+    receipt = _close(connection, clock, platform, caller, batch_id, manifest, known.manifest_hash)
+    return BatchStatus(lacking=[], receipt=receipt)
+
+
+def accept_whole(
+    connection: Connection,
+    clock: Clock,
+    platform: PlatformIdentity,
+    caller: Caller,
+    envelope: bytes,
+    frame: bytes | None,
+) -> bytes:
+    """Take a batch of at most one page in one transaction and return its receipt (envelope).
+
+    Raises AppError as ``accept_manifest`` and ``accept_page`` do; REQUEST_MALFORMED for a batch of more pages.
+    """
+    named = decode(split(envelope, "MANIFEST_MALFORMED").payload, Manifest, "MANIFEST_MALFORMED")
+    if len(named.pages) != (0 if frame is None else 1):
+        raise AppError("REQUEST_MALFORMED", detail="pages")
+    status = accept_manifest(connection, clock, platform, caller, named.batch, envelope)
+    if status.receipt is None and frame is not None:
+        status = accept_page(connection, clock, platform, caller, named.batch, 0, frame)
+    if status.receipt is None:
+        raise AppError("RECEIPT_NOT_READY", lacking=len(status.lacking))
+    return status.receipt
+
+
+def _close(
+    connection: Connection,
+    clock: Clock,
+    platform: PlatformIdentity,
+    caller: Caller,
+    batch_id: bytes,
+    manifest: Manifest,
+    manifest_hash: bytes,
+) -> bytes:
+    envelope = make_receipt(connection, clock, platform, caller, manifest, manifest_hash)
+    close_reports(connection, caller.institution_id, batch_id)
+    connection.execute(
+        update(batch)
+        .where(batch.c.institution_id == caller.institution_id, batch.c.batch_id == batch_id)
+        .values(state=CLOSED, receipt=envelope)
+    )
+    return envelope
+
+
+def read_receipt(connection: Connection, caller: Caller, batch_id: bytes) -> bytes:
+    """Return a closed batch's receipt (envelope); AppError BATCH_UNKNOWN, BATCH_SUPERSEDED, RECEIPT_NOT_READY."""
+    known = find_batch(connection, caller.institution_id, batch_id)
+    if known is None:
+        raise AppError("BATCH_UNKNOWN")
+    if known.state == SUPERSEDED:
+        raise AppError("BATCH_SUPERSEDED")
+    if known.receipt is None:
+        raise AppError("RECEIPT_NOT_READY", lacking=known.pages - known.next_page)
+    return known.receipt

@@ -1,0 +1,181 @@
+"""Tables of the platform; ``institution_id`` leads every key, so they shard. 0 is the province itself."""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+
+SCHEMA_VERSION = 1
+PROVINCE = 0
+
+metadata = MetaData(
+    naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
+)
+
+schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
+
+# One row: what the platform signs with, and which of its lives this is.
+identity = Table(
+    "identity",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("epoch", LargeBinary, nullable=False),
+    Column("private_key", LargeBinary, nullable=False),
+    Column("token_secret", LargeBinary, nullable=False),
+)
+
+institution = Table(
+    "institution",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("uscc", Text, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("region", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+)
+
+device_code = Table(
+    "device_code",
+    metadata,
+    Column("code_hash", LargeBinary, primary_key=True),
+    Column("institution_id", Integer, nullable=False),
+    Column("expires_at", Text, nullable=False),
+    Column("used_by", LargeBinary),
+)
+
+device = Table(
+    "device",
+    metadata,
+    Column("id", LargeBinary, primary_key=True),
+    Column("institution_id", Integer, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("demo", Integer, nullable=False),
+    Column("revoked", Integer, nullable=False),
+    Column("registered_at", Text, nullable=False),
+)
+
+challenge = Table(
+    "challenge",
+    metadata,
+    Column("challenge", LargeBinary, primary_key=True),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("expires_at", Text, nullable=False, index=True),
+)
+
+batch = Table(
+    "batch",
+    metadata,
+    Column("institution_id", Integer, primary_key=True),
+    Column("batch_id", LargeBinary, primary_key=True),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("manifest", LargeBinary, nullable=False),
+    Column("manifest_hash", LargeBinary, nullable=False),
+    Column("received_at", Text, nullable=False),
+    Column("next_page", Integer, nullable=False),
+    Column("pages", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    Column("receipt", LargeBinary),
+)
+
+batch_page = Table(
+    "batch_page",
+    metadata,
+    Column("institution_id", Integer, primary_key=True),
+    Column("batch_id", LargeBinary, primary_key=True),
+    Column("page", Integer, primary_key=True, autoincrement=False),
+    Column("tally", LargeBinary, nullable=False),
+    Column("rejected", LargeBinary, nullable=False),
+    Column("last_place", LargeBinary, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# ``version``: newest closed one. ``open_*``: of the batch under way, whose records are not yet valid.
+report = Table(
+    "report",
+    metadata,
+    Column("institution_id", Integer, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("digest", LargeBinary, nullable=False),
+    Column("records", Integer, nullable=False),
+    Column("closed_batch", LargeBinary),
+    Column("open_batch", LargeBinary),
+    Column("open_version", Integer),
+    Column("open_received", Integer),
+    Column("open_digest", LargeBinary),
+    Column("open_records", Integer),
+    Index(None, "institution_id", "number", unique=True),
+    Index(None, "institution_id", "open_batch"),
+)
+
+# An accepted record. ``version``: of the report that brought ``fields`` (null: it left); ``former``: what was
+# accepted before, valid again should that version never close.
+record = Table(
+    "record",
+    metadata,
+    Column("institution_id", Integer, primary_key=True),
+    Column("report", Integer, primary_key=True),
+    Column("kind", SmallInteger, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("version", Integer, nullable=False),
+    Column("fields", LargeBinary),
+    Column("former_version", Integer),
+    Column("former", LargeBinary),
+    sqlite_with_rowid=False,
+)
+
+# Unique over the province. ``holder`` = assessment + trainee, null while only the number is known; ``batch_id``: the
+# batch that named the holder; ``entered``: the department entered the number itself.
+certificate_number = Table(
+    "certificate_number",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("number", Text, primary_key=True),
+    Column("institution_id", Integer, nullable=False),
+    Column("holder", LargeBinary),
+    Column("batch_id", LargeBinary),
+    Column("entered", Integer, nullable=False),
+    Index(None, "institution_id", "batch_id"),
+)
+
+project = Table(
+    "project",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("code", Text, primary_key=True),
+    Column("id", LargeBinary, nullable=False),
+    Column("fields", LargeBinary, nullable=False),
+)
+
+stream = Table(
+    "stream",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+stream_page = Table(
+    "stream_page",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
+# The platform's own acts, append-only; ``hash`` = SHA-256 of the former hash and the row.
+act = Table(
+    "act",
+    metadata,
+    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("institution_id", Integer, nullable=False),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("command", Text, nullable=False),
+    Column("params", Text, nullable=False),
+    Column("hash", LargeBinary, nullable=False),
+)

@@ -1,0 +1,243 @@
+"""Accepted statements in the database: what a judge reads, how accepted records are put over them, digests.
+
+A batch's records are written at once, each beside what it replaces, and count only when the batch closes. Until then
+the former values stay valid; a batch that never closes is taken back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from sync.contract.digest import institution_digest, statement_digest
+from sync.contract.kinds import BY_NUMBER, NUMBER, RecordKind, ReportKind
+from sync.contract.statement import StoredRecord
+from sync.contract.wire import NIL, Record, ReportedState, ReportTally
+from sync.platform.schema import record, report
+
+_LOOKUP = 400
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """Where a report stands: newest closed version, and the batch under way."""
+
+    kind: str
+    subject: str
+    number: int
+    version: int
+    digest: bytes
+    open_batch: bytes | None
+    open_version: int | None
+    open_received: int | None
+
+
+_REPORT_COLUMNS = (
+    report.c.kind,
+    report.c.subject,
+    report.c.number,
+    report.c.version,
+    report.c.digest,
+    report.c.open_batch,
+    report.c.open_version,
+    report.c.open_received,
+)
+
+
+def find_report(connection: Connection, institution_id: int, kind: str, subject: str) -> ReportRow | None:
+    """Return a report's row."""
+    statement = select(*_REPORT_COLUMNS).where(
+        report.c.institution_id == institution_id, report.c.kind == kind, report.c.subject == subject
+    )
+    found = connection.execute(statement).first()
+    return ReportRow(*found) if found else None
+
+
+class StoredStatements:
+    """``AcceptedStatements`` of one institution as one batch may see them: closed, or its own."""
+
+    def __init__(self, connection: Connection, institution_id: int, batch_id: bytes) -> None:
+        self._connection = connection
+        self._institution_id = institution_id
+        self._batch_id = batch_id
+        self._reports: dict[tuple[str, str], ReportRow | None] = {}
+
+    def _report(self, kind: str, subject: str) -> ReportRow | None:
+        place = (kind, subject)
+        if place not in self._reports:
+            self._reports[place] = find_report(self._connection, self._institution_id, kind, subject)
+        return self._reports[place]
+
+    def records(
+        self, report: ReportKind, subject: str, kinds: tuple[RecordKind, ...]
+    ) -> Iterable[StoredRecord]:
+        """Return kind, key and fields' bytes of the accepted records of some kinds."""
+        found = self._report(report, subject)
+        if found is None:
+            return
+        numbers = [NUMBER[kind] for kind in kinds]
+        columns = select(
+            record.c.kind, record.c.key, record.c.version, record.c.fields, record.c.former
+        ).where(
+            record.c.institution_id == self._institution_id,
+            record.c.report == found.number,
+            record.c.kind.in_(numbers),
+        )
+        newest = self._newest(found)
+        for number, key, version, fields, former in self._connection.execute(columns):
+            body = fields if version <= newest else former
+            if body is not None:
+                yield BY_NUMBER[number], key, body
+
+    def bodies(
+        self, report: ReportKind, subject: str, keys: Iterable[tuple[str, bytes]]
+    ) -> Mapping[bytes, bytes]:
+        """Return the bytes accepted by closed versions of those (kind, key), by key."""
+        found = self._report(report, subject)
+        if found is None or found.version == 0:
+            return {}
+        wanted = [(NUMBER[kind], key) for kind, key in keys if kind in NUMBER]
+        held: dict[bytes, bytes] = {}
+        for start in range(0, len(wanted), _LOOKUP):
+            rows = self._connection.execute(
+                select(record.c.key, record.c.version, record.c.fields, record.c.former).where(
+                    record.c.institution_id == self._institution_id,
+                    record.c.report == found.number,
+                    tuple_(record.c.kind, record.c.key).in_(wanted[start : start + _LOOKUP]),
+                )
+            )
+            for key, version, fields, former in rows:
+                body = fields if version <= found.version else former
+                if body is not None:
+                    held[key] = body
+        return held
+
+    def _newest(self, found: ReportRow) -> int:
+        own = found.open_batch == self._batch_id and found.open_version is not None
+        return found.open_version or found.version if own else found.version
+
+
+def store_records(
+    connection: Connection, institution_id: int, report_number: int, version: int, records: list[Record]
+) -> None:
+    """Put accepted records over a statement, each beside the value that it replaces."""
+    if not records:
+        return
+    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(record)
+    new = statement.excluded
+    replaces = record.c.version < new.version
+    statement = statement.on_conflict_do_update(
+        index_elements=[record.c.institution_id, record.c.report, record.c.kind, record.c.key],
+        set_={
+            "former": case((replaces, record.c.fields), else_=record.c.former),
+            "former_version": case((replaces, record.c.version), else_=record.c.former_version),
+            "fields": new.fields,
+            "version": new.version,
+        },
+    )
+    rows = [
+        {
+            "institution_id": institution_id,
+            "report": report_number,
+            "kind": NUMBER[one.kind],
+            "key": one.key,
+            "version": version,
+            "fields": None if one.body == NIL else one.body,
+            "former_version": None,
+            "former": None,
+        }
+        for one in records
+    ]
+    connection.execute(statement, rows)
+
+
+def digest_open(connection: Connection, institution_id: int, report_number: int) -> tuple[bytes, int]:
+    """Return digest and number of records of a statement with the batch under way put over it."""
+    rows = connection.execute(
+        select(record.c.kind, record.c.key, record.c.fields)
+        .where(
+            record.c.institution_id == institution_id,
+            record.c.report == report_number,
+            record.c.fields.is_not(None),
+        )
+        .order_by(record.c.kind, record.c.key)
+    ).all()
+    return statement_digest(row._tuple() for row in rows), len(rows)
+
+
+def take_back(connection: Connection, institution_id: int, batch_id: bytes) -> None:
+    """Undo what a batch that will never close has written."""
+    where = (report.c.institution_id == institution_id, report.c.open_batch == batch_id)
+    for number, version in connection.execute(
+        select(report.c.number, report.c.open_version).where(*where)
+    ).all():
+        written = (
+            record.c.institution_id == institution_id,
+            record.c.report == number,
+            record.c.version == version,
+        )
+        connection.execute(delete(record).where(*written, record.c.former_version.is_(None)))
+        restored = {
+            "fields": record.c.former,
+            "version": record.c.former_version,
+            "former": None,
+            "former_version": None,
+        }
+        connection.execute(update(record).where(*written).values(restored))
+    connection.execute(update(report).where(*where).values(_closed_values()))
+
+
+def _closed_values() -> dict[str, None]:
+    names = ("open_batch", "open_version", "open_received", "open_digest", "open_records")
+    return dict.fromkeys(names)
+
+
+def close_reports(connection: Connection, institution_id: int, batch_id: bytes) -> None:
+    """Make the versions of a batch valid."""
+    connection.execute(
+        update(report)
+        .where(report.c.institution_id == institution_id, report.c.open_batch == batch_id)
+        .values(
+            {
+                "version": report.c.open_version,
+                "digest": report.c.open_digest,
+                "records": report.c.open_records,
+                "closed_batch": report.c.open_batch,
+                **_closed_values(),
+            }
+        )
+    )
+
+
+def reported_reports(connection: Connection, institution_id: int, epoch: bytes) -> ReportedState:
+    """Return the accepted statement of every report: version, digest, number of records."""
+    rows = connection.execute(
+        select(report.c.kind, report.c.subject, report.c.version, report.c.digest, report.c.records)
+        .where(report.c.institution_id == institution_id, report.c.version > 0)
+        .order_by(report.c.kind, report.c.subject)
+    ).all()
+    reports = [ReportTally(row.kind, row.subject, row.version, row.digest, row.records) for row in rows]
+    digest = institution_digest((one.kind, one.subject, one.digest) for one in reports)
+    return ReportedState(epoch=epoch, digest=digest, reports=reports)
+
+
+def count_records(connection: Connection, institution_id: int) -> dict[str, int]:
+    """Return how many records of each kind the accepted statements hold."""
+    closed = record.c.version <= report.c.version
+    body = case((closed, record.c.fields), else_=record.c.former)
+    rows = connection.execute(
+        select(record.c.kind, func.count())
+        .join(
+            report,
+            and_(report.c.institution_id == record.c.institution_id, report.c.number == record.c.report),
+        )
+        .where(record.c.institution_id == institution_id, body.is_not(None))
+        .group_by(record.c.kind)
+        .order_by(record.c.kind)
+    )
+    return {BY_NUMBER[number].value: count for number, count in rows}
