@@ -225,7 +225,8 @@ class BatchService(Service):
         device = self.context.workstation.device
         with self.context.read() as sql:
             key = settings.read(sql, settings.DEVICE_KEY)
-        assert device is not None and key is not None
+        assert device is not None
+        assert key is not None
         return device, key
 
     def public_key(self) -> bytes:

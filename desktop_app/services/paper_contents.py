@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+import resources
 from desktop_app.domain import codes
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
 from desktop_app.domain.attendance import AttendanceTally, CountedSession, Mark, is_member, tally
@@ -44,8 +45,6 @@ from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import people as people_queries
 from desktop_app.store.queries import results
 from desktop_app.store.repositories import accounts
-
-MODES = {"offline": "线下", "online": "线上", "mixed": "混合"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,10 +135,10 @@ def _line(session: SessionListItem) -> TimetableLine:
         end=session.ends_at,
         hours=session.hours,
         content=session.content,
-        mode=MODES.get(session.mode, session.mode),
+        mode=resources.text(f"mode.{session.mode}"),
         place=session.place,
         teacher="、".join(session.teachers),
-        note="停课" if session.state == "cancelled" else "",
+        note=resources.text("session.cancelled") if session.state == "cancelled" else "",
     )
 
 
