@@ -35,6 +35,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "enrol_trainee": frozenset({F}),
     "import_roster": frozenset({F}),
     "reveal_personal": frozenset({F, A}),
+    "export_unmasked": frozenset({F, M}),
     # attendance
     "mark_one": MARKERS,
     "mark_class": MARKERS,
@@ -72,7 +73,6 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_users": frozenset({M}),
     "view_journal": frozenset({H, M, U}),
     "make_paper": frozenset({F, A, T, H, M}),
-    "export_unmasked": frozenset({F, M}),
 }
 
 # The schedule and the platform's pages act under the device key, with no user.

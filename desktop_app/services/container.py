@@ -13,6 +13,7 @@ from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.history import HistoryService
+from desktop_app.services.papers import PaperService
 from desktop_app.services.profile import Profile
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
@@ -34,6 +35,7 @@ class Services:
     assessments: AssessmentService
     certificates: CertificateService
     batches: BatchService
+    papers: PaperService
     history: HistoryService
     dashboard: DashboardService
 
@@ -54,6 +56,7 @@ def build_services(profile: Profile) -> Services:
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
         batches=BatchService(context),
+        papers=PaperService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),
     )

@@ -1,0 +1,85 @@
+"""Papers of a class: filled from the store, written as PDF or Excel."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+import resources
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.merge import TRAINING_CLASS
+from desktop_app.excel.paper_workbooks import WORKBOOKS
+from desktop_app.papers import PAPERS, PDF
+from desktop_app.services import access
+from desktop_app.services.context import Service, command
+from desktop_app.services.paper_contents import PaperRequest, fill
+from desktop_app.store.keys import write_atomically
+from desktop_app.store.unit_of_work import UnitOfWork
+
+UNMASKED = frozenset({"roster"})
+
+
+@dataclass(frozen=True, slots=True)
+class PaperKindItem:
+    """A paper that can be made: its code, the key of its title, its formats (pdf, xlsx)."""
+
+    kind: str
+    title_key: str
+    formats: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenPaper:
+    """A paper on disk: its size in bytes, its content's code, and characters that no shipped font has."""
+
+    file: Path
+    size: int
+    code: str
+    missing_glyphs: tuple[str, ...]
+
+
+class PaperService(Service):
+    """花名册, 课程表, 签到表, 考勤表, 成绩登记册, 证书发放登记表."""
+
+    def kinds(self) -> list[PaperKindItem]:
+        """Return the papers of a class in the order of its life."""
+        return [PaperKindItem(item.kind, item.title_key, item.formats) for item in PAPERS.values()]
+
+    def write(self, kind: str, class_id: bytes, path: Path, purpose: str = "") -> WrittenPaper:
+        """Write a paper to a file; the ending (.pdf, .xlsx) says the format.
+
+        The 花名册 carries whole document numbers where the acting user may export them: that needs a purpose (the
+        paper's own by default) and is recorded. Everybody else gets it masked.
+        Raises AppError PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
+        """
+        actor = self.context.require("make_paper")
+        paper = PAPERS.get(kind)
+        if paper is None:
+            raise AppError("PAPER_UNKNOWN", kind=kind)
+        ending = path.suffix.lower().lstrip(".")
+        if ending not in paper.formats:
+            raise AppError("PAPER_FORMAT", kind=kind, formats="、".join(paper.formats))
+        masked = kind not in UNMASKED or not self.context.may("export_unmasked")
+        request = PaperRequest(class_id, self.context.now(), masked, "" if masked else actor.user.display)
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            content = fill(sql, kind, request)
+        if not masked:
+            self._record_export(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
+        buffer = io.BytesIO()
+        if ending == PDF:
+            result = paper.build(buffer, content)
+            code, missing = result.content_code, result.missing_glyphs
+        else:
+            code, missing = WORKBOOKS[kind](buffer, content), ()
+        try:
+            write_atomically(path, buffer.getvalue())
+        except OSError as error:
+            raise AppError("FILE_NOT_WRITABLE", file=path.name) from error
+        return WrittenPaper(path, len(buffer.getvalue()), code, missing)
+
+    @command("export_unmasked", undoable=False)
+    def _record_export(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:
+        work.reason = purpose
+        work.remark(TRAINING_CLASS, class_id)
