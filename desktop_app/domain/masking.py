@@ -42,18 +42,29 @@ def mask_account(number: str) -> str:
 def mask_for_notice(numbers: Sequence[str]) -> tuple[str, ...]:
     """Return the masked ID numbers of a 公示表, in order.
 
-    First 4 and last 2 are shown; rows of different people that coincide show one digit more from the right until
-    they differ, those rows only. The same number twice stays as it is.
+    First 4 and last 2 are shown. Rows of different people that coincide show, those rows only, the digits in which
+    they differ, from the right and no more than it takes. The same number twice stays as it is.
     """
-    shown = [mask_document(number) for number in numbers]
-    for tail in range(_TAIL + 1, max((len(number) for number in numbers), default=0) - _HEAD):
-        clashing = [i for i, number in enumerate(numbers) if _clashes(i, number, shown, numbers)]
-        if not clashing:
+    shown = {number: mask_document(number) for number in numbers}
+    groups: dict[str, list[str]] = {}
+    for number, mask in shown.items():
+        groups.setdefault(mask, []).append(number)
+    for group in groups.values():
+        places = _telling_places(group)
+        for number in group:
+            shown[number] = "".join(
+                number[i] if i in places else sign for i, sign in enumerate(mask_document(number))
+            )
+    return tuple(shown[number] for number in numbers)
+
+
+def _telling_places(group: Sequence[str]) -> frozenset[int]:
+    """Return the rightmost places that tell the numbers of a group (all of one length) apart."""
+    places: set[int] = set()
+    for place in range(len(group[0]) - 1, -1, -1):
+        seen = {tuple(number[i] for i in places) for number in group}
+        if len(seen) == len(group):
             break
-        for index in clashing:
-            shown[index] = _mask(numbers[index], _HEAD, tail)
-    return tuple(shown)
-
-
-def _clashes(index: int, number: str, shown: Sequence[str], numbers: Sequence[str]) -> bool:
-    return any(shown[index] == mask and number != numbers[other] for other, mask in enumerate(shown))
+        if len({number[place] for number in group}) > 1:
+            places.add(place)
+    return frozenset(places)

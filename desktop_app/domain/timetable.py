@@ -17,7 +17,8 @@ LESSON_MINUTES = 45
 HOURS_PER_DAY = 8
 MINUTES_PER_DAY = 24 * 60
 _NOON = 12
-_CLOCK = re.compile(r"(上午|下午|晚上|晚|早上|中午)?(\d{1,2})(?:[:.点时](\d{1,2})?分?(?::\d{2})?)?")
+_FIRST_SERIAL = 20_000  # 1954-10-03, before any session
+_CLOCK = re.compile(r"(上午|下午|晚上|晚|早上|中午)?(\d{1,2})(?:[:点时](\d{1,2})?分?(?::\d{2})?|\.(\d{2}))?")
 _FOUR_DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
 _RANGE_MARK = re.compile(r"\s*(?:[-—–~至到]|--)+\s*")
 _MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?(?:[(]?(?:周|星期)?[一二三四五六日天][)]?)?")
@@ -129,9 +130,8 @@ def parse_time(cell: object) -> time:
         return cell.time().replace(second=0, microsecond=0)
     if isinstance(cell, time):
         return cell.replace(second=0, microsecond=0)
-    if isinstance(cell, float) and 0 <= cell < 1:
-        total = round(cell * MINUTES_PER_DAY)
-        return _time(total // 60, total % 60, cell)
+    if isinstance(cell, int | float):
+        return _time_of_serial(float(cell))
     text = "".join(unicodedata.normalize("NFKC", str(cell)).split())
     compact = _FOUR_DIGITS.fullmatch(text)
     if compact:
@@ -142,7 +142,15 @@ def parse_time(cell: object) -> time:
     hour = int(match[2])
     if match[1] in _AFTERNOON and hour < _NOON:
         hour += _NOON
-    return _time(hour, int(match[3] or 0), cell)
+    return _time(hour, int(match[3] or match[4] or 0), cell)
+
+
+def _time_of_serial(serial: float) -> time:
+    """Read a spreadsheet's number: a part of a day, or a date with one; 8.3 may be 8:03 or 8:30 and is refused."""
+    if not (0 <= serial < 1 or serial >= _FIRST_SERIAL):
+        raise AppError("TIME_INVALID", value=str(serial)[:20])
+    total = round(serial % 1 * MINUTES_PER_DAY)
+    return _time(total // 60, total % 60, serial)
 
 
 def _time(hour: int, minute: int, cell: object) -> time:
