@@ -24,7 +24,7 @@ MAX_NUMBER = 40
 class CertificateKind(StrEnum):
     """职业技能等级证书, 1+X 证书, 职业资格证书, 培训合格证书, 特种作业操作证."""
 
-    SKILL = "skill"
+    LEVEL = "level"
     ONE_X = "one_x"
     QUALIFICATION = "qualification"
     COMPLETION = "completion"
@@ -64,7 +64,7 @@ def normalise_number(text: str) -> str:
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
 
 
-def check_number(text: str, kind: str = CertificateKind.SKILL) -> NumberCheck:
+def check_number(text: str, kind: str = CertificateKind.LEVEL) -> NumberCheck:
     """Check a certificate number.
 
     Problems: CERTIFICATE_EMPTY, CERTIFICATE_TOO_LONG.
@@ -76,7 +76,7 @@ def check_number(text: str, kind: str = CertificateKind.SKILL) -> NumberCheck:
         return NumberCheck("", AppError("CERTIFICATE_EMPTY"))
     if len(number) > MAX_NUMBER:
         return NumberCheck(number, AppError("CERTIFICATE_TOO_LONG", limit=MAX_NUMBER))
-    if kind == CertificateKind.SKILL and not _LEVEL.fullmatch(number):
+    if kind == CertificateKind.LEVEL and not _LEVEL.fullmatch(number):
         return NumberCheck(number, warning=AppError("CERTIFICATE_SHAPE", value=number, length=len(number)))
     if kind == CertificateKind.ONE_X and not _ONE_X.fullmatch(number):
         return NumberCheck(number, warning=AppError("ONE_X_SHAPE", value=number))

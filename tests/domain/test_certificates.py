@@ -15,7 +15,7 @@ from desktop_app.domain.certificates import (
 GOOD = "S" + "0" * 21
 
 
-def registered(key: int, number: str = GOOD, kind: str = "skill", issuer: str = "评价甲") -> RegisteredNumber:
+def registered(key: int, number: str = GOOD, kind: str = "level", issuer: str = "评价甲") -> RegisteredNumber:
     return RegisteredNumber(bytes([key]), kind, issuer, number)
 
 
