@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -17,7 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 import resources
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.cells import Cell, cell_text, column_index, is_rounded_number
-from desktop_app.excel.formula_safe import write_text
+from desktop_app.excel.formula_safe import storable, write_text
 from desktop_app.excel.problems import Problem, Severity
 from desktop_app.excel.reading import Sheet, read_workbook
 
@@ -26,6 +27,7 @@ _FILLS = {
     Severity.WARNING: PatternFill("solid", fgColor="FFEB9C"),
 }
 _COMMENT_WIDTH, _LINE_HEIGHT = 320, 22  # points, wide enough for a sentence of the product
+_TITLE_LENGTH = 28  # Excel allows 31; the rest is for the number that sets equal titles apart
 _BAD_SHEET_CHARACTERS = str.maketrans(dict.fromkeys("[]:*?/\\", "_"))
 
 Explain = Callable[[Problem], str]
@@ -72,11 +74,13 @@ def write_error_workbook(
 
 def _same_workbook(source: Path, sheets: Sequence[Sheet]) -> Workbook | None:
     """The workbook with its layout; None where it is no .xlsx, or one that openpyxl cannot load."""
+    if not zipfile.is_zipfile(source):
+        return None
     try:
         with source.open("rb") as stream:
             book = openpyxl.load_workbook(stream, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, OSError, IndexError, AttributeError):
-        return None  # zipfile.BadZipFile of an .xls is an OSError's cousin and is caught by the caller's sniffing
+    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError):
+        return None  # an .ods, or styles that openpyxl does not understand
     for sheet in sheets:
         if sheet.name not in book.sheetnames:
             return None
@@ -92,7 +96,7 @@ def _workbook_of_values(sheets: Sequence[Sheet]) -> Workbook:
     book = Workbook()
     book.remove(book.worksheets[0])
     for sheet in sheets:
-        title = sheet.name.translate(_BAD_SHEET_CHARACTERS)[:31] or "Sheet"
+        title = sheet.name.translate(_BAD_SHEET_CHARACTERS)[:_TITLE_LENGTH] or "Sheet"
         page = book.create_sheet(title)
         for number, row in enumerate(sheet.rows, start=1):
             for index, value in enumerate(row):
@@ -123,7 +127,7 @@ def _mark_cell(page: Worksheet, row: int, column: int, found: Sequence[Problem],
             break
     worst = Severity.ERROR if any(item.severity is Severity.ERROR for item in found) else Severity.WARNING
     cell.fill = _FILLS[worst]
-    text = "\n".join(dict.fromkeys(say(item) for item in found))
+    text = storable("\n".join(dict.fromkeys(say(item) for item in found)))
     if cell.comment:
         text = f"{cell.comment.text}\n{text}"
     height = _LINE_HEIGHT * (2 + sum(1 + len(line) // 22 for line in text.splitlines()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from openpyxl.cell import Cell as WorkbookCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -20,9 +21,14 @@ def formula_safe(text: str) -> str:
     return f"'{text}" if is_formula_like(text) else text
 
 
+def storable(text: str) -> str:
+    """``text`` without the control characters that a workbook cannot hold."""
+    return ILLEGAL_CHARACTERS_RE.sub("", text)
+
+
 def write_text(cell: WorkbookCell, text: str) -> None:
     """Put ``text`` into an openpyxl cell as text, whatever it begins with; editing it keeps it text."""
-    cell.value = text
+    cell.value = storable(text)
     cell.data_type = "s"
     if is_formula_like(text):
         cell.quotePrefix = True
