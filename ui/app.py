@@ -31,7 +31,11 @@ def create_application(argv: Sequence[str], *, own_font: bool = False) -> QAppli
     The wheels of PySide6 ship no fcitx plug-in: on Linux an unset or fcitx input method becomes ibus, which
     fcitx serves too.
     """
-    if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "fcitx") in {"", "fcitx", "fcitx5"}:
+    if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "fcitx") in {
+        "",
+        "fcitx",
+        "fcitx5",
+    }:
         os.environ["QT_IM_MODULE"] = "ibus"
     existing = QApplication.instance()
     if existing is None:

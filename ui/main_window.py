@@ -129,10 +129,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setSpacing(0)
         column.addWidget(self.top)
-        banner_place = QVBoxLayout()
-        banner_place.setContentsMargins(16, 0, 16, 0)
-        banner_place.addWidget(self.banner)
-        column.addLayout(banner_place)
+        column.addWidget(self.banner)
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         across.addLayout(column, 1)
@@ -152,7 +149,7 @@ class MainWindow(QMainWindow):
         self.top.redo_asked.connect(lambda: self._take_step(self._source.redo, "frame.redone", self.top.redo))
         self.strip.sync_opened.connect(self._on_sync)
         self.palette_popup.searched.connect(self._on_search)
-        self.palette_popup.closed.connect(lambda: self.pages.setFocus())
+        self.palette_popup.closed.connect(self.pages.setFocus)
         context.messages.banner.connect(self.banner.show_notice)
         context.messages.toast.connect(self.toast.show_notice)
         context.messages.set_host(self)
@@ -199,7 +196,7 @@ class MainWindow(QMainWindow):
             ("back", tr("frame.back"), self.go_back, "chevron-left", "Alt+Left"),
             ("lock", tr("user.lock"), self.lock_asked.emit, "lock", "Ctrl+L"),
             ("switch", tr("user.switch"), self.switch_user_asked.emit, "users", ""),
-            ("fold", tr("frame.fold_word"), self._toggle_rail, "panel-left-close", "Ctrl+B"),
+            ("fold", tr("frame.fold_word"), self.rail.toggle, "panel-left-close", "Ctrl+B"),
             ("theme.system", tr("palette.theme_system"), lambda: self.choose_theme("system"), "sun", ""),
             ("theme.light", tr("palette.theme_light"), lambda: self.choose_theme("light"), "sun", ""),
             ("theme.dark", tr("palette.theme_dark"), lambda: self.choose_theme("dark"), "moon", ""),
@@ -213,9 +210,6 @@ class MainWindow(QMainWindow):
 
     def _goer(self, key: str) -> Any:  # noqa: ANN401 - a plain callable for a command
         return lambda: self.navigate(key)
-
-    def _toggle_rail(self) -> None:
-        self.rail.set_folded(not self._context.preferences.read("window/folded", False))
 
     def _restore_geometry(self) -> None:
         self.resize(*USUAL)
@@ -254,7 +248,9 @@ class MainWindow(QMainWindow):
 
     def _take_step(self, run: Any, told_key: str, pressed: QWidget) -> None:  # noqa: ANN401 - a service method
         step = pressed.property("step")
-        self._context.tasks.command(self, run, lambda _result: self._context.messages.tell(tr(told_key, step=step)))
+        self._context.tasks.command(
+            self, run, lambda _result: self._context.messages.tell(tr(told_key, step=step))
+        )
 
     def _find_commands(self, text: str) -> list[Entry]:
         return [Entry(c.title, c.run, c.shortcut, c.icon) for c in self._context.commands.find(text)]
@@ -262,15 +258,18 @@ class MainWindow(QMainWindow):
     def _on_search(self, text: str) -> None:
         if text:
             self._context.tasks.query(
-                self, lambda: self._source.find(text), lambda found: self._on_found(text, found), latest="palette"
+                self,
+                lambda: self._source.find(text),
+                lambda found: self._on_found(text, found),
+                latest="palette",
             )
 
     def _on_found(self, text: str, found: Sequence[Found]) -> None:
         if text != self.palette_popup.line.text().strip():
             return
-        self.palette_popup.set_found(
-            [Entry(item.title, self._opener(item), item.detail, item.icon) for item in found if item.page in self._specs]
-        )
+        open_to = [item for item in found if item.page in self._specs]
+        entries = [Entry(item.title, self._opener(item), item.detail, item.icon) for item in open_to]
+        self.palette_popup.set_found(entries)
 
     def _opener(self, item: Found) -> Any:  # noqa: ANN401 - a plain callable for an entry
         return lambda: self.navigate(item.page, **item.params)

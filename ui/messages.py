@@ -91,7 +91,9 @@ class Messages(QObject):
         """Say in passing that something is done, e.g. with an "撤销" to press."""
         self.toast.emit(Notice(text, level="done", action=action, run=run))
 
-    def warn(self, text: str, hint: str = "", action: str = "", run: Callable[[], object] | None = None) -> None:
+    def warn(
+        self, text: str, hint: str = "", action: str = "", run: Callable[[], object] | None = None
+    ) -> None:
         """Say in a banner what waits for the user."""
         self.banner.emit(Notice(text, hint, "waiting", action, run))
 

@@ -48,6 +48,6 @@ def render(
         widget.render(painter, QPoint(0, 0))
         painter.end()
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not image.save(str(path), "PNG"):
+    if not image.save(str(path)):
         raise OSError(path.name)
     return path

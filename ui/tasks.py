@@ -61,7 +61,13 @@ class TaskRunner(Protocol):
     """What a page is given; the real runner and the synchronous fake pass the same contract test."""
 
     def query(
-        self, owner: QObject, fn: Callable[[], Any], done: Done, failed: Failed | None = None, *, latest: str = ""
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        latest: str = "",
     ) -> Ticket: ...
 
     def command(
@@ -119,7 +125,7 @@ class Settlement:
         if owner is not None and job.latest:
             self._latest.setdefault(owner, {})[job.latest] = job
 
-    def succeeded(self, job: Job, value: Any) -> None:
+    def succeeded(self, job: Job, value: object) -> None:
         """Call back the living owner, then tell once what a command changed, whoever is still there."""
         try:
             owner = job.living_owner()
@@ -154,7 +160,7 @@ class Settlement:
         return not job.latest or self._latest.get(owner, {}).get(job.latest) is job
 
 
-def changed_kinds(value: Any) -> frozenset[str]:
+def changed_kinds(value: object) -> frozenset[str]:
     """Return the kinds that a command's result names: a set of kinds itself, or an object with ``changed``."""
     if isinstance(value, HasChanges):
         return frozenset(value.changed)
@@ -184,7 +190,13 @@ class Tasks(QObject):
         self._progressed.connect(self._on_progressed, Qt.ConnectionType.QueuedConnection)
 
     def query(
-        self, owner: QObject, fn: Callable[[], Any], done: Done, failed: Failed | None = None, *, latest: str = ""
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        latest: str = "",
     ) -> Ticket:
         """Read with ``fn()``; ``done(value)`` follows on the window's thread.
 
@@ -276,7 +288,7 @@ class Tasks(QObject):
         self.saving.emit(len(self._open))
 
     @Slot(object, object, object)
-    def _on_settled(self, job: Job, value: Any, error: BaseException | None) -> None:
+    def _on_settled(self, job: Job, value: object, error: BaseException | None) -> None:
         self._jobs.pop(id(job), None)
         self._count_command(job, -1)
         if error is None:
@@ -287,4 +299,3 @@ class Tasks(QObject):
     @Slot(object, int, int, str)
     def _on_progressed(self, job: Job, done: int, total: int, text_key: str) -> None:
         self._settlement.progressed(job, done, total, text_key)
-

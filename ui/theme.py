@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, QTemporaryDir, Signal
@@ -23,7 +24,6 @@ TITLE_PX: Final = 20
 
 SCHEMES: Final = ("light", "dark")
 
-# token: (light, dark)
 TOKENS: Final[dict[str, tuple[str, str]]] = {
     "canvas": ("#F5F6F8", "#16181B"),
     "surface": ("#FFFFFF", "#1D2024"),
@@ -48,6 +48,7 @@ TOKENS: Final[dict[str, tuple[str, str]]] = {
     "locked": ("#525B66", "#AEB6C0"),
     "locked_soft": ("#E9ECEF", "#2A2E34"),
 }
+"""Name of each colour, as it is in the light scheme and in the dark one."""
 
 _GROUNDS: Final = ("canvas", "surface", "raised", "hover", "today", "selected")
 TEXT_ON: Final[tuple[tuple[str, str], ...]] = (
@@ -61,6 +62,7 @@ TEXT_ON: Final[tuple[tuple[str, str], ...]] = (
 )
 """Every pair (text token, ground token) that is drawn somewhere; each has a contrast of at least 4.5:1."""
 
+_ICON_GAP: Final = 4
 _CHINESE_FONTS: Final = (
     "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC",
     "Source Han Sans CN", "Noto Sans SC", "HarmonyOS Sans SC", "WenQuanYi Micro Hei",
@@ -133,10 +135,9 @@ class Theme(QObject):
         table = token_table(scheme)
         places = {}
         for place, (name, token) in _SHEET_ICONS.items():
-            target = folder.filePath(f"{place}.svg")
-            with open(target, "w", encoding="utf-8") as file:
-                file.write(_icon_source(name).replace("currentColor", table[token]))
-            places[f"icon_{place}"] = target
+            target = Path(folder.filePath(f"{place}.svg"))
+            target.write_text(_icon_source(name).replace("currentColor", table[token]), encoding="utf-8")
+            places[f"icon_{place}"] = target.as_posix()
         self._sheet_folder = folder
         source = resources.path("styles", "window.qss").read_text(encoding="utf-8")
         return string.Template(source).substitute(table, **places)
@@ -170,26 +171,31 @@ def _icon_source(name: str) -> str:
     return resources.path("icons", f"{name}.svg").read_text(encoding="utf-8")
 
 
-def icon_pixmap(name: str, token: str, size: int, ratio: float = 1.0) -> QPixmap:
-    """Return the Lucide icon ``name`` drawn in ``token`` at ``size`` logical pixels for a screen of ``ratio``."""
+def icon_pixmap(name: str, token: str, size: int, ratio: float = 1.0, gap: int = 0) -> QPixmap:
+    """Return the Lucide icon ``name`` drawn in ``token`` at ``size`` logical px for a screen of ``ratio``.
+
+    ``gap`` px stay empty at its right: a button puts its word too close to its icon.
+    """
     source = _icon_source(name).replace("currentColor", theme.color(token).name())
-    pixmap = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    pixmap = QPixmap(QSize(round((size + gap) * ratio), round(size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
-    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixmap.width(), pixmap.height()))
+    QSvgRenderer(QByteArray(source.encode())).render(painter, QRectF(0, 0, pixmap.height(), pixmap.height()))
     painter.end()
     pixmap.setDevicePixelRatio(ratio)
     return pixmap
 
 
-def icon(name: str, token: str = "text_secondary", size: int = 16, on_token: str | None = None) -> QIcon:
+def icon(
+    name: str, token: str = "text_secondary", size: int = 16, on_token: str | None = None, gap: int = 0
+) -> QIcon:
     """Return a QIcon, crisp at 1x to 3x; ``on_token`` colours it when its button is checked."""
     made = QIcon()
     for ratio in (1.0, 1.25, 1.5, 2.0, 3.0):
-        made.addPixmap(icon_pixmap(name, token, size, ratio), QIcon.Mode.Normal, QIcon.State.Off)
+        made.addPixmap(icon_pixmap(name, token, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.Off)
         if on_token:
-            made.addPixmap(icon_pixmap(name, on_token, size, ratio), QIcon.Mode.Normal, QIcon.State.On)
-        made.addPixmap(icon_pixmap(name, "border_strong", size, ratio), QIcon.Mode.Disabled)
+            made.addPixmap(icon_pixmap(name, on_token, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)
+        made.addPixmap(icon_pixmap(name, "border_strong", size, ratio, gap), QIcon.Mode.Disabled)
     return made
 
 
@@ -202,18 +208,24 @@ class _IconBinding(QObject):
         self.draw()
 
     def draw(self) -> None:
-        self._button.setIcon(icon(self._name, self._token, self._button.iconSize().width(), self._on_token))
+        room = self._button.iconSize()
+        gap = room.width() - room.height()
+        self._button.setIcon(icon(self._name, self._token, room.height(), self._on_token, gap))
 
 
 def set_icon(
-    button: QAbstractButton, name: str, token: str = "text_secondary", size: int = 16, on_token: str | None = None
+    button: QAbstractButton,
+    name: str,
+    token: str = "text_secondary",
+    size: int = 16,
+    on_token: str | None = None,
 ) -> None:
     """Give ``button`` an icon that follows the theme; a second call replaces the first."""
     for old in button.findChildren(QObject, "icon-binding", Qt.FindChildOption.FindDirectChildrenOnly):
         old.setParent(None)
         theme.changed.disconnect(old.draw)  # type: ignore[attr-defined]
         old.deleteLater()
-    button.setIconSize(QSize(size, size))
+    button.setIconSize(QSize(size + (_ICON_GAP if button.text() else 0), size))
     _IconBinding(button, name, token, on_token)
 
 

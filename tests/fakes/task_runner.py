@@ -24,7 +24,13 @@ class SynchronousTasks(QObject):
         self._closed = False
 
     def query(
-        self, owner: QObject, fn: Callable[[], Any], done: Done, failed: Failed | None = None, *, latest: str = ""
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done,
+        failed: Failed | None = None,
+        *,
+        latest: str = "",
     ) -> Ticket:
         return self._run(Job(weakref.ref(owner), False, done, failed, latest=latest), fn)
 

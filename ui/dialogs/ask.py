@@ -81,7 +81,9 @@ def ask_keep_draft(parent: QWidget | None) -> bool:
 class ReasonDialog(VerbDialog):
     """Asks for the reason of an act; the verb stays closed until there is one of at least two characters."""
 
-    def __init__(self, parent: QWidget | None, question: str, detail: str, verb: str, suggestions: Sequence[str] = ()):
+    def __init__(
+        self, parent: QWidget | None, question: str, detail: str, verb: str, suggestions: Sequence[str] = ()
+    ):
         super().__init__(parent, question, detail, [Verb("act", verb, "primary"), Verb("", tr("ask.cancel"))])
         self._text = QPlainTextEdit()
         self._text.setPlaceholderText(tr("ask.reason_placeholder"))
@@ -108,7 +110,7 @@ class ReasonDialog(VerbDialog):
         return self._text.toPlainText().strip()
 
     def _on_text(self) -> None:
-        self.buttons["act"].setEnabled(len(self.reason()) >= 2)  # noqa: PLR2004 - a reason is a word at least
+        self.buttons["act"].setEnabled(len(self.reason()) >= 2)
 
 
 def ask_reason(

@@ -14,6 +14,18 @@ from desktop_app.domain.errors import AppError
 from ui.dialogs.ask import Verb, VerbDialog
 from ui.i18n import tr
 
+_ROOT = Path(__file__).resolve().parents[2]
+
+
+def _place(file: Path) -> str:
+    """Return where a source file lies without the folders above, which may carry a user's name."""
+    if file.is_relative_to(_ROOT):
+        file = file.relative_to(_ROOT)
+    parts = file.parts
+    if "site-packages" in parts:
+        return "/".join(parts[parts.index("site-packages") + 1 :])
+    return file.name if file.is_absolute() else file.as_posix()
+
 
 def crash_details(error: BaseException, version: str) -> str:
     """Return type, place and versions of a bug. Messages, values and user folders stay out: they may be personal."""
@@ -23,9 +35,8 @@ def crash_details(error: BaseException, version: str) -> str:
     while cause is not None:
         code = f" ({cause.code})" if isinstance(cause, AppError) else ""
         lines.append(f"{type(cause).__module__}.{type(cause).__qualname__}{code}")
-        for frame in traceback.extract_tb(cause.__traceback__):
-            place = "/".join(Path(frame.filename).parts[-3:])
-            lines.append(f"  {place}:{frame.lineno} {frame.name}")
+        frames = traceback.extract_tb(cause.__traceback__)
+        lines += [f"  {_place(Path(frame.filename))}:{frame.lineno} {frame.name}" for frame in frames]
         cause = cause.__cause__ or cause.__context__
     return "\n".join(lines)
 
@@ -34,7 +45,7 @@ class CrashDialog(VerbDialog):
     """Tells of a bug; what was typed stays where it is."""
 
     def __init__(self, parent: QWidget | None, details: str) -> None:
-        verbs = [Verb("copy", tr("crash.copy")), Verb("continue", tr("crash.continue"), "primary")]
+        verbs = [Verb("continue", tr("crash.continue"), "primary"), Verb("copy", tr("crash.copy"))]
         super().__init__(parent, tr("crash.title"), tr("crash.detail"), verbs)
         self._details = QPlainTextEdit(details)
         self._details.setReadOnly(True)

@@ -41,7 +41,9 @@ class PasswordDialog(VerbDialog):
 class NewPasswordDialog(VerbDialog):
     """Asks for a new password twice; ``problem`` says what the rules find wrong with one, or ""."""
 
-    def __init__(self, parent: QWidget | None, question: str, detail: str, problem: Callable[[str], str]) -> None:
+    def __init__(
+        self, parent: QWidget | None, question: str, detail: str, problem: Callable[[str], str]
+    ) -> None:
         verbs = [Verb("act", tr("password.set"), "primary"), Verb("", tr("ask.cancel"))]
         super().__init__(parent, question, detail, verbs)
         self._problem = problem

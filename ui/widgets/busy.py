@@ -20,7 +20,7 @@ class Skeleton(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self._shown = False
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)  # type: ignore[call-overload]
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self._show_bars)
         self.setAccessibleName(tr("busy.loading"))
 
@@ -78,7 +78,7 @@ class ProgressLine(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         layout.addWidget(self._bar)
-        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)  # type: ignore[call-overload]
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._timer.timeout.connect(self.show)
         self.hide()
 

@@ -44,6 +44,7 @@ class Tone(Enum):
 
 _CORNER = 8.0
 _LOCK = 11
+_HATCH_ALPHA = 110
 
 
 def _corner(rect: QRect, size: float = _CORNER) -> QPolygonF:
@@ -57,7 +58,9 @@ def paint_ground(painter: QPainter, rect: QRect, state: CellState) -> None:
         painter.fillRect(rect, theme.color("locked_soft"))
     elif state is CellState.CLOSED:
         painter.fillRect(rect, theme.color("raised"))
-        painter.fillRect(rect, QBrush(theme.color("border_strong"), Qt.BrushStyle.BDiagPattern))
+        lines = theme.color("border_strong")
+        lines.setAlpha(_HATCH_ALPHA)
+        painter.fillRect(rect, QBrush(lines, Qt.BrushStyle.BDiagPattern))
 
 
 def paint_mark(painter: QPainter, rect: QRect, state: CellState) -> None:

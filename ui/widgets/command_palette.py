@@ -47,7 +47,8 @@ class _EntryDelegate(QStyledItemDelegate):
             painter.fillRect(rect, theme.color("selected"))
         painter.save()
         ratio = painter.device().devicePixelRatio()
-        painter.drawPixmap(QPoint(rect.left() + 12, rect.top() + 10), icon_pixmap(entry.icon, "text_secondary", 16, ratio))
+        glyph = icon_pixmap(entry.icon, "text_secondary", 16, ratio)
+        painter.drawPixmap(QPoint(rect.left() + 12, rect.top() + 10), glyph)
         font = self.parent().font()  # type: ignore[attr-defined]
         painter.setFont(font)
         painter.setPen(theme.color("text"))
@@ -56,12 +57,15 @@ class _EntryDelegate(QStyledItemDelegate):
         font.setPixelSize(SECONDARY_PX)
         room = rect.right() - 12 - left
         title = painter.fontMetrics().elidedText(entry.title, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRect(left, rect.top(), room, rect.height()), middle, title)
+        line = QRect(left, rect.top(), room, rect.height())
+        painter.drawText(line, middle, title)
         used = painter.fontMetrics().horizontalAdvance(title) + 16
         painter.setFont(font)
         painter.setPen(theme.color("text_secondary"))
-        detail = painter.fontMetrics().elidedText(entry.detail, Qt.TextElideMode.ElideRight, max(0, room - used))
-        painter.drawText(QRect(left, rect.top(), room, rect.height()), middle | int(Qt.AlignmentFlag.AlignRight), detail)
+        detail = painter.fontMetrics().elidedText(
+            entry.detail, Qt.TextElideMode.ElideRight, max(0, room - used)
+        )
+        painter.drawText(line, middle | int(Qt.AlignmentFlag.AlignRight), detail)
         painter.restore()
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHBoxLayout,
-    QHeaderView,
     QMenu,
     QPushButton,
     QStackedLayout,
@@ -53,6 +52,11 @@ class _View(QTableView):
     """Enter opens; Home and End go to the first and last row."""
 
     entered_row = Signal(QModelIndex)
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.resized.emit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
@@ -187,6 +191,7 @@ class DataTable(QWidget, Generic[Row]):
         view.customContextMenuRequested.connect(self._on_right_click)
         view.doubleClicked.connect(self._open)
         view.entered_row.connect(self._open)
+        view.resized.connect(self._stretch)
         view.selectionModel().selectionChanged.connect(self._on_selection)
 
     def _restore_columns(self) -> None:
@@ -196,8 +201,6 @@ class DataTable(QWidget, Generic[Row]):
         for number, column in enumerate(self.model.columns):
             self.view.setColumnWidth(number, kept.get("widths", {}).get(column.key, column.width))
             self.view.setColumnHidden(number, kept.get("hidden", {}).get(column.key, column.hidden))
-            if column.stretch:
-                header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
         names = [column.key for column in self.model.columns]
         for place, key in enumerate(key for key in kept.get("order", ()) if key in names):
             header.moveSection(header.visualIndex(names.index(key)), place)
@@ -215,7 +218,9 @@ class DataTable(QWidget, Generic[Row]):
         header, columns = self.view.horizontalHeader(), self.model.columns
         section = header.sortIndicatorSection()
         descending = header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
-        shown = [(number, column) for number, column in enumerate(columns) if not self.view.isColumnHidden(number)]
+        shown = [
+            (number, column) for number, column in enumerate(columns) if not self.view.isColumnHidden(number)
+        ]
         before: dict[str, Any] = self._preferences.read(self._key, {})
         widths = {c.key: self.view.columnWidth(n) for n, c in shown if not c.stretch}
         kept = {
@@ -226,12 +231,23 @@ class DataTable(QWidget, Generic[Row]):
         }
         self._preferences.write(self._key, kept)
 
+    def _stretch(self) -> None:
+        """Let the stretching column take what the others leave, but never less than its own width."""
+        number = next((n for n, column in enumerate(self.model.columns) if column.stretch), None)
+        if number is not None:
+            view = self.view
+            others = sum(view.columnWidth(n) for n in range(len(self.model.columns)) if n != number)
+            view.setColumnWidth(
+                number, max(self.model.columns[number].width, view.viewport().width() - others)
+            )
+
     def set_column_shown(self, key: str, shown: bool) -> None:
         """Show or hide a column and remember it; the last one shown stays."""
         number = [column.key for column in self.model.columns].index(key)
         visible = sum(not self.view.isColumnHidden(place) for place in range(len(self.model.columns)))
         if shown or visible > 1:
             self.view.setColumnHidden(number, not shown)
+            self._stretch()
             self._remember_columns()
 
     def _show_column_menu(self) -> None:
@@ -260,7 +276,9 @@ class DataTable(QWidget, Generic[Row]):
         self._on_selection()
 
     def _select_kept(self) -> None:
-        found = [number for number, row in enumerate(self.model.rows()) if self.model.row_key(row) in self._kept]
+        found = [
+            number for number, row in enumerate(self.model.rows()) if self.model.row_key(row) in self._kept
+        ]
         if not found:
             return
         rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows

@@ -21,6 +21,7 @@ class SearchLine(QLineEdit):
 
     def __init__(self, placeholder: str) -> None:
         super().__init__()
+        self.setProperty("search", True)
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(placeholder)
         self.setClearButtonEnabled(True)
@@ -52,9 +53,10 @@ class FilterBar(QWidget):
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self.search = SearchLine(placeholder)
-        self.search.setFixedWidth(280)
+        self.search.setMinimumWidth(140)
+        self.search.setMaximumWidth(280)
         self.search.searched.connect(lambda _text: self._tell())
-        self._row.addWidget(self.search)
+        self._row.addWidget(self.search, 4)
         self._row.addStretch(1)
         self._chips: dict[str, QPushButton] = {}
         self._groups: list[list[str]] = []
@@ -74,7 +76,9 @@ class FilterBar(QWidget):
             chip = QPushButton(text)
             chip.setCheckable(True)
             chip.setProperty("chip", True)
-            chip.clicked.connect(lambda _=False, found=key: self._on_chip(found, group if exclusive else [found]))
+            chip.clicked.connect(
+                lambda _=False, found=key: self._on_chip(found, group if exclusive else [found])
+            )
             self._row.insertWidget(self._row.count() - 1, chip)
             self._chips[key] = chip
 

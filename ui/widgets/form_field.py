@@ -43,7 +43,7 @@ class FormField(QWidget):
         editor.setAccessibleName(title)
         self._connect(editor)
 
-    def value(self) -> Any:
+    def value(self) -> Any:  # noqa: ANN401 - the caller knows its editor
         """Return str of a line or text, the item's data of a combo, a date or bool; "" where nothing is chosen."""
         editor = self.editor
         if isinstance(editor, QLineEdit):
@@ -58,7 +58,7 @@ class FormField(QWidget):
         assert isinstance(editor, QPlainTextEdit)
         return editor.toPlainText().strip()
 
-    def set_value(self, value: Any) -> None:
+    def set_value(self, value: Any) -> None:  # noqa: ANN401 - the caller knows its editor
         """Show ``value`` (types as of ``value``)."""
         editor = self.editor
         if isinstance(editor, QLineEdit):

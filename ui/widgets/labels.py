@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QLabel, QLayout, QPushButton, QSizePolicy, QWidget
 
 from ui.theme import set_icon
 
@@ -33,6 +33,15 @@ def hairline(direction: str = "h") -> QFrame:
     line = QFrame()
     line.setProperty("line", direction)
     return line
+
+
+def clear(layout: QLayout) -> None:
+    """Take everything out of a layout and let its widgets go."""
+    while layout.count():
+        widget = layout.takeAt(0).widget()
+        if widget is not None:
+            widget.hide()
+            widget.deleteLater()
 
 
 def button(text: str, kind: str = "", icon_name: str = "") -> QPushButton:

@@ -129,7 +129,9 @@ class MarkGrid(QWidget):
         rows = range(min(r for r, _c in places), max(r for r, _c in places) + 1)
         columns = range(min(c for _r, c in places), max(c for _r, c in places) + 1)
         taken = set(places)
-        lines = ("\t".join(self.model.cell(r, c).text if (r, c) in taken else "" for c in columns) for r in rows)
+        lines = (
+            "\t".join(self.model.cell(r, c).text if (r, c) in taken else "" for c in columns) for r in rows
+        )
         text = "\n".join(lines)
         QGuiApplication.clipboard().setText(text)
         return text
@@ -222,7 +224,13 @@ class MarkGrid(QWidget):
         elif not control and event.text() in self._keys:
             value = self._keys[event.text()]
             self._act_on_open_cells(lambda places: self.entered.emit(places, value))
-        elif self._typed and not control and event.text().isprintable() and event.text() and self._closed_reason():
+        elif (
+            self._typed
+            and not control
+            and event.text().isprintable()
+            and event.text()
+            and self._closed_reason()
+        ):
             self._refuse()
         elif key in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.current_place() is not None:
             row, _column = self.current_place() or (0, 0)
@@ -244,7 +252,9 @@ class MarkGrid(QWidget):
     def _refuse(self) -> None:
         reason = self._closed_reason()
         rect = self.body.visualRect(self.body.currentIndex())
-        QToolTip.showText(self.body.viewport().mapToGlobal(rect.bottomLeft() + QPoint(0, 4)), reason, self.body)
+        QToolTip.showText(
+            self.body.viewport().mapToGlobal(rect.bottomLeft() + QPoint(0, 4)), reason, self.body
+        )
         self.refused.emit(reason)
 
     def _closed_reason(self) -> str:
@@ -292,5 +302,11 @@ class MarkGrid(QWidget):
             self.focused.emit(current.row(), current.column() - len(self.model.frozen))
 
     def _show_why(self) -> None:
-        cell = self._current_cell()
-        self.why.setText("" if cell is None else cell.tooltip)
+        """Say under the grid whose cell has the focus, of which column, and why it is closed or marked."""
+        place, cell = self.current_place(), self._current_cell()
+        if place is None or cell is None:
+            self.why.setText("")
+            return
+        column = self.model.columns[place[1]]
+        parts = (self.model.row_name(place[0]), f"{column.title}  {column.detail}".strip(), cell.tooltip)
+        self.why.setText(" · ".join(part for part in parts if part))

@@ -116,6 +116,11 @@ class MarkGridModel(QAbstractTableModel):
         """Return what names a row."""
         return self._keys[row]
 
+    def row_name(self, row: int) -> str:
+        """Return the words that name a row for people: its first left-aligned frozen cell, "" without one."""
+        number = next((n for n, column in enumerate(self.frozen) if column.align == "left"), None)
+        return "" if number is None else self._frozen_cells[row][number].text
+
     def today_column(self) -> int | None:
         """Return the number of today's column, None where there is none."""
         return next((number for number, column in enumerate(self.columns) if column.today), None)
@@ -131,21 +136,18 @@ class MarkGridModel(QAbstractTableModel):
         if column < 0:
             return self._frozen_data(index, role)
         cell = self._cells[index.row()][column]
-        if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole}:
-            return cell.text
-        if role == Qt.ItemDataRole.TextAlignmentRole:
-            return _ALIGN["center"]
-        if role == STATE_ROLE:
-            return cell.state
-        if role == TONE_ROLE:
-            return cell.tone
-        if role == TODAY_ROLE:
-            return self.columns[column].today
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.tooltip or None
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return f"{self.columns[column].title} {cell.text} {cell.tooltip}".strip()
-        return None
+        shown = {
+            Qt.ItemDataRole.DisplayRole: cell.text,
+            Qt.ItemDataRole.EditRole: cell.text,
+            Qt.ItemDataRole.TextAlignmentRole: _ALIGN["center"],
+            Qt.ItemDataRole.ToolTipRole: cell.tooltip or None,
+            STATE_ROLE: cell.state,
+            TONE_ROLE: cell.tone,
+            TODAY_ROLE: self.columns[column].today,
+        }
+        return shown.get(role)
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole

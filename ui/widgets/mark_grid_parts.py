@@ -66,7 +66,10 @@ class GridHead(QHeaderView):
         painter.setFont(font)
         painter.setPen(theme.color("text_secondary"))
         flags = {"left": Qt.AlignmentFlag.AlignLeft, "right": Qt.AlignmentFlag.AlignRight}
-        align = flags.get(model.frozen[section].align, Qt.AlignmentFlag.AlignHCenter) | Qt.AlignmentFlag.AlignVCenter
+        align = (
+            flags.get(model.frozen[section].align, Qt.AlignmentFlag.AlignHCenter)
+            | Qt.AlignmentFlag.AlignVCenter
+        )
         painter.drawText(rect.adjusted(8, 0, -8, 0), align, model.frozen[section].title)
 
     def _paint_column(self, painter: QPainter, rect: QRect, model: MarkGridModel, number: int) -> None:
@@ -118,9 +121,11 @@ class CellDelegate(StateMarkDelegate):
         if index == self._view.currentIndex() and self._view.hasFocus():
             rect: QRect = option.rect  # type: ignore[attr-defined]
             colour = theme.color("link")
-            for edge in (QRect(rect.left(), rect.top(), rect.width(), 2), QRect(rect.left(), rect.bottom() - 1, rect.width(), 2),
-                         QRect(rect.left(), rect.top(), 2, rect.height()), QRect(rect.right() - 1, rect.top(), 2, rect.height())):  # fmt: skip
-                painter.fillRect(edge, colour)
+            left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
+            painter.fillRect(left, top, width, 2, colour)
+            painter.fillRect(left, rect.bottom() - 1, width, 2, colour)
+            painter.fillRect(left, top, 2, height, colour)
+            painter.fillRect(rect.right() - 1, top, 2, height, colour)
 
     def paint_background(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         current = index == self._view.currentIndex()

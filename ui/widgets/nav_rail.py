@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from ui.i18n import tr
 from ui.theme import set_icon
-from ui.widgets.labels import hairline, label
+from ui.widgets.labels import clear, hairline, label
 
 WIDE_PX = 168
 FOLDED_PX = 57
@@ -40,12 +40,12 @@ class NavRail(QWidget):
         self._layout.addStretch(1)
         self._fold = QPushButton()
         self._fold.setProperty("nav", True)
-        self._fold.clicked.connect(lambda: self.set_folded(not self._is_folded))
+        self._fold.clicked.connect(self.toggle)
         self._layout.addWidget(self._fold)
         self._buttons: dict[str, QPushButton] = {}
         self._titles: dict[str, str] = {}
         self._institution_name = ""
-        self._is_folded = False
+        self._is_folded: bool = False
         self.set_folded(False)
 
     def set_institution(self, name: str) -> None:
@@ -56,9 +56,7 @@ class NavRail(QWidget):
 
     def set_pages(self, pages: Sequence[tuple[str, str, str, str]]) -> None:
         """Show pages (key, title, icon, group); a line stands between groups."""
-        while (item := self._pages.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._pages)
         self._buttons.clear()
         last = pages[0][3] if pages else ""
         for key, title, icon_name, group in pages:
@@ -90,6 +88,10 @@ class NavRail(QWidget):
         set_icon(self._fold, "panel-left-open" if folded else "panel-left-close", "text_secondary", 18)
         self._draw_names()
         self.folded.emit(folded)
+
+    def toggle(self) -> None:
+        """Fold where it is open, open where it is folded."""
+        self.set_folded(not self._is_folded)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         steps = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}

@@ -15,6 +15,7 @@ from ui.widgets.labels import button, label, restyle
 _ICONS = {"info": ("info", "locked"), "done": ("circle-check", "done"), "waiting": ("alert-triangle", "waiting"),
           "wrong": ("circle-x", "wrong")}  # fmt: skip
 TOAST_MS = 5000
+_OVER_STRIP = 45
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +36,17 @@ def _nothing() -> None:
     """Stand for a button without an act."""
 
 
-class Banner(QFrame):
+class Banner(QWidget):
     """One notice over the page: what happened, what to do, a button, and a cross to close it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._notice: Notice | None = None
-        row = QHBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(16, 8, 16, 0)
+        self._box = QFrame()
+        outer.addWidget(self._box)
+        row = QHBoxLayout(self._box)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
         self._icon = QLabel()
@@ -74,7 +79,7 @@ class Banner(QFrame):
         self._hint.setVisible(bool(notice.hint))
         self._act.setText(notice.action)
         self._act.setVisible(bool(notice.action))
-        restyle(self, banner=notice.level)
+        restyle(self._box, banner=notice.level)
         self._draw()
         self.show()
 
@@ -133,7 +138,7 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - 16)
+        self.move((self._host.width() - self.width()) // 2, self._host.height() - self.height() - _OVER_STRIP)
 
     def _on_act(self) -> None:
         self.hide()

@@ -53,19 +53,23 @@ class PageHeader(QWidget):
         if self.primary is not None:
             self.primary.deleteLater()
         self.primary = button(text, "primary", icon_name)
-        self.primary.clicked.connect(lambda: run())
+        self.primary.clicked.connect(lambda _=False: run())
         self._row.addWidget(self.primary)
         return self.primary
 
-    def add_button(self, text: str, run: Callable[[], object] | None = None, icon_name: str = "") -> QPushButton:
+    def add_button(
+        self, text: str, run: Callable[[], object] | None = None, icon_name: str = ""
+    ) -> QPushButton:
         """Put an ordinary button left of the menu and the primary one."""
         made = button(text, "", icon_name)
         if run is not None:
-            made.clicked.connect(lambda: run())
+            made.clicked.connect(lambda _=False: run())
         self._row.insertWidget(self._row.indexOf(self._more), made)
         return made
 
-    def add_menu(self, text: str, items: list[tuple[str, Callable[[], object]]], icon_name: str = "") -> QPushButton:
+    def add_menu(
+        self, text: str, items: list[tuple[str, Callable[[], object]]], icon_name: str = ""
+    ) -> QPushButton:
         """Put a button that opens a menu of (text, run), e.g. 打印 ▾."""
         made = self.add_button(text, None, icon_name)
         made.setProperty("menu", True)

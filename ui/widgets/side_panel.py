@@ -11,10 +11,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSp
 from ui.i18n import tr
 from ui.preferences import Preferences
 from ui.theme import set_icon
-from ui.widgets.labels import button, hairline, label
+from ui.widgets.labels import button, clear, hairline, label
 
 MIN_WIDTH = 320
 USUAL_WIDTH = 400
+HANDLE = 12
 
 
 class PanelContent(QWidget):
@@ -39,7 +40,7 @@ class SidePanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setMinimumWidth(MIN_WIDTH)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(1, 0, 0, 0)
+        layout.setContentsMargins(1, 1, 1, 1)
         layout.setSpacing(0)
         top = QHBoxLayout()
         top.setContentsMargins(16, 8, 8, 8)
@@ -77,7 +78,7 @@ class SidePanel(QWidget):
         self.hide()
 
     def open_panel(self, key: str, title: str, content: PanelContent, buttons: list[QPushButton]) -> None:
-        """Show ``content``; ``key`` names the record, and a draft kept under it is put back. The last button is rightmost."""
+        """Show ``content`` of the record ``key``, with the draft kept of it. The last button is rightmost."""
         self._keep_draft()
         self._key, self._content = key, content
         self._title.setText(title)
@@ -88,9 +89,7 @@ class SidePanel(QWidget):
         inside.addWidget(content)
         inside.addStretch(1)
         self._scroll.setWidget(holder)
-        while (item := self._foot_row.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._foot_row)
         self._foot_row.addStretch(1)
         for made in buttons:
             self._foot_row.addWidget(made)
@@ -101,6 +100,11 @@ class SidePanel(QWidget):
         if draft:
             content.restore(draft)
         self.show()
+
+    def set_title(self, key: str, title: str) -> None:
+        """Name what is open under ``key`` anew, once its record has come."""
+        if title and key == self.current_key():
+            self._title.setText(title)
 
     def current_key(self) -> str:
         """Return the key of what is open, "" when closed."""
@@ -154,7 +158,7 @@ class WithPanel(QSplitter):
         self.addWidget(main)
         self.addWidget(self.panel)
         self.setChildrenCollapsible(False)
-        self.setHandleWidth(1)
+        self.setHandleWidth(HANDLE)
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         self.splitterMoved.connect(self._remember)
@@ -165,7 +169,7 @@ class WithPanel(QSplitter):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self.panel and event.type() == QEvent.Type.Show:
             width = max(MIN_WIDTH, int(self._preferences.read(self._key, USUAL_WIDTH)))
-            self.setSizes([max(0, self.width() - width - 1), width])
+            self.setSizes([max(0, self.width() - width - HANDLE), width])
         elif watched is self.main and event.type() == QEvent.Type.KeyPress and self.panel.isVisible():
             assert isinstance(event, QKeyEvent)
             if event.key() == Qt.Key.Key_Escape:

@@ -60,7 +60,9 @@ class KeyHints(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         for key, text in hints:
-            row.addWidget(label(key, "keycap"))
+            cap = label(key, "keycap")
+            cap.setFixedHeight(18)
+            row.addWidget(cap)
             row.addWidget(label(text, "secondary"))
             row.addSpacing(8)
         row.addStretch(1)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from ui.i18n import tr
 from ui.widgets.busy import PATIENCE_MS
-from ui.widgets.labels import button, hairline, label, restyle
+from ui.widgets.labels import button, clear, hairline, label, restyle
 from ui.widgets.stat_card import KeyHints
 
 HEIGHT = 29
@@ -69,10 +69,7 @@ class StatusStrip(QWidget):
 
     def set_hints(self, hints: Sequence[tuple[str, str]]) -> None:
         """Show the keys of the page in front."""
-        while (item := self._hints_place.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.hide()
-                old.deleteLater()
+        clear(self._hints_place)
         if hints:
             self._hints_place.addWidget(KeyHints(hints))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -55,7 +55,9 @@ class Stepper(QWidget):
 
     def _tell(self) -> None:
         place = min(self._current, len(self._titles) - 1)
-        self.setAccessibleName(f"{place + 1}/{len(self._titles)} {self._titles[place]} {self._blocked}".strip())
+        self.setAccessibleName(
+            f"{place + 1}/{len(self._titles)} {self._titles[place]} {self._blocked}".strip()
+        )
 
     def _width_of(self, number: int) -> int:
         return _DOT + 8 + self.fontMetrics().horizontalAdvance(self._titles[number]) + 48
@@ -84,7 +86,9 @@ class Stepper(QWidget):
         dot = QRectF(left, middle - _DOT / 2, _DOT, _DOT)
         done, here = number < self._current, number == self._current
         waiting = here and bool(self._blocked)
-        ring = theme.color("waiting" if waiting else "accent" if here else "done" if done else "border_strong")
+        ring = theme.color(
+            "waiting" if waiting else "accent" if here else "done" if done else "border_strong"
+        )
         painter.setPen(QPen(ring, 1.5))
         painter.setBrush(ring if here and not waiting else Qt.BrushStyle.NoBrush)
         painter.drawEllipse(dot)
@@ -93,8 +97,7 @@ class Stepper(QWidget):
         painter.setFont(font)
         if done:
             ratio = self.devicePixelRatioF()
-            painter.drawPixmap(dot.topLeft().toPoint() + QRectF(4, 4, 0, 0).topLeft().toPoint(),
-                               icon_pixmap("check", "done", 14, ratio))  # fmt: skip
+            painter.drawPixmap(dot.topLeft() + QPointF(4, 4), icon_pixmap("check", "done", 14, ratio))
         else:
             ink = "waiting" if waiting else "accent_text" if here else "text_secondary"
             painter.setPen(theme.color(ink))
@@ -105,7 +108,8 @@ class Stepper(QWidget):
         painter.setPen(theme.color("text" if here else "text_secondary"))
         text_left = left + _DOT + 8
         width = painter.fontMetrics().horizontalAdvance(self._titles[number])
-        painter.drawText(QRectF(text_left, 0, width + 4, self.height()), Qt.AlignmentFlag.AlignVCenter, self._titles[number])
+        room = QRectF(text_left, 0, width + 4, self.height())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, self._titles[number])
         if end is not None:
             painter.setPen(QPen(theme.color("border_strong" if done else "border"), 1))
             painter.drawLine(round(text_left + width + 8), round(middle), round(end - 8), round(middle))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QSizePoli
 
 from ui.i18n import tr
 from ui.theme import set_icon
-from ui.widgets.labels import button, label
+from ui.widgets.labels import button, clear, label
 from ui.widgets.page import Crumb
 
 HEIGHT = 48
@@ -54,7 +54,7 @@ class TopBar(QWidget):
         row.addWidget(self.undo)
         row.addWidget(self.redo)
         row.addSpacing(8)
-        self.user = button("", "quiet", "user")
+        self.user = button("", "quiet")
         self.user.setProperty("menu", True)
         self.user_menu = QMenu(self.user)
         self.user.setMenu(self.user_menu)
@@ -63,9 +63,7 @@ class TopBar(QWidget):
 
     def set_crumbs(self, crumbs: Sequence[Crumb]) -> None:
         """Show where the page stands; the last place is where one is."""
-        while (item := self._crumbs.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._crumbs)
         for number, crumb in enumerate(crumbs):
             last = number == len(crumbs) - 1
             made = QPushButton(crumb.text)
@@ -91,6 +89,7 @@ class TopBar(QWidget):
     def set_user(self, name: str) -> None:
         """Name who works here."""
         self.user.setText(name)
+        set_icon(self.user, "user")
 
     def _tool(self, icon_name: str, signal: object) -> QToolButton:
         made = QToolButton()

@@ -1,0 +1,131 @@
+"""Pages whose details and forms open in a panel at the right: the base of lists, and the list itself."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from ui.navigation import PageContext
+from ui.widgets.data_table import DataTable, RowAction
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.filter_bar import FilterBar
+from ui.widgets.list_model import ListTableModel
+from ui.widgets.page import Page
+from ui.widgets.page_header import PageHeader
+from ui.widgets.side_panel import SidePanel, WithPanel
+
+Row = TypeVar("Row")
+
+
+class PanelPage(Page):
+    """``body`` takes the page's content inside the margins; ``panel`` reaches to the window's edge."""
+
+    body: QVBoxLayout | None = None
+
+    def __init__(self, context: PageContext, key: str) -> None:
+        super().__init__()
+        self.context = context
+        main = QWidget()
+        self.content = self.body = QVBoxLayout(main)
+        self.content.setSpacing(12)
+        self.split = WithPanel(main, context.preferences, key)
+        self.panel: SidePanel = self.split.panel
+        self.column.addWidget(self.split)
+        self._set_margin(16)
+
+    def drop_drafts(self) -> None:
+        self.panel.forget_all()
+
+    def may(self, code: str) -> bool:
+        """Tell whether the user may run a command: what is not allowed is not shown; the service decides."""
+        return bool(self.context.services.context.may(code))
+
+    def _set_margin(self, margin: int) -> None:
+        self.column.setContentsMargins(0, 0, 0, 0)
+        if self.body is not None:
+            self.body.setContentsMargins(margin, 12, margin, 12)
+
+
+class ListPage(PanelPage, Generic[Row]):
+    """Title, facts, filter bar and table. Override ``fetch``, ``keeps`` and ``open_row``.
+
+    While the panel is open it follows the selection, so that a list can be walked through with the arrow keys.
+    """
+
+    def __init__(
+        self,
+        context: PageContext,
+        key: str,
+        title: str,
+        model: ListTableModel[Row],
+        *,
+        placeholder: str,
+        empty: EmptyState,
+        actions: Sequence[RowAction[Row]] = (),
+        count_key: str = "table.count",
+    ) -> None:
+        super().__init__(context, key)
+        self.model = model
+        self.header = PageHeader(title)
+        self.filters = FilterBar(placeholder)
+        self.table: DataTable[Row] = DataTable(
+            key, model, context.preferences, actions, empty, count_key=count_key
+        )
+        for widget in (self.header, self.filters):
+            self.content.addWidget(widget)
+        self.content.addWidget(self.table, 1)
+        self._all: list[Row] = []
+        self.filters.changed.connect(lambda _text, _chips: self.on_filter())
+        self.table.opened.connect(self.open_row)
+        self.table.selection_changed.connect(self._follow)
+        find = QShortcut(QKeySequence.StandardKey.Find, self)
+        find.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        find.activated.connect(self.filters.search.setFocus)
+
+    def reload(self) -> None:
+        self.table.set_loading(True)
+        self.context.tasks.query(self, self.fetcher(), self.show_rows, latest="rows")
+
+    def fetcher(self) -> Any:  # noqa: ANN401 - a plain callable
+        """Return the call that reads the rows, with what it needs from the widgets already read."""
+        raise NotImplementedError
+
+    def keeps(self, row: Row) -> bool:
+        """Tell whether the filter bar lets a row through."""
+        return True
+
+    def open_row(self, row: Row) -> None:
+        """Open a row in the panel."""
+
+    def row_panel_key(self, row: Row) -> str:
+        """Return the panel key of a row, "" where the panel does not follow the selection."""
+        return ""
+
+    def rows_shown(self, rows: Sequence[Row]) -> None:
+        """Draw facts and chips anew after the rows have come."""
+
+    def on_filter(self) -> None:
+        """Show the rows that the filter keeps."""
+        self.model.set_rows(row for row in self._all if self.keeps(row))
+
+    def show_rows(self, rows: Sequence[Row]) -> None:
+        """Show what the service returned."""
+        self._all = list(rows)
+        self.rows_shown(self._all)
+        self.on_filter()
+        self.table.set_loading(False)
+
+    def all_rows(self) -> list[Row]:
+        """Return the rows before the filter."""
+        return list(self._all)
+
+    def _follow(self, rows: list[Row]) -> None:
+        if self.panel.isHidden() or len(rows) != 1:
+            return
+        key = self.row_panel_key(rows[0])
+        if key and self.panel.current_key() and key != self.panel.current_key():
+            self.open_row(rows[0])
