@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -108,6 +108,7 @@ def create_app(engine: Engine, clock: Clock, *, demo: bool) -> Starlette:
             AppError: handlers.refused,
             HTTPException: handlers.not_served,
             OperationalError: handlers.busy,
+            PoolTimeout: handlers.busy,
             Exception: handlers.failed,
         },
     )

@@ -167,7 +167,7 @@ def digest_open(connection: Connection, institution_id: int, report_number: int)
         )
         .order_by(record.c.kind, record.c.key)
     ).all()
-    return statement_digest(row._tuple() for row in rows), len(rows)
+    return statement_digest((number, key, body) for number, key, body in rows), len(rows)
 
 
 def take_back(connection: Connection, institution_id: int, batch_id: bytes) -> None:
