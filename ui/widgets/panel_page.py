@@ -22,20 +22,18 @@ Row = TypeVar("Row")
 
 
 class PanelPage(Page):
-    """``body`` takes the page's content inside the margins; ``panel`` reaches to the window's edge."""
-
-    body: QVBoxLayout | None = None
+    """``content`` takes the page's own widgets, ``panel`` stands at their right."""
 
     def __init__(self, context: PageContext, key: str) -> None:
         super().__init__()
         self.context = context
         main = QWidget()
-        self.content = self.body = QVBoxLayout(main)
+        self.content = QVBoxLayout(main)
+        self.content.setContentsMargins(0, 0, 0, 0)
         self.content.setSpacing(12)
         self.split = WithPanel(main, context.preferences, key)
         self.panel: SidePanel = self.split.panel
         self.column.addWidget(self.split)
-        self._set_margin(16)
 
     def drop_drafts(self) -> None:
         self.panel.forget_all()
@@ -43,11 +41,6 @@ class PanelPage(Page):
     def may(self, code: str) -> bool:
         """Tell whether the user may run a command: what is not allowed is not shown; the service decides."""
         return bool(self.context.services.context.may(code))
-
-    def _set_margin(self, margin: int) -> None:
-        self.column.setContentsMargins(0, 0, 0, 0)
-        if self.body is not None:
-            self.body.setContentsMargins(margin, 12, margin, 12)
 
 
 class ListPage(PanelPage, Generic[Row]):

@@ -1,0 +1,155 @@
+"""The form of a class: code, project, dates, place and 班主任."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.people import UserListItem
+from desktop_app.domain.listings.training import ClassListItem, ProjectListItem
+from desktop_app.domain.trainees import parse_birth as parse_day
+from desktop_app.domain.users import Role
+from ui.i18n import tr
+from ui.messages import describe
+from ui.navigation import PageContext
+from ui.widgets.form_field import FormField
+from ui.widgets.form_panel import FormPanel, choice_box, text_line
+from ui.wording import trade_text
+
+CODE_ERRORS = frozenset({"CLASS_CODE_MISSING", "CLASS_CODE_TAKEN"})
+
+
+class ClassPanel(FormPanel):
+    """New where ``present`` is None; ``saved`` tells the key of the class."""
+
+    saved = Signal(object)
+
+    def __init__(self, context: PageContext, present: ClassListItem | None) -> None:
+        super().__init__()
+        self._context = context
+        self._services = context.services
+        self._present = present
+        self._project = choice_box([], empty=tr("classes.no_project"))
+        self._knows_users = bool(self._services.context.may("view_users"))
+        self._adviser = choice_box([], empty=tr("classes.no_adviser")) if self._knows_users else text_line(limit=32)
+        note = "" if self._knows_users else tr("classes.adviser_note", names=self._adviser_names())
+        for name, field in (
+            ("code", FormField(tr("classes.code"), text_line(tr("classes.code_example"), limit=40), required=True)),
+            ("project_id", FormField(tr("classes.project"), self._project, note=tr("classes.project_note"))),
+            ("start_on", FormField(tr("classes.start_on"), text_line(tr("form.day_example"), limit=12))),
+            ("end_on", FormField(tr("classes.end_on"), text_line(tr("form.day_example"), limit=12))),
+            ("place", FormField(tr("classes.place"), text_line(limit=100))),
+            ("organisation", FormField(tr("classes.organisation"), text_line(limit=100))),
+            ("adviser", FormField(tr("classes.adviser"), self._adviser, note=note)),
+        ):  # fmt: skip
+            self.form.add(name, field)
+        self.form.fields["organisation"].setVisible(present is not None)
+        self._show_present()
+        context.tasks.query(self, self._services.classes.list_projects, self._on_projects)
+        if self._knows_users:
+            context.tasks.query(self, self._services.accounts.list_users, self._on_users)
+        self.form.edited.connect(self.check)
+
+    def foot(self) -> list[QPushButton]:
+        """Return the buttons of the panel's foot."""
+        return [self.make_save_button(tr("classes.create") if self._present is None else "")]
+
+    def check(self) -> None:
+        values = self.form.values()
+        for name in ("start_on", "end_on"):
+            unreadable = bool(values[name]) and parse_day(values[name]) is None
+            self.form.fields[name].set_error(tr("form.day_wrong") if unreadable else "")
+        first, last = parse_day(values["start_on"]), parse_day(values["end_on"])
+        if first and last and first > last:
+            self.form.fields["end_on"].set_error(describe(AppError("DATES_REVERSED")).text)
+        self.form.fields["code"].set_error("")
+
+    def save(self) -> None:
+        values = self.form.values()
+        days = {name: parse_day(values[name]) for name in ("start_on", "end_on")}
+        if any(values[name] and day is None for name, day in days.items()):
+            return
+        run = self._creator(values, days) if self._present is None else self._editor(self._present, days)
+        self._context.tasks.command(self, run, self._on_saved, self._on_refused)
+
+    def _creator(self, values: dict[str, Any], days: dict[str, date | None]) -> Callable[[], bytes]:
+        service = self._services.classes
+        project = self._project.property("codes") or {}
+        return lambda: service.create_class(
+            values["code"],
+            project_code=project.get(bytes(values["project_id"]).hex()) if values["project_id"] else None,
+            start_on=days["start_on"],
+            end_on=days["end_on"],
+            place=values["place"] or None,
+            adviser=values["adviser"] or None,
+        )
+
+    def _editor(self, present: ClassListItem, days: dict[str, date | None]) -> Callable[[], bytes]:
+        changes = self.changes()
+        adviser = changes.pop("adviser", None)
+        fields: dict[str, object] = {name: value or None for name, value in changes.items()}
+        fields |= {name: day for name, day in days.items() if name in fields}
+        service = self._services.classes
+
+        def run() -> bytes:
+            if fields:
+                service.edit_class(present.id, fields)
+            if adviser is not None:
+                service.set_adviser(present.id, adviser or None)
+            return present.id
+
+        return run
+
+    def _show_present(self) -> None:
+        present = self._present
+        if present is None:
+            self.begin()
+            return
+        self.load(
+            {
+                "code": present.code,
+                "start_on": present.start_on or "",
+                "end_on": present.end_on or "",
+                "place": present.place or "",
+                "organisation": present.organisation or "",
+            }
+        )
+
+    def _adviser_names(self) -> str:
+        advisers = self._present.advisers if self._present else ()
+        return tr("wording.and").join(advisers) or tr("classes.no_adviser")
+
+    def _on_projects(self, projects: Sequence[ProjectListItem]) -> None:
+        typed = self.changes()
+        for item in projects:
+            self._project.addItem(f"{item.code} {item.name} {trade_text(item.trade, item.level)}", item.id)
+        self._project.setProperty("codes", {item.id.hex(): item.code for item in projects})
+        if self._present is not None and self._present.project_id:
+            self.load({**self._stored, "project_id": self._present.project_id})
+        self.form.set_values(typed)
+
+    def _on_users(self, users: Sequence[UserListItem]) -> None:
+        typed = self.changes()
+        for item in users:
+            if Role.ADVISER in item.roles and not item.disabled:
+                self._adviser.addItem(f"{item.display}（{item.login}）", item.login)  # type: ignore[union-attr]
+        chosen = next((item.login for item in users if self._present and item.display in self._present.advisers), "")
+        self.load({**self._stored, "adviser": chosen})
+        self.form.set_values(typed)
+
+    def _on_saved(self, class_id: bytes) -> None:
+        self.begin()
+        self.saved.emit(class_id)
+
+    def _on_refused(self, error: AppError) -> None:
+        place = "code" if error.code in CODE_ERRORS else "end_on" if error.code == "DATES_REVERSED" else ""
+        place = "adviser" if error.code == "USER_UNKNOWN" else place
+        if place:
+            self.form.show_field_errors({place: describe(error).text})
+        else:
+            self._context.messages.report(self, error)

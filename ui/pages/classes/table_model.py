@@ -1,0 +1,153 @@
+"""Columns of the list of classes, and of one class: members, sessions, certificates."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from desktop_app.domain.listings.results import CertificateListItem
+from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
+from ui.i18n import tr
+from ui.widgets.cell_states import Tone
+from ui.widgets.list_model import Column, ListTableModel
+from ui.wording import (
+    NOTHING,
+    age_text,
+    category_text,
+    day_text,
+    education_text,
+    group_text,
+    sex_text,
+    span_text,
+    trade_text,
+)
+
+
+def class_table_model() -> ListTableModel[ClassListItem]:
+    """Return the model of the list of classes."""
+    return ListTableModel(
+        [
+            Column("code", "classes.code", lambda row: row.code, 152),
+            Column("project", "classes.project", lambda row: row.project_name or tr("classes.no_project"), 150,
+                   stretch=True, tone=lambda row: Tone.PLAIN if row.project_name else Tone.WAITING),
+            Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 128),
+            Column("span", "classes.span", lambda row: span_text(row.start_on, row.end_on), 152,
+                   sort=lambda row: row.start_on),
+            Column("people", "classes.people", lambda row: str(row.people), 56, "right", sort=lambda row: row.people),
+            Column("sessions", "classes.sessions", lambda row: f"{row.sessions_past}/{row.sessions}", 64, "right",
+                   sort=lambda row: row.sessions_past),
+            Column("marked", "classes.marked", marked_text, 120, sort=lambda row: row.sessions_marked,
+                   tone=_marked_tone),
+            Column("adviser", "classes.adviser", lambda row: tr("wording.and").join(row.advisers) or NOTHING, 96),
+            Column("place", "classes.place", lambda row: row.place or "", 120, hidden=True),
+            Column("organisation", "classes.organisation", lambda row: row.organisation or "", 160, hidden=True),
+        ],
+        lambda row: row.id,
+    )  # fmt: skip
+
+
+def marked_text(row: ClassListItem) -> str:
+    """Return how far the marks are, in words."""
+    if row.sessions_past == 0:
+        return tr("classes.not_begun")
+    if row.sessions_marked >= row.sessions_past:
+        return tr("classes.all_marked")
+    return tr("classes.to_mark", count=row.sessions_past - row.sessions_marked)
+
+
+def _marked_tone(row: ClassListItem) -> Tone:
+    if row.sessions_past == 0:
+        return Tone.QUIET
+    return Tone.DONE if row.sessions_marked >= row.sessions_past else Tone.WAITING
+
+
+def member_table_model(today: date) -> ListTableModel[MemberListItem]:
+    """Return the model of a class's 花名册."""
+    return ListTableModel(
+        [
+            Column("number", "members.number", lambda row: str(row.number or ""), 52, "right",
+                   sort=lambda row: row.number),
+            Column("name", "trainees.name", lambda row: row.name, 104),
+            Column("sex", "trainees.sex", lambda row: sex_text(row.sex), 48),
+            Column("age", "trainees.age", lambda row: age_text(row.birth, today), 52, "right",
+                   sort=lambda row: None if row.birth is None else -row.birth.toordinal()),
+            Column("document", "trainees.document", lambda row: row.document_number, 172),
+            Column("phone", "trainees.phone", lambda row: row.phone or tr("trainees.no_phone"), 112,
+                   tone=lambda row: Tone.PLAIN if row.phone else Tone.QUIET),
+            Column("category", "trainees.category", lambda row: category_text(row.category), 104),
+            Column("group", "trainees.group", lambda row: group_text(row.key_group), 150,
+                   tooltip=lambda row: group_text(row.key_group)),
+            Column("employer", "members.employer", lambda row: row.employer or row.major or "", 140, stretch=True,
+                   tooltip=lambda row: row.employer or row.major or ""),
+            Column("education", "trainees.education",
+                   lambda row: education_text(row.education, row.studying), 80),
+            Column("evidence", "members.evidence", lambda row: row.evidence_number or "", 120, hidden=True),
+            Column("enrolled", "members.enrolled", lambda row: day_text(row.enrolled_on, weekday=False), 96,
+                   hidden=True),
+        ],
+        lambda row: row.trainee_id,
+    )  # fmt: skip
+
+
+def session_table_model(today: date) -> ListTableModel[SessionListItem]:
+    """Return the model of a class's 课程表."""
+    return ListTableModel(
+        [
+            Column("number", "sessions.number", lambda row: str(row.number), 52, "right",
+                   sort=lambda row: row.number),
+            Column("day", "sessions.day", lambda row: day_text(row.held_on), 132,
+                   sort=lambda row: (row.held_on, row.starts_at),
+                   tone=lambda row: Tone.LINK if row.held_on == today else Tone.PLAIN),
+            Column("time", "sessions.time", lambda row: f"{row.starts_at}–{row.ends_at}", 104),
+            Column("hours", "sessions.hours", lambda row: str(row.hours), 52, "right", sort=lambda row: row.hours),
+            Column("content", "sessions.content", lambda row: row.content, 200, stretch=True,
+                   tooltip=lambda row: row.content),
+            Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 56),
+            Column("place", "sessions.place", lambda row: row.place, 120),
+            Column("teachers", "sessions.teachers", lambda row: tr("wording.and").join(row.teachers) or tr("sessions.no_teacher"),
+                   104, tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
+            Column("marks", "sessions.marks", lambda row: _marks_text(row, today), 112,
+                   tone=lambda row: _marks_tone(row, today)),
+        ],
+        lambda row: row.id,
+    )  # fmt: skip
+
+
+def _marks_text(row: SessionListItem, today: date) -> str:
+    if row.state == "cancelled":
+        return tr("sessions.cancelled")
+    if row.held_on > today and not row.marked:
+        return tr("sessions.to_come")
+    if row.marked >= row.members:
+        return tr("sessions.attended", attended=row.attended, members=row.members)
+    return tr("sessions.open_marks", count=row.members - row.marked)
+
+
+def _marks_tone(row: SessionListItem, today: date) -> Tone:
+    if row.state == "cancelled" or (row.held_on > today and not row.marked):
+        return Tone.QUIET
+    return Tone.PLAIN if row.marked >= row.members else Tone.WAITING
+
+
+def certificate_table_model() -> ListTableModel[CertificateListItem]:
+    """Return the model of a class's certificates."""
+    return ListTableModel(
+        [
+            Column("number", "members.number", lambda row: str(row.person_number or ""), 52, "right",
+                   sort=lambda row: row.person_number),
+            Column("name", "trainees.name", lambda row: row.name, 112),
+            Column("document", "trainees.document", lambda row: row.document_number, 176),
+            Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 144),
+            Column("certificate", "certificates.number", lambda row: row.number or tr("certificates.none"), 216,
+                   tone=lambda row: Tone.PLAIN if row.number else Tone.WAITING),
+            Column("issued", "certificates.issued", lambda row: day_text(row.issued_on, weekday=False), 104,
+                   sort=lambda row: row.issued_on),
+            Column("issuer", "certificates.issuer", lambda row: row.issuer or NOTHING, 200, stretch=True),
+            Column("state", "certificates.state", lambda row: state_text(row.state), 72),
+        ],
+        lambda row: (row.assessment_id, row.trainee_id, row.issue),
+    )  # fmt: skip
+
+
+def state_text(state: str) -> str:
+    """Return the state of a certificate in words."""
+    return tr(f"certificate_state.{state}")

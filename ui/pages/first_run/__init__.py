@@ -1,0 +1,1 @@
+"""First run: from an empty folder to a profile with its administrator."""

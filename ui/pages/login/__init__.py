@@ -1,0 +1,1 @@
+"""Login, unlock, and the way back in with the recovery code."""

@@ -1,0 +1,1 @@
+"""培训项目: the catalogue as the platform publishes it."""

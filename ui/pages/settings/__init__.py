@@ -1,0 +1,1 @@
+"""设置: this window, this workstation, this user."""

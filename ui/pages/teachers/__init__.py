@@ -1,0 +1,1 @@
+"""教师: who teaches, and with what account."""

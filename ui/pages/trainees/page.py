@@ -1,0 +1,164 @@
+"""学员: everybody the institution trains, found by name, initials, part of ID or phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from desktop_app.domain.listings.people import TraineeListItem
+from ui.i18n import tr
+from ui.navigation import Command, PageContext
+from ui.pages.trainees.edit_panel import TraineePanel
+from ui.pages.trainees.enrol_panel import EnrolPanel
+from ui.pages.trainees.table_model import trainee_table_model
+from ui.widgets.data_table import RowAction
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.form_panel import choice_box
+from ui.widgets.page import Crumb
+from ui.widgets.panel_page import ListPage
+from ui.wording import category_text
+
+NO_CLASS = "no-class"
+CATEGORIES = ("student", "key_group", "employee")
+
+
+class TraineesPage(ListPage[TraineeListItem]):
+    """``open(trainee_id=…)`` opens somebody, ``open(text=…)`` searches, ``open(create=True)`` begins a new form."""
+
+    def __init__(self, context: PageContext) -> None:
+        may = context.services.context.may
+        actions: list[RowAction[TraineeListItem]] = [
+            RowAction("trainees.open", lambda rows: self.open_row(rows[0]), "pencil", many=False)
+        ]
+        if may("enrol_trainee"):
+            actions.append(RowAction("trainees.enrol", self.enrol, "user-check"))
+        empty = EmptyState(tr("trainees.empty"), tr("trainees.empty_detail"), icon_name="users")
+        super().__init__(
+            context,
+            "trainees",
+            tr("page.trainees"),
+            trainee_table_model(context.services.context.today()),
+            placeholder=tr("trainees.search"),
+            empty=empty,
+            actions=actions,
+            count_key="trainees.count",
+        )
+        self._searched = ""
+        self.filters.add_chips([(code, category_text(code)) for code in CATEGORIES], exclusive=True)
+        self.filters.add_chips([(NO_CLASS, tr("trainees.no_class"))])
+        self.classes = choice_box([], empty=tr("trainees.all_classes"))
+        self.classes.setMinimumWidth(168)
+        self.classes.activated.connect(lambda _index: self.on_filter())
+        self.filters.add_choice(tr("trainees.class"), self.classes)
+        if may("create_trainee"):
+            self.header.set_primary(tr("trainees.new"), self.create, "plus")
+            context.commands.add(
+                Command("trainees.new", tr("trainees.new"), self._go_create, "plus", words="xzxy"), self
+            )
+        if may("import_roster"):
+            self.header.add_button(tr("trainees.import"), lambda: context.navigate("imports"), "import")
+        self.set_crumbs([Crumb(tr("page.trainees"))])
+        self.set_hints([("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))])
+        self.reload_on(context.changes, {"trainee", "enrolment", "training_class"})
+
+    def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
+        if "text" in params:
+            self.filters.search.setText(str(params["text"]))
+        if params.get("trainee_id"):
+            self.table.select_key(params["trainee_id"])
+            self.open_person(params["trainee_id"])
+        if params.get("create"):
+            self.create()
+
+    def fetcher(self) -> Callable[[], Sequence[TraineeListItem]]:
+        service, text = self.context.services.trainees, self._searched
+        return lambda: service.list_trainees(text)
+
+    def on_filter(self) -> None:
+        if self.filters.text() != self._searched:
+            self._searched = self.filters.text()
+            self.reload()
+            return
+        super().on_filter()
+        searching = bool(self._searched or self.filters.chosen() or self.classes.currentData())
+        if searching:
+            self.table.empty.set_text(tr("trainees.none_found"), tr("trainees.none_found_detail"))
+        else:
+            self.table.empty.set_text(tr("trainees.empty"), tr("trainees.empty_detail"))
+
+    def keeps(self, row: TraineeListItem) -> bool:
+        chosen = self.filters.chosen()
+        category = next((code for code in CATEGORIES if code in chosen), None)
+        if category is not None and row.category != category:
+            return False
+        if NO_CLASS in chosen and row.classes:
+            return False
+        wanted = self.classes.currentData()
+        return not wanted or wanted in row.classes
+
+    def rows_shown(self, rows: Sequence[TraineeListItem]) -> None:
+        if self._searched:
+            return
+        present = self.classes.currentData()
+        codes = sorted({code for row in rows for code in row.classes})
+        self.classes.clear()
+        self.classes.addItem(tr("trainees.all_classes"), "")
+        for code in codes:
+            self.classes.addItem(code, code)
+        self.classes.setCurrentIndex(max(0, self.classes.findData(present)))
+        without = sum(not row.classes for row in rows)
+        facts = [tr("trainees.total", count=len(rows))]
+        facts += [
+            tr("trainees.of_category", category=category_text(code), count=count)
+            for code in CATEGORIES
+            if (count := sum(row.category == code for row in rows))
+        ]
+        self.header.set_facts(*facts, tr("trainees.without_class", count=without) if without else "")
+
+    def row_panel_key(self, row: TraineeListItem) -> str:
+        return row.id.hex() if self.panel.current_key() not in {"new", "enrol"} else ""
+
+    def open_row(self, row: TraineeListItem) -> None:
+        self.open_person(row.id)
+
+    def open_person(self, trainee_id: bytes) -> None:
+        """Open somebody in the panel."""
+        key = trainee_id.hex()
+        content = TraineePanel(self.context, trainee_id, lambda name: self.panel.set_title(key, name))
+        self._show(key, tr("trainees.person"), content)
+        content.fetch()
+
+    def create(self) -> None:
+        """Begin the form of a new person, or go on with its draft."""
+        content = TraineePanel(self.context, None, lambda _name: None)
+        self._show("new", tr("trainees.new"), content)
+        content.form.fields["name"].editor.setFocus()
+
+    def enrol(self, rows: list[TraineeListItem]) -> None:
+        """Ask into which class the chosen people go."""
+        content = EnrolPanel(self.context, rows)
+        content.enrolled.connect(self._on_enrolled)
+        self.panel.open_panel("enrol", tr("trainees.enrol_title", count=len(rows)), content, content.foot())
+
+    def _show(self, key: str, title: str, content: TraineePanel) -> None:
+        content.saved.connect(lambda trainee_id: self._on_saved(key, trainee_id))
+        content.opened_other.connect(self._on_other)
+        content.class_opened.connect(lambda class_id: self.context.navigate("class", class_id=class_id))
+        self.panel.open_panel(key, title, content, content.foot())
+
+    def _go_create(self) -> None:
+        self.context.navigate("trainees", create=True)
+
+    def _on_saved(self, key: str, trainee_id: bytes) -> None:
+        self.panel.forget_draft(key)
+        self.context.messages.tell(tr("trainees.saved"))
+        self.table.select_key(trainee_id)
+        self.open_person(trainee_id)
+
+    def _on_other(self, trainee_id: bytes) -> None:
+        self.table.select_key(trainee_id)
+        self.open_person(trainee_id)
+
+    def _on_enrolled(self, count: int, code: str) -> None:
+        self.panel.close_panel()
+        self.context.messages.tell(tr("enrol.done", count=count, code=code))

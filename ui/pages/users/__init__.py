@@ -1,0 +1,1 @@
+"""用户: accounts, roles and what this workstation lets in."""
