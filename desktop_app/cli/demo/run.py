@@ -1,0 +1,120 @@
+"""The demo as one call: live through the weeks, write papers and pictures, check everything, say what came out."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+import resources
+from desktop_app.cli.demo import checks
+from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Main, Platform, expect
+from desktop_app.cli.demo.facts import CLASSES
+from desktop_app.cli.demo.story import ADMIN, OFFICE, PASSWORDS, TEACHER, Office, live
+
+PDF_PAPERS = ("roster", "timetable", "sign-in", "attendance", "scores", "certificates")
+EXCEL_PAPERS = ("roster", "attendance")
+
+
+def main(run_client: Main, argv: Sequence[str]) -> int:
+    """Run the demo and return the exit status: 0 when everything is as it must be."""
+    parser = argparse.ArgumentParser(prog="demo")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--no-window", action="store_true")
+    arguments = parser.parse_args(argv)
+    started = time.monotonic()
+    out = arguments.out.resolve()
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    with tempfile.TemporaryDirectory(prefix="training-demo-") as folder:
+        office = _prepare(run_client, Path(folder))
+        try:
+            live(office, lambda day: take_pictures(office, out, day))
+            write_papers(office, out)
+            entries = checks.journal(office.admin)
+            checks.same_as_platform(office)
+            _summary(office, out, entries, time.monotonic() - started)
+            if not arguments.no_window and _has_display():
+                _open_window(office)
+        except DemoError as error:
+            sys.stderr.write(f"{error}\n")
+            return 1
+        finally:
+            office.platform.stop()
+    return 0
+
+
+def _prepare(run_client: Main, folder: Path) -> Office:
+    clock = DemoClock(folder / "clock.txt")
+    admin = Client(run_client, folder / "profile", ADMIN, PASSWORDS[ADMIN])
+    return Office(admin, clock, Platform(folder), folder, lambda text: _print(text))
+
+
+def write_papers(office: Office, out: Path) -> None:
+    """Write every paper of each class as PDF, 花名册 and 考勤表 as Excel too."""
+    count = 0
+    for facts in CLASSES:
+        for kinds, ending in ((PDF_PAPERS, "pdf"), (EXCEL_PAPERS, "xlsx")):
+            for kind in kinds:
+                title = resources.text(f"papers.title.{kind}")
+                file = out / "papers" / f"{facts.code}-{title}.{ending}"
+                file.parent.mkdir(exist_ok=True)
+                office.office.run("paper", kind, "--class", facts.code, "--out", str(file))
+                expect(file.exists(), True, file.name)
+                count += 1
+    office.summary["papers"] = count
+
+
+def take_pictures(office: Office, out: Path, day: date) -> None:
+    """Let the window draw every page that each user sees, light and dark."""
+    folder = out / "screens" / day.isoformat()
+    folder.mkdir(parents=True, exist_ok=True)
+    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
+    for user in (OFFICE, ADMIN, TEACHER):
+        environment["TRAINING_CLIENT_PASSWORD"] = PASSWORDS[user]
+        done = subprocess.run(
+            [sys.executable, "-m", "desktop_app", "--profile", str(office.admin.profile)]
+            + ["--user", user, "screenshots", str(folder)],
+            env=environment,
+            check=False,
+        )
+        expect(done.returncode, 0, f"pictures of {user}")
+    office.summary["pictures"] = sum(1 for _ in (out / "screens").rglob("*.png"))
+
+
+def _summary(office: Office, out: Path, entries: int, seconds: float) -> None:
+    people = sum(facts.people for facts in CLASSES)
+    marks = sum(facts.attended for facts in CLASSES)
+    passed = sum(facts.passed for facts in CLASSES)
+    lines = [
+        "",
+        f"班级 {len(CLASSES)} 个，学员 {people} 人，出勤 {marks} 人次，等级考核合格 {passed} 人",
+        f"操作日志 {entries} 条，校验通过；本机已受理数据与平台一致",
+        f"文书 {office.summary['papers']} 份：{out / 'papers'}",
+        f"界面图 {office.summary['pictures']} 张：{out / 'screens'}",
+        f"用时 {seconds:.0f} 秒",
+    ]
+    _print("\n".join(lines))
+
+
+def _open_window(office: Office) -> None:
+    _print(f"窗口已打开；登录名 {OFFICE}，密码 {PASSWORDS[OFFICE]}（演示数据，关闭后删除）")
+    subprocess.run([sys.executable, "-m", "desktop_app", "--profile", str(office.admin.profile)], check=False)
+
+
+def _has_display() -> bool:
+    if not sys.platform.startswith("linux"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _print(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

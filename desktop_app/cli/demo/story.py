@@ -1,0 +1,315 @@
+"""The weeks of the demo, one function a day, in the order of the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import resources
+from desktop_app.cli.demo import checks
+from desktop_app.cli.demo.certificate_files import write_certificates
+from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Platform, expect
+from desktop_app.cli.demo.facts import CLASSES, SESSIONS, ClassFacts
+
+ADMIN, OFFICE, TEACHER = "guanli", "peixunban", "zhangwenbin"
+PASSWORDS = {ADMIN: "Jiangcheng#2020", OFFICE: "Wuhan-2020-ban", TEACHER: "Ketang_2020_xny"}
+FIRST_DAY = date(2020, 11, 2)
+EXAM_DAY = date(2020, 12, 12)
+ISSUE_DAY = date(2020, 12, 25)
+LAST_DAY = date(2020, 12, 28)
+TEACHER_NAME = "张文斌"
+Say = Callable[[str], None]
+
+
+@dataclass
+class Office:
+    """The people of the demo, their tools, and what they have done so far."""
+
+    admin: Client
+    clock: DemoClock
+    platform: Platform
+    folder: Path
+    say: Say
+    summary: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def office(self) -> Client:
+        """Return the profile as 培训办 uses it."""
+        return self.admin.as_user(OFFICE, PASSWORDS[OFFICE])
+
+    @property
+    def teacher(self) -> Client:
+        """Return the profile as a teacher uses it."""
+        return self.admin.as_user(TEACHER, PASSWORDS[TEACHER])
+
+
+def live(office: Office, pictures: Callable[[date], None]) -> None:
+    """Live through all days; ``pictures`` is called on the days worth a look."""
+    days: dict[date, list[Callable[[Office], None]]] = {
+        FIRST_DAY: [first_run, join_platform, take_in_classes, take_back_and_again],
+        FIRST_DAY + timedelta(days=1): [report_rosters],
+        date(2020, 11, 24): [lambda _: pictures(date(2020, 11, 24))],
+        EXAM_DAY: [take_in_results],
+        ISSUE_DAY: [take_in_certificates],
+        ISSUE_DAY + timedelta(days=1): [report_the_rest, mend_the_rejected],
+        LAST_DAY: [change_after_acceptance, lambda _: pictures(LAST_DAY)],
+    }
+    for facts in CLASSES:
+        days.setdefault(facts.last_session + timedelta(days=1), []).append(
+            lambda there, facts=facts: take_in_attendance(there, facts)  # type: ignore[misc]
+        )
+    days.setdefault(CLASSES[0].last_session + timedelta(days=1), []).append(score_completion)
+    day = FIRST_DAY
+    while day <= LAST_DAY:
+        office.clock.set(day)
+        for act in days.get(day, []):
+            act(office)
+        day += timedelta(days=1)
+
+
+def workbook(kind: str, facts: ClassFacts) -> str:
+    """Return the path of one of the twelve workbooks."""
+    return str(resources.path("demo", f"{kind}-{facts.suffix}.xlsx"))
+
+
+def first_run(office: Office) -> None:
+    """First run: institution, first administrator, recovery code, an office user."""
+    institution = resources.load_json("demo", "platform.json")["institutions"][0]
+    answer = office.admin.run(
+        "init",
+        "--institution",
+        institution["name"],
+        "--uscc",
+        institution["uscc"],
+        "--region",
+        institution["region"],
+        "--kind",
+        institution["kind"],
+        "--demo",
+        new_password=PASSWORDS[ADMIN],
+    )
+    if not answer["recovery_code"]:
+        raise DemoError("no recovery code")
+    office.admin.run(
+        "user", "add", OFFICE, "--display", "李敏", "--roles", "office", new_password=PASSWORDS[OFFICE]
+    )
+    office.say(f"{FIRST_DAY} 首次运行：{institution['name']}，管理员 {ADMIN}，培训办 {OFFICE}，恢复码已生成")
+
+
+def join_platform(office: Office) -> None:
+    """Start and seed the platform, register this workstation with a one-time code, pull the catalogue."""
+    uscc = resources.load_json("demo", "platform.json")["institutions"][0]["uscc"]
+    office.platform.act("seed", str(resources.path("demo", "platform.json")))
+    office.platform.start()
+    code = office.platform.act("device", "code", "--uscc", uscc)["code"]
+    office.admin.run("platform", "join", "--url", office.platform.url, "--code", code)
+    office.admin.run("pull")
+    found = office.office.read("list", "projects")
+    expect(found["total"], len(CLASSES), "projects pulled")
+    office.say(f"{FIRST_DAY} 参考平台 {office.platform.url}：终端已登记，已下载培训项目 {found['total']} 个")
+
+
+def take_in_classes(office: Office) -> None:
+    """Create three classes; rosters and timetables, dry run first, then for good; the teachers' accounts."""
+    projects = {item["trade"]: item["code"] for item in office.office.read("list", "projects")["items"]}
+    for facts in CLASSES:
+        office.office.run(
+            "class", "create", "--code", facts.code, "--project", projects[facts.trade], "--adviser", OFFICE
+        )
+        for kind, file, rows in (("timetable", "课程表", SESSIONS), ("roster", "花名册", facts.people)):
+            before = office.admin.run("state-hash")["hash"]
+            path = workbook(file, facts)
+            tried = office.office.run("import", kind, path, "--class", facts.code, "--dry-run")
+            expect(office.admin.run("state-hash")["hash"], before, "a dry run changes nothing")
+            done = office.office.run("import", kind, path, "--class", facts.code)
+            expect((done["rows"], done["new"], done["bad"]), (rows, rows, 0), f"{file} {facts.code}")
+            expect(done["new"], tried["new"], "import does what the dry run said")
+    office.admin.run(
+        "user",
+        "add",
+        TEACHER,
+        "--display",
+        TEACHER_NAME,
+        "--roles",
+        "teacher",
+        "--teacher",
+        TEACHER_NAME,
+        new_password=PASSWORDS[TEACHER],
+    )
+    office.say(f"{FIRST_DAY} 三个班级的课程表、花名册已导入（先试运行，再正式导入）")
+    checks.people(office.office)
+
+
+def take_back_and_again(office: Office) -> None:
+    """Undo an import and redo it; what users see is as before and as after it."""
+    facts = CLASSES[-1]
+    after = office.admin.run("state-hash", "--values")
+    office.office.run("undo")
+    undone = office.admin.run("state-hash", "--values")
+    people = sum(one.people for one in CLASSES[:-1])
+    expect(undone["records"].get("trainee"), people, f"people after undoing the import of {facts.code}")
+    office.office.run("redo")
+    redone = office.admin.run("state-hash", "--values")
+    expect(redone["hash"], after["hash"], "values after redo")
+    again = office.office.run("import", "roster", workbook("花名册", facts), "--class", facts.code)
+    expect((again["new"], again["changed"]), (0, 0), "a second import of the same roster")
+    office.say(f"{FIRST_DAY} 花名册导入已撤销并恢复：数据与原来一致；重复导入没有重复")
+
+
+def report_rosters(office: Office) -> None:
+    """Pre-flight, seal and push the rosters; all records are accepted."""
+    found = office.admin.run("batch", "preflight")
+    expect([one for one in found["problems"] if one["severity"] == "error"], [], "pre-flight of the rosters")
+    sealed = office.admin.run("batch", "seal", "--kind", "roster")
+    pushed = office.admin.run("batch", "push")
+    expect((pushed["sent"], pushed["rejected"]), (sealed["records"], 0), "rosters accepted")
+    checks.same_as_platform(office)
+    office.say(f"{FIRST_DAY + timedelta(days=1)} 名册上报：{pushed['sent']} 条，受理 {pushed['accepted']} 条")
+
+
+def take_in_attendance(office: Office, facts: ClassFacts) -> None:
+    """Attendance of a class after its last session; a few marks are corrected by hand with a reason."""
+    path = workbook("考勤表", facts)
+    options = ("--class", facts.code, "--same-names", "number")
+    tried = office.office.run("import", "attendance", path, *options, "--dry-run")
+    done = office.office.run("import", "attendance", path, *options)
+    expect((done["bad"], done["new"]), (0, tried["new"]), f"attendance of {facts.code}")
+    rows = office.office.read("list", "attendance", "--class", facts.code)["items"]
+    late = [
+        (row["trainee"], mark["session"]) for row in rows for mark in row["marks"] if mark["status"] == "late"
+    ]
+    for trainee, session in late[:2]:
+        office.office.run(
+            "mark",
+            "--class",
+            facts.code,
+            "--session",
+            str(session),
+            "--trainee",
+            trainee,
+            "early",
+            "--reason",
+            "与纸质签到表核对，应为早退",
+        )
+    checks.attendance(office.office, facts)
+    office.say(f"{facts.last_session + timedelta(days=1)} {facts.code} 考勤已导入，更正 {len(late[:2])} 处")
+
+
+def score_completion(office: Office) -> None:
+    """The teacher types the 结业考核 of the own class and locks it; another's attempt is refused."""
+    facts = CLASSES[0]
+    items = office.office.read("list", "scores", "--class", facts.code)["items"]
+    expect(items, [], "no scores before the first are typed")
+    people = office.office.read("list", "trainees", "--class", facts.code)["items"]
+    expect(
+        office.office.refused(
+            "score", "enter", "--class", facts.code, "--trainee", people[0]["id"], "theory=80"
+        ),
+        "NOT_PERMITTED",
+        "the office cannot type a teacher's scores",
+    )
+    for place, person in enumerate(people):
+        score = 70 + place * 7 % 29
+        office.teacher.run(
+            "score",
+            "enter",
+            "--class",
+            facts.code,
+            "--trainee",
+            person["id"],
+            f"theory={score}",
+            f"practice={score - 5}",
+        )
+    office.teacher.run("score", "lock", "--class", facts.code)
+    office.say(
+        f"{facts.last_session + timedelta(days=1)} {facts.code} 结业考核由教师 {TEACHER_NAME} 录入并锁定"
+    )
+
+
+def take_in_results(office: Office) -> None:
+    """Results of the 职业技能等级考核 come from the 评价组织's files; one name is put right by hand."""
+    for facts in CLASSES:
+        path = workbook("成绩", facts)
+        office.office.run("import", "scores", path, "--class", facts.code, "--dry-run")
+        done = office.office.run(
+            "import", "scores", path, "--class", facts.code, "--date", EXAM_DAY.isoformat()
+        )
+        expect((done["rows"], done["bad"]), (facts.people, 0), f"results of {facts.code}")
+        checks.scores(office.office, facts)
+    person = next(
+        item
+        for item in office.office.read("list", "trainees", "--class", CLASSES[1].code)["items"]
+        if item["name"] == "武涵琳"
+    )
+    office.office.run(
+        "trainee", "edit", person["id"], "name=武涵林", "--reason", "与身份证核对，姓名用字更正"
+    )
+    checks.below_limit(office.office)
+    office.say(f"{EXAM_DAY} 等级考核成绩已导入，更正姓名 1 处")
+
+
+def take_in_certificates(office: Office) -> None:
+    """Certificate numbers of those who passed; one of them is known to another institution."""
+    taken = resources.load_json("demo", "platform.json")["certificate_numbers"][0]["number"]
+    for place, facts in enumerate(CLASSES, 1):
+        items = office.office.read("list", "scores", "--class", facts.code)["items"]
+        passed = [item for item in items if item["kind"] == "level" and item["conclusion"] == "passed"]
+        expect(len(passed), facts.passed, f"passes of {facts.code}")
+        file = office.folder / f"证书-{facts.code}.csv"
+        write_certificates(file, passed, place, ISSUE_DAY, taken if facts is CLASSES[1] else None)
+        done = office.office.run("import", "certificates", str(file), "--class", facts.code)
+        expect((done["new"], done["bad"]), (facts.passed, 0), f"certificates of {facts.code}")
+    office.say(f"{ISSUE_DAY} 合格人员证书编号已导入：{sum(facts.passed for facts in CLASSES)} 本")
+
+
+def report_the_rest(office: Office) -> None:
+    """All other reports; the platform rejects the one record that only it can judge."""
+    found = office.admin.run("batch", "preflight")
+    errors = [one for one in found["problems"] if one["severity"] == "error"]
+    expect(errors, [], "pre-flight finds nothing wrong")
+    office.admin.run("batch", "seal", "--reason", "更正一名学员姓名用字")
+    pushed = office.admin.run("batch", "push")
+    expect(pushed["rejected"], 1, "records rejected by the platform")
+    checks.same_as_platform(office)
+    office.summary["pushed"] = pushed["sent"]
+    day = ISSUE_DAY + timedelta(days=1)
+    office.say(f"{day} 全部上报：{pushed['sent']} 条，受理 {pushed['accepted']} 条，退回 1 条")
+
+
+def mend_the_rejected(office: Office) -> None:
+    """The rejected record stands in the work list; it is corrected and the next batch is accepted."""
+    batch = office.admin.read("list", "batches")["items"][0]
+    waiting = office.admin.run("batch", "receipt", batch["id"])["rejected"]
+    expect(len(waiting), 1, "records in the work list")
+    rejected = waiting[0]
+    expect(rejected["kind"], "certificate", "kind of the rejected record")
+    office.say(f"  退回：{rejected['class']} {rejected['message']}")
+    found = next(
+        item
+        for item in office.office.read("list", "certificates", "--class", rejected["class"])["items"]
+        if item["id"] == rejected["id"]
+    )
+    number = found["number"][:-3] + f"{(int(found['number'][-3:]) + 500) % 1000:03d}"
+    office.office.run(
+        "certificate", "edit", found["id"], f"number={number}", "--reason", "按评价组织更正函更正证书编号"
+    )
+    office.admin.run("batch", "seal")
+    pushed = office.admin.run("batch", "push")
+    expect((pushed["sent"], pushed["rejected"]), (1, 0), "the corrected record is accepted")
+    expect(office.admin.run("batch", "receipt", pushed["batch"])["rejected"], [], "the work list is empty")
+    checks.same_as_platform(office)
+    office.say(f"{ISSUE_DAY + timedelta(days=1)} 证书编号更正后再次上报：受理 1 条，无退回")
+
+
+def change_after_acceptance(office: Office) -> None:
+    """An edit after acceptance shows as 上报后变更 1 项."""
+    facts = CLASSES[0]
+    person = office.office.read("list", "trainees", "--class", facts.code)["items"][0]
+    office.office.run("trainee", "edit", person["id"], "phone=13900001234")
+    reports = office.admin.read("list", "reports", "--class", facts.code)["items"]
+    roster = next(item for item in reports if item["kind"] == "roster")
+    expect((roster["state"], roster["changed"]), ("changed", 1), "changes after acceptance")
+    office.say(f"{LAST_DAY} {facts.code} 名册：上报后变更 1 项")
