@@ -73,7 +73,10 @@ class AttendanceRow:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceSheet:
-    """An attendance sheet as read; ``legend`` holds signs that the sheet itself explains."""
+    """An attendance sheet as read; ``legend`` holds signs that the sheet itself explains.
+
+    ``mapping`` is column letter → field, ``letters`` field → letter, ``headings`` letter → text of every column.
+    """
 
     sheet: str
     columns: tuple[SessionColumn, ...]
@@ -81,6 +84,7 @@ class AttendanceSheet:
     legend: Mapping[str, Mark]
     title: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     letters: Mapping[str, str]
     signature: str
     problems: tuple[Problem, ...]
@@ -119,6 +123,7 @@ def read_attendance(
         legend=legend,
         title=surroundings(head).title,
         mapping=head.mapping,
+        headings=head.headings,
         letters=head.letters,
         signature=head.signature,
         problems=tuple(problems),

@@ -42,6 +42,7 @@ class CertificateSheet:
     filled_on: dt.date | None
     title: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     signature: str
     problems: tuple[Problem, ...]
     normalised: tuple[Normalisation, ...]
@@ -76,6 +77,7 @@ def read_certificates(
         filled_on=around.filled_on,
         title=around.title,
         mapping=head.mapping,
+        headings=head.headings,
         signature=head.signature,
         problems=tuple(problems),
         normalised=tuple(normalised),

@@ -67,6 +67,11 @@ class Head:
         return {column_letter(i): name for name, i in sorted(self.columns.items(), key=lambda item: item[1])}
 
     @property
+    def headings(self) -> dict[str, str]:
+        """Column letter → heading text of every column that has one, mapped or not."""
+        return {column_letter(index): self.text(index) for index, parts in enumerate(self.cells) if parts}
+
+    @property
     def letters(self) -> dict[str, str]:
         """Field → column letter."""
         return {name: column_letter(index) for name, index in self.columns.items()}

@@ -20,6 +20,9 @@ _INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x200E, 0x200F, 0x2060, 0xFE
 _ODD_SPACES = dict.fromkeys([0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x202F, 0x09, 0x0A, 0x0D, 0x0B, 0x0C], " ")
 _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212, 0xFF0D, 0xFE63], "-")
 
+_UNUSUAL = re.compile(
+    r"[\x00-\x20\xa0\xad\u2000-\u206f\u3000\ufeff\uff00-\uff5f]"
+)  # most cells hold none of it
 _SPACES = re.compile(r" +")
 _PHONE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE_SEPARATORS = re.compile(r"[ \-()/]+")
@@ -34,6 +37,8 @@ def normal_text(text: str) -> str:
 
     Chinese punctuation, brackets included, stays as it is.
     """
+    if not _UNUSUAL.search(text):
+        return text
     return _SPACES.sub(" ", _visible(text).translate(_WIDE_ALPHANUMERIC)).strip()
 
 

@@ -67,7 +67,7 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class RosterSheet:
-    """A roster as read. ``mapping`` is column letter → field, ``signature`` the hash of its headings."""
+    """A roster as read. ``mapping`` is column letter → field, ``headings`` letter → text, ``signature`` their hash."""
 
     sheet: str
     rows: tuple[RosterRow, ...]
@@ -75,6 +75,7 @@ class RosterSheet:
     institution: str | None
     title: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     signature: str
     problems: tuple[Problem, ...]
     normalised: tuple[Normalisation, ...]
@@ -101,6 +102,7 @@ def read_roster(
         institution=around.institution,
         title=around.title,
         mapping=head.mapping,
+        headings=head.headings,
         signature=head.signature,
         problems=tuple(problems),
         normalised=tuple(normalised),

@@ -56,6 +56,7 @@ class ScoreSheet:
     institution: str | None
     title: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     signature: str
     problems: tuple[Problem, ...]
     normalised: tuple[Normalisation, ...]
@@ -83,6 +84,7 @@ def read_scores(
         institution=around.institution,
         title=around.title,
         mapping=head.mapping,
+        headings=head.headings,
         signature=head.signature,
         problems=tuple(problems),
         normalised=tuple(normalised),

@@ -14,7 +14,10 @@ _MANIFEST_LIMIT = 1 << 20  # bytes
 
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _BARE_BIFF = (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00")
-_MARKUP = re.compile(rb"<(?:html|table|!doctype html|head|body|meta|workbook|ss:workbook)\b", re.IGNORECASE)
+_MARKUP = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|(?:html|head|meta|style|body|div|table|tr|workbook|ss:workbook)\b)",
+    re.IGNORECASE,
+)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x07\x08", b"Rar!", b"7z\xbc\xaf")
@@ -51,7 +54,7 @@ def sniff(data: bytes) -> FileKind:
         if _NOT_TEXT.search(data):
             raise UnusableFile("WORKBOOK_NOT_A_TABLE")
         text_start = data[:4096]
-    return FileKind.MARKUP if _MARKUP.search(text_start) else FileKind.TEXT
+    return FileKind.MARKUP if _MARKUP.match(text_start) else FileKind.TEXT
 
 
 def _sniff_compound(data: bytes) -> FileKind:

@@ -112,13 +112,13 @@ def data_rows(head: Head, keys: tuple[str, ...]) -> Iterator[int]:
 
 
 def _is_note(row: tuple[Cell, ...]) -> bool:
-    filled = [normal_text(cell_text(cell)) for cell in row if not is_blank(cell)]
-    if not filled:
+    first = next((normal_text(cell_text(cell)) for cell in row if not is_blank(cell)), "")
+    if not first or whole_number(first) is not None:
         return False
-    first = filled[0]
     if any(pattern.search(first) for pattern in (_TOTAL, _NOTE, _SIGNATURE)):
         return True
-    return len(set(filled)) == 1 and len(first) > _LONG_NOTE and not first.isascii()
+    alone = len({cell_text(cell) for cell in row if not is_blank(cell)}) == 1
+    return alone and len(first) > _LONG_NOTE and not first.isascii()
 
 
 def _is_lone_number(row: tuple[Cell, ...]) -> bool:

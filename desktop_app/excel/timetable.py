@@ -53,7 +53,7 @@ class TimetableRow:
 
 @dataclass(frozen=True, slots=True)
 class TimetableSheet:
-    """A timetable as read. ``mapping`` is column letter → field, ``signature`` the hash of its headings."""
+    """A timetable as read: ``mapping`` is column letter → field, ``headings`` letter → text, ``signature`` of these."""
 
     sheet: str
     rows: tuple[TimetableRow, ...]
@@ -61,6 +61,7 @@ class TimetableSheet:
     institution: str | None
     title: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     signature: str
     problems: tuple[Problem, ...]
     normalised: tuple[Normalisation, ...]
@@ -99,6 +100,7 @@ def read_timetable(
         institution=around.institution,
         title=around.title,
         mapping=head.mapping,
+        headings=head.headings,
         signature=head.signature,
         problems=tuple(problems),
         normalised=tuple(normalised),

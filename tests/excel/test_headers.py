@@ -158,6 +158,7 @@ def test_the_users_mapping_goes_before_what_is_recognised(tmp_path):
         read_roster(path)
     roster = read_roster(path, {"b": "name", "C": "document_number", "A": "number", "D": "ignore"})
     assert roster.mapping == {"A": "number", "B": "name", "C": "document_number"}
+    assert roster.headings == {"A": "编码", "B": "人", "C": "证", "D": "电话"}
     assert names(roster) == ["张三丰"]
 
 

@@ -84,6 +84,11 @@ def test_html_called_xls_is_read(tmp_path, declared, encoding):
     assert names(path) == ["张三丰", "李思思", "欧阳娜"]
 
 
+def test_a_csv_that_speaks_of_html_is_still_a_csv(tmp_path):
+    path = text_file(tmp_path, "姓名,备注\r\n张三丰,<table> 网页\r\n")
+    assert read_workbook(path)[0].rows[1] == ("张三丰", "<table> 网页")
+
+
 def test_html_cells_that_span_rows_are_repeated(tmp_path):
     html = "<table><tr><td rowspan=2>甲</td><td>1</td></tr><tr><td>2<br>3</table>"
     assert read_workbook(text_file(tmp_path, html, name="a.xls"))[0].rows == (("甲", "1"), ("甲", "2\n3"))

@@ -7,11 +7,14 @@ import datetime as dt
 import pytest
 
 from desktop_app.excel.attendance import read_attendance, total_problems
+from desktop_app.excel.cells import cell_text
+from desktop_app.excel.matching import ClassMember, SameNames, match_people
+from desktop_app.excel.reading import read_workbook
 from desktop_app.excel.roster import read_roster
 from desktop_app.excel.scores import read_scores
 from desktop_app.excel.session_columns import SessionSlot
 from desktop_app.excel.timetable import read_timetable
-from tests.excel.sheets import EMPLOYEES, KEY_GROUPS, STUDENTS, WORKBOOKS
+from tests.excel.sheets import EMPLOYEES, KEY_GROUPS, STUDENTS, WORKBOOKS, csv_rows, text_file
 
 PASS = 60
 
@@ -119,3 +122,32 @@ def test_results_hold_the_counted_absences_and_passes(name, people, passes):
     assert len(passed) == passes
     assert len({row.ticket for row in sheet.rows}) == people
     assert sheet.problems == ()
+
+
+@pytest.mark.parametrize("name", [STUDENTS, KEY_GROUPS, EMPLOYEES])
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "gb18030"])
+def test_a_roster_saved_as_csv_holds_the_same_people(tmp_path, name, encoding):
+    source = WORKBOOKS / f"花名册-{name}.xlsx"
+    rows = [[cell_text(cell) for cell in row] for row in read_workbook(source)[0].rows]
+    saved = read_roster(text_file(tmp_path, csv_rows(rows), encoding))
+    assert saved.rows == read_roster(source).rows
+
+
+def test_attendance_without_documents_finds_everyone_but_the_two_of_one_name(tmp_path):
+    roster = read_roster(WORKBOOKS / f"花名册-{EMPLOYEES}.xlsx").rows
+    members = [
+        ClassMember(bytes([row.number]) * 16, row.number, row.name, row.document_number) for row in roster
+    ]
+    rows = [
+        [cell_text(c) for c in row] for row in read_workbook(WORKBOOKS / f"考勤表-{EMPLOYEES}.xlsx")[0].rows
+    ]
+    bare = text_file(tmp_path, csv_rows([*row[:2], *row[3:]] for row in rows))
+    sheet = read_attendance(bare, sessions_of(EMPLOYEES)[1])
+    keys = [row.person for row in sheet.rows]
+    asked = match_people(keys, members)
+    assert [(match.key.name, match.code) for match in asked if match.member is None] == [
+        ("卢军", "SAME_NAME")
+    ] * 2
+    told = match_people(keys, members, SameNames.NUMBER)
+    assert [match.member for match in told] == members
+    assert sum(row.attended for row in sheet.rows) == 689
