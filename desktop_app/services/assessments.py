@@ -21,7 +21,7 @@ from desktop_app.domain.merge import ASSESSMENT, SCORE
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
-from desktop_app.services.context import Service, command
+from desktop_app.services.context import Context, Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import results
@@ -55,7 +55,7 @@ class AssessmentService(Service):
         with self.context.read() as sql:
             assessment = one_assessment(sql, assessment_id)
             access.require_class(sql, actor, assessment.class_id)
-            closed = self._closed_reason(sql, assessment)
+            closed = closed_reason(self.context, sql, assessment)
             rows = results.score_rows(sql, assessment)
         return ScoreSheet(assessment, tuple(rows), closed is None, closed)
 
@@ -132,25 +132,24 @@ class AssessmentService(Service):
 
     def _own_open(self, sql: Connection, assessment_id: bytes) -> AssessmentItem:
         assessment = one_assessment(sql, assessment_id)
-        closed = self._closed_reason(sql, assessment)
+        closed = closed_reason(self.context, sql, assessment)
         if closed is not None:
             raise closed
         return assessment
 
-    def _closed_reason(self, sql: Connection, assessment: AssessmentItem) -> AppError | None:
-        """Say why the acting user can type nothing here; None where it is an own, open assessment."""
-        if assessment.kind == AssessmentKind.LEVEL:
-            return AppError("SCORES_BY_FILE")
-        if assessment.locked:
-            return AppError("SCORES_LOCKED", by=assessment.locked_by or "")
-        actor = self.context.require_actor()
-        if not self.context.may("enter_scores"):
-            return AppError("NOT_PERMITTED", command="enter_scores")
-        if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(
-            sql, assessment.id, actor.teacher_ids
-        ):
-            return AppError("NOT_YOUR_ASSESSMENT")
-        return None
+
+def closed_reason(context: Context, sql: Connection, assessment: AssessmentItem) -> AppError | None:
+    """Say why the acting user can type nothing here; None where it is an own, open assessment."""
+    if assessment.kind == AssessmentKind.LEVEL:
+        return AppError("SCORES_BY_FILE")
+    if assessment.locked:
+        return AppError("SCORES_LOCKED", by=assessment.locked_by or "")
+    actor = context.require_actor()
+    if not context.may("enter_scores"):
+        return AppError("NOT_PERMITTED", command="enter_scores")
+    if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(sql, assessment.id, actor.teacher_ids):
+        return AppError("NOT_YOUR_ASSESSMENT")
+    return None
 
 
 def is_own(sql: Connection, assessment_id: bytes, teacher_ids: frozenset[bytes]) -> bool:

@@ -87,7 +87,7 @@ def check_session(planned: PlannedSession) -> None:
     if planned.ends_at <= planned.starts_at:
         raise AppError("SESSION_TIMES")
     if not 0 < planned.hours <= MAX_HOURS:
-        raise AppError("SESSION_HOURS", value=planned.hours)
+        raise AppError("SESSION_HOURS", hours=planned.hours)
     if planned.mode not in MODES:
         raise AppError("MODE_UNKNOWN", value=planned.mode)
 
@@ -110,10 +110,28 @@ def write_sessions(
         .tuples()
         .all()
     )
-    used = {number for number in taken.values() if number is not None}
+    for item in planned:
+        check_session(item)
+    rows = session_rows(class_id, planned, taken, teachers)
+    changed = work.put_many(SESSION, rows)
+    _widen_class(work, class_id, planned)
+    return changed
+
+
+def session_rows(
+    class_id: bytes,
+    planned: Sequence[PlannedSession],
+    taken: Mapping[bytes, object],
+    teachers: Mapping[str, bytes],
+) -> list[tuple[bytes, Mapping[str, object]]]:
+    """Return the records of sessions as they are written, in the order they are held.
+
+    ``taken`` are the sessions there are, by key, with their numbers. A new one gets the number that its source gives
+    where it is free, else the class's next.
+    """
+    used = {number for number in taken.values() if isinstance(number, int)}
     rows: list[tuple[bytes, Mapping[str, object]]] = []
     for item in sorted(planned, key=lambda one: (one.held_on, one.starts_at)):
-        check_session(item)
         key = ids.session_id(class_id, item.held_on, item.starts_at)
         fields: dict[str, object] = {
             "held_on": item.held_on.isoformat(),
@@ -136,9 +154,7 @@ def write_sessions(
                 "state": "planned",
             }
         rows.append((key, fields))
-    changed = work.put_many(SESSION, rows)
-    _widen_class(work, class_id, planned)
-    return changed
+    return rows
 
 
 def _widen_class(work: UnitOfWork, class_id: bytes, planned: Sequence[PlannedSession]) -> None:
