@@ -13,6 +13,7 @@ from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.history import HistoryService
+from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.profile import Profile
 from desktop_app.services.teachers import TeacherService
@@ -36,6 +37,7 @@ class Services:
     certificates: CertificateService
     batches: BatchService
     papers: PaperService
+    imports: ImportService
     history: HistoryService
     dashboard: DashboardService
 
@@ -57,6 +59,7 @@ def build_services(profile: Profile) -> Services:
         certificates=CertificateService(context),
         batches=BatchService(context),
         papers=PaperService(context),
+        imports=ImportService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),
     )

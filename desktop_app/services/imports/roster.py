@@ -1,0 +1,313 @@
+"""花名册: people and their enrolment in a class. The document number is the person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+
+from desktop_app.domain import codes
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.merge import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
+from desktop_app.excel.problems import Normalisation
+from desktop_app.excel.roster import RosterRow, RosterSheet, read_roster
+from desktop_app.services.classes import MAX_CODE, find_class
+from desktop_app.services.imports.findings import Findings, changes, state_of, worst
+from desktop_app.services.imports.job import Job, present_fields
+from desktop_app.services.imports.plan import DateSource, Facts, ImportPlan, RowState
+from desktop_app.services.trainees import trainee_columns
+from desktop_app.store.database import Connection
+from desktop_app.store.queries import importing
+
+_COLUMN_OF = {"birth": "birth_date", "household_region": "household"}
+_KEY_GROUP, _EMPLOYEE, _STUDENT = "key_group", "employee", "student"
+
+
+@dataclass(frozen=True, slots=True)
+class _Base:
+    """What the plan relies on: the class, its enrolments, and the people who have the documents of the sheet."""
+
+    class_id: bytes | None
+    class_fields: Mapping[str, object] | None
+    enrolments: Mapping[bytes, Mapping[str, object]]
+    documents: Mapping[str, tuple[bytes, ...]]
+    people: Mapping[bytes, Mapping[str, object]]
+
+
+@dataclass(slots=True)
+class _Planned:
+    """What the rows come to, in the order they are written."""
+
+    people: list[tuple[bytes, Mapping[str, object]]] = field(default_factory=list)
+    enrolments: list[tuple[bytes, Mapping[str, object]]] = field(default_factory=list)
+    rows_of: dict[str, int] = field(default_factory=dict)
+    without_employer_code: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """The enrolment date of rows that state none, where it comes from, and the class's first day."""
+
+    usual: date
+    source: DateSource
+    class_start: date | None
+
+
+def plan_roster(job: Job) -> ImportPlan:
+    """Plan a roster; AppError of the reader, CLASS_CODE_MISSING."""
+    sheet, _ = job.read(lambda mapping: read_roster(job.path, mapping, job.options.sheet))
+    numbers = tuple({row.document_number for row in sheet.rows if row.document_number})
+    code = (job.class_code or "").strip() or None
+    if code is not None and len(code) > MAX_CODE:
+        raise AppError("CLASS_CODE_MISSING")
+    reload = partial(_load, code=code, numbers=numbers)
+    with job.context.read() as sql:
+        base = reload(sql)
+    return _Planner(job, sheet, base, code).plan(reload)
+
+
+def _load(sql: Connection, *, code: str | None, numbers: tuple[str, ...]) -> _Base:
+    class_id: bytes | None = None
+    if code is not None:
+        try:
+            class_id = find_class(sql, code)
+        except AppError:
+            class_id = None
+    documents = importing.trainees_by_documents(sql, numbers)
+    people = present_fields(sql, TRAINEE, [key for keys in documents.values() for key in keys])
+    if class_id is None:
+        return _Base(None, None, {}, documents, people)
+    fields = present_fields(sql, TRAINING_CLASS, [class_id])[class_id]
+    enrolments = present_fields(sql, ENROLMENT, importing.enrolled_in(sql, class_id))
+    return _Base(class_id, fields, enrolments, documents, people)
+
+
+class _Planner:
+    """Judges the rows of one roster."""
+
+    def __init__(self, job: Job, sheet: RosterSheet, base: _Base, code: str | None) -> None:
+        self._job = job
+        self._sheet = sheet
+        self._base = base
+        self._code = code
+        self._class_id = base.class_id or (job.context.new_id() if code else None)
+        self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
+        self._planned = _Planned()
+        self._dates = self._find_dates()
+        self._taken = {fields["number"] for fields in base.enrolments.values()}
+        self._next = max((int(str(number)) for number in self._taken if number is not None), default=0)
+        self._next = max([self._next, *(row.number for row in sheet.rows if row.number is not None)])
+
+    def _find_dates(self) -> _Dates:
+        fields = self._base.class_fields or {}
+        start = None if fields.get("start_on") is None else date.fromisoformat(str(fields["start_on"]))
+        if self._sheet.filled_on is not None:
+            return _Dates(self._sheet.filled_on, DateSource.FILLED_ON, start)
+        if start is not None:
+            return _Dates(start, DateSource.CLASS_START, start)
+        return _Dates(self._job.context.today(), DateSource.TODAY, start)
+
+    def plan(self, reload: partial[_Base]) -> ImportPlan:
+        """Judge every row and put the plan together."""
+        for row in self._job.each(self._sheet.rows):
+            self._findings.settle(row.row, row.name or row.document_number, self._judge(row))
+        if self._planned.without_employer_code:
+            count = self._planned.without_employer_code
+            self._findings.warn(0, "", "", AppError("EMPLOYER_CODE_MISSING", count=count))
+        creates = (
+            self._base.class_id is None and self._class_id is not None and bool(self._planned.enrolments)
+        )
+        new_class = [(self._class_id or b"", {"code": self._code, "state": "running"})] if creates else []
+        sheet, findings, dated = self._sheet, self._findings, [row.enrolled_on for row in self._sheet.rows]
+        new_members = sum(key not in self._base.enrolments for key, _ in self._planned.enrolments)
+        all_dated = bool(dated) and all(dated)
+        return ImportPlan(
+            kind=self._job.kind,
+            command="import_roster",
+            path=self._job.path,
+            options=self._job.options,
+            class_code=self._code,
+            sheet=sheet.sheet,
+            title=sheet.title,
+            signature=sheet.signature,
+            mapping=sheet.mapping,
+            rows=tuple(findings.rows),
+            problems=findings.ordered(),
+            normalised=tuple(findings.normalised),
+            facts=Facts(
+                creates_class=creates,
+                people=None if self._class_id is None else len(self._base.enrolments) + new_members,
+                enrolled_on=None if all_dated else self._dates.usual,
+                enrolled_from=DateSource.COLUMN if all_dated else self._dates.source,
+            ),
+            writes=(
+                (TRAINING_CLASS, new_class),
+                (TRAINEE, self._planned.people),
+                (ENROLMENT, self._planned.enrolments),
+            ),
+            relied_on=self._base,
+            reload=reload,
+        )
+
+    def _judge(self, row: RosterRow) -> RowState:
+        check = self._check(row)
+        enrolled_on = row.enrolled_on or self._dates.usual
+        enrolment = self._enrolment(row, enrolled_on)
+        values = check.values
+        if values.birth is not None and check.is_valid:
+            category, group = _text(enrolment.get("category")), _text(enrolment.get("key_group"))
+            for error in age_warnings(
+                values.birth, values.sex, enrolled_on, category=category, key_group=group
+            ):
+                self._warn(row, "document_number", error)
+        person = self._person(row, values)
+        if self._findings.is_bad(row.row):
+            return RowState.BAD
+        self._planned.rows_of[values.document_number] = row.row
+        key, present = person
+        columns = {name: value for name, value in trainee_columns(values).items() if value is not None}
+        if values.education is None:
+            columns.pop("studying")
+        if present is not None and present["name"] != values.name:
+            self._warn(row, "name", AppError("TRAINEE_RENAMED"))
+        states = [state_of(columns, present)]
+        if states[0] is not RowState.SAME:
+            self._planned.people.append((key, changes(columns, present)))
+        if self._class_id is None:
+            return states[0]
+        return worst([states[0] if present is not None else RowState.NEW, self._enrol(row, key, enrolment)])
+
+    def _check(self, row: RosterRow) -> TraineeCheck:
+        fields = {
+            "name": row.name,
+            "document_type": row.document_type,
+            "document_number": row.document_number,
+            "sex": row.sex,
+            "birth": row.birth_date.isoformat() if row.birth_date else "",
+            "ethnicity": row.ethnicity,
+            "education": row.education,
+            "phone": row.phone,
+            "address": row.address,
+            "household_region": row.household,
+        }
+        today = self._job.context.today()
+        check = check_trainee(fields, today)
+        if (
+            "household_region" in check.problems
+        ):  # an address in words is no region; it does not hold the person
+            self._warn(row, "household", check.problems["household_region"])
+            check = check_trainee({**fields, "household_region": ""}, today)
+        for name, error in check.problems.items():
+            if not (row.rounded and name == "document_number"):
+                self._error(row, _COLUMN_OF.get(name, name), error)
+        for name, error in check.warnings:
+            self._warn(row, _COLUMN_OF.get(name, name), error)
+        for one in check.normalised:
+            column = row.columns.get(_COLUMN_OF.get(one.field, one.field), "")
+            if column:
+                self._findings.normalised.append(Normalisation(row.row, column, one.before, one.after))
+        return check
+
+    def _person(self, row: RosterRow, values: TraineeFields) -> tuple[bytes, Mapping[str, object] | None]:
+        """Return the key of the row's person and what is stored; a known document with another name is asked back."""
+        former = self._planned.rows_of.get(values.document_number)
+        if former is not None:
+            self._error(row, "document_number", AppError("ROSTER_ROW_TWICE", other=former))
+        candidates = self._base.documents.get(values.document_number, ())
+        if not candidates:
+            return self._job.context.new_id(), None
+        members = [key for key in candidates if self._is_member(key)]
+        namesakes = [key for key in candidates if self._base.people[key]["name"] == values.name]
+        key = next(iter(members or namesakes or candidates))
+        present = self._base.people[key]
+        if not members and present["name"] != values.name:
+            self._error(row, "document_number", AppError("DOCUMENT_OF_ANOTHER"))
+        return key, present
+
+    def _is_member(self, key: bytes) -> bool:
+        return self._class_id is not None and self._class_id + key in self._base.enrolments
+
+    def _enrolment(self, row: RosterRow, enrolled_on: date) -> dict[str, object]:
+        """Return what the row says of category, group, evidence, employer and school; blanks are left out."""
+        category = codes.parse_category(row.category) if row.category else None
+        group = codes.parse_group(row.key_group) if row.key_group else None
+        if row.category and category is None:
+            self._error(row, "category", AppError("CATEGORY_UNKNOWN"))
+        if row.key_group and group is None:
+            self._error(row, "key_group", AppError("KEY_GROUP_UNKNOWN"))
+        category = category or (_KEY_GROUP if group else None)
+        if category is None and not row.category:
+            self._warn(row, "category", AppError("CATEGORY_MISSING"))
+        if category == _KEY_GROUP and group is None and not row.key_group:
+            self._warn(row, "key_group", AppError("KEY_GROUP_MISSING"))
+        if group is not None and group not in codes.group_successors(group, enrolled_on):
+            self._warn(row, "key_group", AppError("KEY_GROUP_ENDED", date=enrolled_on.isoformat()))
+        if category == _EMPLOYEE and not row.employer_code:
+            self._planned.without_employer_code += 1
+        kind, number = self._evidence(row)
+        is_student = category == _STUDENT or (category is None and bool(row.student_number))
+        found: dict[str, object] = {
+            "category": category,
+            "key_group": group,
+            "evidence_kind": kind,
+            "evidence_number": number,
+            "employer": row.employer or None,
+            "post": None if is_student else row.major_or_post or None,
+            "student_number": row.student_number or None,
+            "major": row.major_or_post or None if is_student else None,
+        }
+        if row.enrolled_on is not None:
+            found["enrolled_on"] = row.enrolled_on.isoformat()
+        return {name: value for name, value in found.items() if value is not None}
+
+    def _evidence(self, row: RosterRow) -> tuple[str | None, str | None]:
+        """Return the code of the evidence and its number; a kind that no table knows stays with the number as text."""
+        if not row.evidence_kind:
+            return None, row.evidence_number or None
+        known = codes.table("evidence_kinds").find(row.evidence_kind)
+        if known is not None:
+            return known.code, row.evidence_number or None
+        self._warn(row, "evidence", AppError("EVIDENCE_UNKNOWN"))
+        return None, f"{row.evidence_kind} {row.evidence_number}".strip()
+
+    def _enrol(self, row: RosterRow, key: bytes, enrolment: dict[str, object]) -> RowState:
+        assert self._class_id is not None
+        present = self._base.enrolments.get(self._class_id + key)
+        if present is not None:
+            changed = changes(enrolment, present)
+            if changed:
+                self._planned.enrolments.append((self._class_id + key, changed))
+            return RowState.CHANGED if changed else RowState.SAME
+        enrolled_on = row.enrolled_on or self._dates.usual
+        first = enrolled_on
+        if row.enrolled_on is None and self._dates.class_start is not None:
+            first = min(first, self._dates.class_start)
+        fields = {
+            **enrolment,
+            "enrolled_on": enrolled_on.isoformat(),
+            "number": self._number(row.number),
+            "state": "enrolled",
+            "periods": [[first.isoformat(), None]],
+        }
+        self._planned.enrolments.append((self._class_id + key, fields))
+        return RowState.NEW
+
+    def _number(self, wanted: int | None) -> int:
+        """Return the number that the sheet gives where it is free, else one after all others."""
+        if wanted is None or wanted in self._taken or wanted < 1:
+            self._next += 1
+            wanted = self._next
+        self._taken.add(wanted)
+        return wanted
+
+    def _error(self, row: RosterRow, name: str, error: AppError) -> None:
+        self._findings.error(row.row, row.columns.get(name, ""), row.raw.get(name, ""), error)
+
+    def _warn(self, row: RosterRow, name: str, error: AppError) -> None:
+        self._findings.warn(row.row, row.columns.get(name, ""), row.raw.get(name, ""), error)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
