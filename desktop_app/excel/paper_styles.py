@@ -69,9 +69,10 @@ def write_sheet(out: BinaryIO, content: PaperContent, paper: PaperSheet) -> str:
     sheet = cast(Worksheet, book.active)
     sheet.title = paper.title[:_SHEET_NAME_LIMIT]
     code = content_code(content)
-    top = _write_head(sheet, paper, (*paper.meta, _origin(content.head, code)))
-    _write_table(sheet, paper, top, _widths(paper))
-    _write_closing(sheet, paper, top + 1 + len(paper.rows) + len(paper.totals))
+    widths = _widths(paper)
+    top = _write_head(sheet, paper, (*paper.meta, _origin(content.head, code)), sum(widths))
+    _write_table(sheet, paper, top, widths)
+    _write_closing(sheet, paper, top + 1 + len(paper.rows) + len(paper.totals), sum(widths))
     _set_page(sheet, paper, content.head, code, top)
     moment = content.head.data_time.astimezone(SHANGHAI).replace(tzinfo=None)
     book.properties.creator = content.head.institution
@@ -94,7 +95,7 @@ def _origin(head: PaperHead, code: str) -> str:
     return "　".join(part for part in parts if part)
 
 
-def _write_head(sheet: Worksheet, paper: PaperSheet, lines: Sequence[str]) -> int:
+def _write_head(sheet: Worksheet, paper: PaperSheet, lines: Sequence[str], room: float) -> int:
     """Write title and head lines and return the row of the table's head."""
     width = len(paper.columns)
     for row, (text, font) in enumerate([(paper.title, _TITLE), *((line, _TEXT) for line in lines)], start=1):
@@ -102,7 +103,7 @@ def _write_head(sheet: Worksheet, paper: PaperSheet, lines: Sequence[str]) -> in
         cell.alignment = Alignment(
             horizontal="center" if row == 1 else "left", vertical="center", wrap_text=True
         )
-        sheet.row_dimensions[row].height = 30 if row == 1 else _LINE + 3
+        sheet.row_dimensions[row].height = 30 if row == 1 else _lines(text, room) * _LINE + 3
     return len(lines) + 2
 
 
@@ -126,9 +127,21 @@ def _write_table(sheet: Worksheet, paper: PaperSheet, top: int, widths: Sequence
             _put(cell, value, column)
             cell.font, cell.border = font, _GRID
             align = "center" if offset == 0 else column.align
-            cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True)
-        lines = max(_lines(value, width) for value, width in zip(values, widths, strict=True))
+            indent = 0 if align == "center" else 1
+            cell.alignment = Alignment(horizontal=align, vertical="center", wrap_text=True, indent=indent)
+        if font is _BOLD:
+            _merge_label(sheet, top + offset, values)
+        lines = 1 if offset > len(paper.rows) else max(map(_lines, values, widths))
         sheet.row_dimensions[top + offset].height = max(paper.row_height, lines * _LINE + 4)
+
+
+def _merge_label(sheet: Worksheet, row: int, values: Sequence[Value]) -> None:
+    """Let the label of a row of totals run on over the empty cells after it."""
+    last = 1
+    while last < len(values) and values[last] is None:
+        last += 1
+    if last > 1:
+        sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=last)
 
 
 def _put(cell: Cell, value: Value, column: SheetColumn) -> None:
@@ -155,15 +168,17 @@ def _widths(paper: PaperSheet) -> list[float]:
     for index, column in enumerate(paper.columns):
         texts = [column.heading, *(str(row[index]) for row in paper.rows if row[index] is not None)]
         widest = max(_units(line) for text in texts for line in text.split("\n"))
-        widths.append(min(column.most, max(column.least, widest + 2.0)))
+        widths.append(
+            min(column.most, max(column.least, widest + (2.0 if column.align == "center" else 4.0)))
+        )
     return widths
 
 
-def _write_closing(sheet: Worksheet, paper: PaperSheet, row: int) -> None:
+def _write_closing(sheet: Worksheet, paper: PaperSheet, row: int, room: float) -> None:
     width = len(paper.columns)
     for note in paper.notes:
         _wide(sheet, row, 1, width, note, _TEXT).alignment = Alignment(vertical="center", wrap_text=True)
-        sheet.row_dimensions[row].height = _LINE + 5
+        sheet.row_dimensions[row].height = _lines(note, room) * _LINE + 5
         row += 1
     places = [*paper.signatures, resources.text("papers.sign.stamp")]
     bounds = [1 + round(width * place / len(places)) for place in range(len(places) + 1)]

@@ -51,7 +51,15 @@ _ROSTER_FIELDS = (
     "employer",
     "household",
 )
-_LEFT = frozenset({"key_group", "major_or_post", "evidence", "address", "employer", "household"})
+_MOST = {
+    "name": 16,
+    "key_group": 18,
+    "major_or_post": 18,
+    "evidence": 24,
+    "address": 24,
+    "employer": 20,
+    "household": 14,
+}
 
 
 def _column(key: str, **how: Any) -> SheetColumn:  # noqa: ANN401 - the fields of SheetColumn
@@ -86,7 +94,8 @@ def write_roster(out: BinaryIO, content: Roster) -> str:
     columns = tuple(
         SheetColumn(
             official_heading(WorkbookKind.ROSTER, field),
-            align="left" if field in _LEFT else "center",
+            align="left" if field in _MOST and field != "name" else "center",
+            most=_MOST.get(field, 30),
         )
         for field in _ROSTER_FIELDS
     )
@@ -227,7 +236,7 @@ def write_scores(out: BinaryIO, content: ScoreRegister) -> str:
         _column("resit"),
         _column("conclusion", least=8),
         _column("exam_date", least=12),
-        _column("organisation", align="left"),
+        _column("organisation", align="left", most=40),
         _column("examiner", least=14),
     )
     names = distinct_names(content.lines)

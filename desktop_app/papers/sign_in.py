@@ -19,7 +19,7 @@ ROW_HEIGHT = 8 * MM
 _NUMBER = ("number", Column("", tabular=True, least=24, stretch=0))
 _BLOCK = (
     _NUMBER,
-    ("name", Column("", least=58, most=72, stretch=0)),
+    ("name", Column("", least=58, most=80, stretch=0)),
     ("signed_in", Column("", least=60)),
     ("signed_out", Column("", least=60)),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -38,6 +39,7 @@ _PROJECTS = {
 _SIGNS = {sign.value: sign for sign in MarkSign if sign.value}
 
 
+@cache
 def rows(kind: str, trade: str) -> list[dict[str, object]]:
     """Rows of a sample workbook, heading → value."""
     sheet = openpyxl.load_workbook(WORKBOOKS / f"{kind}-{trade}.xlsx").active
