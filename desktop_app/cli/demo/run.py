@@ -54,7 +54,7 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
 def _prepare(run_client: Main, folder: Path) -> Office:
     clock = DemoClock(folder / "clock.txt")
     admin = Client(run_client, folder / "profile", ADMIN, PASSWORDS[ADMIN])
-    return Office(admin, clock, Platform(folder), folder, lambda text: _print(text))
+    return Office(admin, clock, Platform(folder), folder, _say)
 
 
 def write_papers(office: Office, out: Path) -> None:
@@ -79,12 +79,16 @@ def take_pictures(office: Office, out: Path, day: date) -> None:
     environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
     for user in (OFFICE, ADMIN, TEACHER):
         environment["TRAINING_CLIENT_PASSWORD"] = PASSWORDS[user]
-        done = subprocess.run(
-            [sys.executable, "-m", "desktop_app", "--profile", str(office.admin.profile)]
-            + ["--user", user, "screenshots", str(folder)],
-            env=environment,
-            check=False,
-        )
+        command = [
+            sys.executable,
+            "-m",
+            "desktop_app",
+            "--profile",
+            str(office.admin.profile),
+            "--user",
+            user,
+        ]
+        done = subprocess.run([*command, "screenshots", str(folder)], env=environment, check=False)
         expect(done.returncode, 0, f"pictures of {user}")
     office.summary["pictures"] = sum(1 for _ in (out / "screens").rglob("*.png"))
 
@@ -93,19 +97,23 @@ def _summary(office: Office, out: Path, entries: int, seconds: float) -> None:
     people = sum(facts.people for facts in CLASSES)
     marks = sum(facts.attended for facts in CLASSES)
     passed = sum(facts.passed for facts in CLASSES)
-    lines = [
-        "",
-        f"班级 {len(CLASSES)} 个，学员 {people} 人，出勤 {marks} 人次，等级考核合格 {passed} 人",
-        f"操作日志 {entries} 条，校验通过；本机已受理数据与平台一致",
-        f"文书 {office.summary['papers']} 份：{out / 'papers'}",
-        f"界面图 {office.summary['pictures']} 张：{out / 'screens'}",
-        f"用时 {seconds:.0f} 秒",
-    ]
-    _print("\n".join(lines))
+    _say(
+        "demo.summary",
+        classes=len(CLASSES),
+        people=people,
+        marks=marks,
+        passed=passed,
+        entries=entries,
+        papers=office.summary["papers"],
+        papers_folder=out / "papers",
+        pictures=office.summary["pictures"],
+        pictures_folder=out / "screens",
+        seconds=f"{seconds:.0f}",
+    )
 
 
 def _open_window(office: Office) -> None:
-    _print(f"窗口已打开；登录名 {OFFICE}，密码 {PASSWORDS[OFFICE]}（演示数据，关闭后删除）")
+    _say("demo.window", login=OFFICE, password=PASSWORDS[OFFICE])
     subprocess.run([sys.executable, "-m", "desktop_app", "--profile", str(office.admin.profile)], check=False)
 
 
@@ -115,6 +123,6 @@ def _has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _print(text: str) -> None:
-    sys.stdout.write(text + "\n")
+def _say(key: str, /, **params: object) -> None:
+    sys.stdout.write(resources.text(key, **params) + "\n")
     sys.stdout.flush()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import resources
 from desktop_app.cli.demo import checks
@@ -21,7 +21,13 @@ EXAM_DAY = date(2020, 12, 12)
 ISSUE_DAY = date(2020, 12, 25)
 LAST_DAY = date(2020, 12, 28)
 TEACHER_NAME = "张文斌"
-Say = Callable[[str], None]
+
+
+class Say(Protocol):
+    """Tells what has happened: a key of the sentences and its placeholders."""
+
+    def __call__(self, key: str, /, **params: object) -> None:
+        """Say it."""
 
 
 @dataclass
@@ -96,7 +102,7 @@ def first_run(office: Office) -> None:
     office.admin.run(
         "user", "add", OFFICE, "--display", "李敏", "--roles", "office", new_password=PASSWORDS[OFFICE]
     )
-    office.say(f"{FIRST_DAY} 首次运行：{institution['name']}，管理员 {ADMIN}，培训办 {OFFICE}，恢复码已生成")
+    office.say("demo.first_run", day=FIRST_DAY, institution=institution["name"], admin=ADMIN, office=OFFICE)
 
 
 def join_platform(office: Office) -> None:
@@ -109,7 +115,7 @@ def join_platform(office: Office) -> None:
     office.admin.run("pull")
     found = office.office.read("list", "projects")
     expect(found["total"], len(CLASSES), "projects pulled")
-    office.say(f"{FIRST_DAY} 参考平台 {office.platform.url}：终端已登记，已下载培训项目 {found['total']} 个")
+    office.say("demo.joined", day=FIRST_DAY, url=office.platform.url, count=found["total"])
 
 
 def take_in_classes(office: Office) -> None:
@@ -139,7 +145,7 @@ def take_in_classes(office: Office) -> None:
         TEACHER_NAME,
         new_password=PASSWORDS[TEACHER],
     )
-    office.say(f"{FIRST_DAY} 三个班级的课程表、花名册已导入（先试运行，再正式导入）")
+    office.say("demo.classes", day=FIRST_DAY)
     checks.people(office.office)
 
 
@@ -156,7 +162,7 @@ def take_back_and_again(office: Office) -> None:
     expect(redone["hash"], after["hash"], "values after redo")
     again = office.office.run("import", "roster", workbook("花名册", facts), "--class", facts.code)
     expect((again["new"], again["changed"]), (0, 0), "a second import of the same roster")
-    office.say(f"{FIRST_DAY} 花名册导入已撤销并恢复：数据与原来一致；重复导入没有重复")
+    office.say("demo.undone", day=FIRST_DAY)
 
 
 def report_rosters(office: Office) -> None:
@@ -167,7 +173,12 @@ def report_rosters(office: Office) -> None:
     pushed = office.admin.run("batch", "push")
     expect((pushed["sent"], pushed["rejected"]), (sealed["records"], 0), "rosters accepted")
     checks.same_as_platform(office)
-    office.say(f"{FIRST_DAY + timedelta(days=1)} 名册上报：{pushed['sent']} 条，受理 {pushed['accepted']} 条")
+    office.say(
+        "demo.rosters_reported",
+        day=FIRST_DAY + timedelta(days=1),
+        sent=pushed["sent"],
+        accepted=pushed["accepted"],
+    )
 
 
 def take_in_attendance(office: Office, facts: ClassFacts) -> None:
@@ -195,7 +206,9 @@ def take_in_attendance(office: Office, facts: ClassFacts) -> None:
             "与纸质签到表核对，应为早退",
         )
     checks.attendance(office.office, facts)
-    office.say(f"{facts.last_session + timedelta(days=1)} {facts.code} 考勤已导入，更正 {len(late[:2])} 处")
+    office.say(
+        "demo.attendance", day=facts.last_session + timedelta(days=1), code=facts.code, count=len(late[:2])
+    )
 
 
 def score_completion(office: Office) -> None:
@@ -225,7 +238,7 @@ def score_completion(office: Office) -> None:
         )
     office.teacher.run("score", "lock", "--class", facts.code)
     office.say(
-        f"{facts.last_session + timedelta(days=1)} {facts.code} 结业考核由教师 {TEACHER_NAME} 录入并锁定"
+        "demo.completion", day=facts.last_session + timedelta(days=1), code=facts.code, teacher=TEACHER_NAME
     )
 
 
@@ -248,7 +261,7 @@ def take_in_results(office: Office) -> None:
         "trainee", "edit", person["id"], "name=武涵林", "--reason", "与身份证核对，姓名用字更正"
     )
     checks.below_limit(office.office)
-    office.say(f"{EXAM_DAY} 等级考核成绩已导入，更正姓名 1 处")
+    office.say("demo.results", day=EXAM_DAY)
 
 
 def take_in_certificates(office: Office) -> None:
@@ -262,7 +275,7 @@ def take_in_certificates(office: Office) -> None:
         write_certificates(file, passed, place, ISSUE_DAY, taken if facts is CLASSES[1] else None)
         done = office.office.run("import", "certificates", str(file), "--class", facts.code)
         expect((done["new"], done["bad"]), (facts.passed, 0), f"certificates of {facts.code}")
-    office.say(f"{ISSUE_DAY} 合格人员证书编号已导入：{sum(facts.passed for facts in CLASSES)} 本")
+    office.say("demo.certificates", day=ISSUE_DAY, count=sum(facts.passed for facts in CLASSES))
 
 
 def report_the_rest(office: Office) -> None:
@@ -276,7 +289,13 @@ def report_the_rest(office: Office) -> None:
     checks.same_as_platform(office)
     office.summary["pushed"] = pushed["sent"]
     day = ISSUE_DAY + timedelta(days=1)
-    office.say(f"{day} 全部上报：{pushed['sent']} 条，受理 {pushed['accepted']} 条，退回 1 条")
+    office.say(
+        "demo.reported",
+        day=day,
+        sent=pushed["sent"],
+        accepted=pushed["accepted"],
+        rejected=pushed["rejected"],
+    )
 
 
 def mend_the_rejected(office: Office) -> None:
@@ -286,7 +305,7 @@ def mend_the_rejected(office: Office) -> None:
     expect(len(waiting), 1, "records in the work list")
     rejected = waiting[0]
     expect(rejected["kind"], "certificate", "kind of the rejected record")
-    office.say(f"  退回：{rejected['class']} {rejected['message']}")
+    office.say("demo.rejected", code=rejected["class"], message=rejected["message"])
     found = next(
         item
         for item in office.office.read("list", "certificates", "--class", rejected["class"])["items"]
@@ -301,7 +320,7 @@ def mend_the_rejected(office: Office) -> None:
     expect((pushed["sent"], pushed["rejected"]), (1, 0), "the corrected record is accepted")
     expect(office.admin.run("batch", "receipt", pushed["batch"])["rejected"], [], "the work list is empty")
     checks.same_as_platform(office)
-    office.say(f"{ISSUE_DAY + timedelta(days=1)} 证书编号更正后再次上报：受理 1 条，无退回")
+    office.say("demo.mended", day=ISSUE_DAY + timedelta(days=1))
 
 
 def change_after_acceptance(office: Office) -> None:
@@ -312,4 +331,4 @@ def change_after_acceptance(office: Office) -> None:
     reports = office.admin.read("list", "reports", "--class", facts.code)["items"]
     roster = next(item for item in reports if item["kind"] == "roster")
     expect((roster["state"], roster["changed"]), ("changed", 1), "changes after acceptance")
-    office.say(f"{LAST_DAY} {facts.code} 名册：上报后变更 1 项")
+    office.say("demo.changed", day=LAST_DAY, code=facts.code, count=roster["changed"])
