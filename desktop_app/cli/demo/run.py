@@ -124,5 +124,5 @@ def _has_display() -> bool:
 
 
 def _say(key: str, /, **params: object) -> None:
-    sys.stdout.write(resources.text(key, **params) + "\n")
+    sys.stdout.write(resources.text(key, "zh", **params) + "\n")
     sys.stdout.flush()
