@@ -224,7 +224,7 @@ class MainWindow(QMainWindow):
         if isinstance(widget, Page):
             widget.open(**params)
         self.pages.setCurrentWidget(widget)
-        self.rail.set_current(spec.key)
+        self.rail.set_current(spec.under or spec.key)
         self._draw_page_slots()
 
     def _draw_page_slots(self) -> None:

@@ -61,7 +61,7 @@ class PageContext:
 class PageSpec:
     """One page of the left navigation; empty ``roles`` = everybody; ``listed`` False = reached from other pages.
 
-    ``group`` puts a line between groups of different names.
+    ``group`` puts a line between groups of different names; ``under`` is the page that the navigation marks instead.
     """
 
     key: str
@@ -71,6 +71,7 @@ class PageSpec:
     factory: Callable[[PageContext], QWidget]
     group: str = ""
     listed: bool = True
+    under: str = ""
 
     def open_to(self, roles: frozenset[str]) -> bool:
         """Tell whether somebody with ``roles`` sees it."""

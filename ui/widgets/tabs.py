@@ -48,6 +48,14 @@ class Tabs(QWidget):
         number = self.bar.currentIndex()
         return self._keys[number] if number >= 0 else ""
 
+    def keys_shown(self) -> list[str]:
+        """Return the keys of all tabs in order."""
+        return list(self._keys)
+
+    def made(self, key: str) -> QWidget | None:
+        """Return the page of a tab if it was made already."""
+        return self._made.get(key)
+
     def show_tab(self, key: str) -> QWidget:
         """Bring a tab to the front and return its page."""
         self.bar.setCurrentIndex(self._keys.index(key))
