@@ -48,8 +48,10 @@ def test_a_query_hands_its_value_back_on_the_windows_thread(runner, owner, qtbot
 
 def test_a_command_tells_its_kinds_once_after_its_owner_was_called(runner, owner, qtbot, changes):
     order = []
-    changes.changed.connect(lambda kinds: order.append(kinds))
-    runner.command(owner, lambda: Outcome(1, frozenset({"trainee"})), lambda result: order.append(result.value))
+    changes.changed.connect(order.append)
+    runner.command(
+        owner, lambda: Outcome(1, frozenset({"trainee"})), lambda result: order.append(result.value)
+    )
     qtbot.waitUntil(lambda: len(order) == 2)
     assert order == [1, frozenset({"trainee"})]
 
@@ -211,7 +213,13 @@ def test_closing_finishes_commands_and_leaves_no_thread(changes, doors, owner, q
 
 @pytest.mark.parametrize(
     ("value", "kinds"),
-    [(frozenset({"a"}), {"a"}), ({"a"}, {"a"}), (Outcome(None, frozenset({"b"})), {"b"}), (None, set()), (3, set())],
+    [
+        (frozenset({"a"}), {"a"}),
+        ({"a"}, {"a"}),
+        (Outcome(None, frozenset({"b"})), {"b"}),
+        (None, set()),
+        (3, set()),
+    ],
 )
 def test_kinds_are_read_from_what_a_command_returns(value, kinds):
     assert changed_kinds(value) == kinds

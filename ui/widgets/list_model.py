@@ -49,6 +49,7 @@ class ListTableModel(QAbstractTableModel, Generic[Row]):
     ) -> None:
         super().__init__(parent)
         self.columns = list(columns)
+        self._titles = [tr(column.title_key) for column in columns]
         self.row_key = row_key
         self._rows: list[Row] = []
         self._sorted_by: tuple[int, Qt.SortOrder] | None = None
@@ -95,7 +96,7 @@ class ListTableModel(QAbstractTableModel, Generic[Row]):
         if orientation == Qt.Orientation.Horizontal:
             column = self.columns[section]
             if role == Qt.ItemDataRole.DisplayRole:
-                return tr(column.title_key)
+                return self._titles[section]
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGN[column.align]
         return None
