@@ -59,6 +59,7 @@ class Head:
     columns: Mapping[str, int]
     extras: tuple[int, ...]
     cells: tuple[tuple[Cell, ...], ...]
+    repeated: tuple[int, ...] = ()  # columns headed as a needed field is that already has a column
     others: tuple[str, ...] = ()  # further sheets that hold such a table and were not read
 
     @property
@@ -78,8 +79,12 @@ class Head:
 
     @property
     def signature(self) -> str:
-        """Hash of the heading texts: the same for every file of one source, to remember its mapping under."""
-        texts = ["/".join(normal_heading(cell_text(cell)) for cell in cells) for cells in self.cells]
+        """Hash of the heading texts: the same for every file of one source, to remember its answers under.
+
+        Columns of dates are left out, since they differ from class to class.
+        """
+        lasting = [cells for index, cells in enumerate(self.cells) if index not in self.extras]
+        texts = ["/".join(normal_heading(cell_text(cell)) for cell in cells) for cells in lasting]
         return hashlib.sha256("\n".join(texts).encode()).hexdigest()
 
     def text(self, index: int) -> str:
@@ -146,7 +151,22 @@ def _best_in_sheet(sheet: Sheet, wanted: Wanted, fixed: dict[int, str]) -> Head 
             head = _try_head(sheet, row, last, wanted, fixed)
             if head and (best is None or _weight(head, wanted) > _weight(best, wanted)):
                 best = head
-    return best or _headless(sheet, wanted, fixed)
+    if best is None:
+        return _headless(sheet, wanted, fixed)
+    return _with_row_below(best, wanted, fixed)
+
+
+def _with_row_below(head: Head, wanted: Wanted, fixed: dict[int, str]) -> Head:
+    """A head of one row takes in a row of weekdays, half days or the like under it."""
+    below = head.first + 1
+    if (
+        head.last != head.first
+        or below > len(head.sheet.rows)
+        or _looks_like_data(head.sheet.rows[below - 1])
+    ):
+        return head
+    both = _try_head(head.sheet, head.first, below, wanted, fixed)
+    return both if both and both.columns == head.columns and both.extras == head.extras else head
 
 
 def _looks_like_data(row: tuple[Cell, ...]) -> bool:
@@ -170,12 +190,15 @@ def _try_head(sheet: Sheet, first: int, last: int, wanted: Wanted, fixed: dict[i
     columns: dict[str, int] = {name: index for index, name in fixed.items() if name != IGNORED}
     named: dict[str, int] = {}
     extras: list[int] = []
+    repeated: list[int] = []
+    needed = {name for group in wanted.required for name in group}
     for index, parts in enumerate(cells):
         if index in fixed or not parts:
             continue
         name = _field(wanted.kind, parts)
         if name:
-            named.setdefault(name, index)
+            if named.setdefault(name, index) != index and name in needed:
+                repeated.append(index)
         elif wanted.unnamed and wanted.unnamed(parts):
             extras.append(index)
     for name, index in named.items():
@@ -184,7 +207,7 @@ def _try_head(sheet: Sheet, first: int, last: int, wanted: Wanted, fixed: dict[i
     complete = all(any(name in columns for name in group) for group in wanted.required)
     if not complete or recognised < _FEWEST or len(extras) < wanted.unnamed_needed or not _is_wide(cells):
         return None
-    return Head(wanted.kind, sheet, first, last, columns, tuple(extras), cells)
+    return Head(wanted.kind, sheet, first, last, columns, tuple(extras), cells, tuple(repeated))
 
 
 def _is_wide(cells: tuple[tuple[Cell, ...], ...]) -> bool:

@@ -58,7 +58,8 @@ def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
 
     Its content decides how it is read, never its extension. ``limit`` is the most rows a sheet may have.
     Raises WORKBOOK_NOT_FOUND, WORKBOOK_IN_USE, WORKBOOK_EMPTY, WORKBOOK_PASSWORD, WORKBOOK_TOO_LARGE
-    (limit, found), WORKBOOK_NOT_A_TABLE and WORKBOOK_UNREADABLE, each with ``file``.
+    (limit, found), WORKBOOK_UNPACKS_TOO_LARGE (megabytes), WORKBOOK_NOT_A_TABLE and WORKBOOK_UNREADABLE,
+    each with ``file``.
     """
     try:
         sheets = _sheets(_bytes(path), path.stem, limit)

@@ -35,7 +35,7 @@ class FileKind(StrEnum):
 def sniff(data: bytes) -> FileKind:
     """Tell how ``data`` has to be read.
 
-    Raises WORKBOOK_EMPTY (no bytes), WORKBOOK_PASSWORD, WORKBOOK_TOO_LARGE (unpacks to over 1 GiB),
+    Raises WORKBOOK_EMPTY (no bytes), WORKBOOK_PASSWORD, WORKBOOK_UNPACKS_TOO_LARGE (megabytes),
     WORKBOOK_UNREADABLE (damaged) and WORKBOOK_NOT_A_TABLE (no spreadsheet at all).
     """
     if not data.strip():
@@ -74,7 +74,7 @@ def _sniff_zip(data: bytes) -> FileKind:
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
     if sum(sizes.values()) > UNPACKED_LIMIT:
-        raise UnusableFile("WORKBOOK_TOO_LARGE", limit=UNPACKED_LIMIT, found=sum(sizes.values()))
+        raise UnusableFile("WORKBOOK_UNPACKS_TOO_LARGE", megabytes=UNPACKED_LIMIT >> 20)
     if b"encryption-data" in manifest:
         raise UnusableFile("WORKBOOK_PASSWORD")
     is_office = any(name.startswith("xl/workbook") for name in sizes)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.identity import is_rounded_by_spreadsheet
-from desktop_app.excel.cells import Cell, cell_text, is_blank, is_rounded_number
+from desktop_app.excel.cells import Cell, cell_text, column_letter, is_blank, is_rounded_number
 from desktop_app.excel.column_names import WorkbookKind, normal_heading
 from desktop_app.excel.dates import dates_in, parse_date
 from desktop_app.excel.headers import Head
@@ -26,6 +26,7 @@ _TOTAL = re.compile(
     r"^(合计|总计|小计|共计|本页小计|平均|平均分|平均成绩|及格率|合格率|优秀率|最高分|最低分|实到|应到|实到人数|应到人数|"
     r"出勤人数|缺勤人数|出勤率|到课率|人数|总人数|以下空白)[:：]?$|^(共|合计|总计|小计)\s*[:：]?\s*\d+"
 )
+_FULL_MARKS = re.compile(r"(满分|权重|占比)?[:：]?\s*\d+(\.\d+)?\s*(分|%|％)?|满分|权重|占比")
 _FILLED_ON = re.compile(r"(?:填表|填报|制表|填写|报送|编制)(?:日期|时间)\s*[:：]?\s*(?P<rest>.{6,20})")
 _INSTITUTION = re.compile(
     r"(?:承训机构|培训机构|承训单位|培训单位|机构名称|填报单位|举办单位)(?:名称)?\s*(?:[（(]\s*(?:盖章|公章|章)\s*[）)])?\s*[:：]\s*(?P<name>[^\s:：]{4,50})"
@@ -102,6 +103,8 @@ def data_rows(head: Head, keys: tuple[str, ...]) -> Iterator[int]:
             continue
         if _repeats_head(head, row):
             ended = False
+        elif number == head.last + 1 and not filled and _says_full_marks(row):
+            continue
         elif _is_note(row) or (not filled and _is_lone_number(row)):
             ended = ended or not _is_lone_number(row)
         elif ended:
@@ -119,6 +122,11 @@ def _is_note(row: tuple[Cell, ...]) -> bool:
         return True
     alone = len({cell_text(cell) for cell in row if not is_blank(cell)}) == 1
     return alone and len(first) > _LONG_NOTE and not first.isascii()
+
+
+def _says_full_marks(row: tuple[Cell, ...]) -> bool:
+    """A row under the head that states full marks or weights: 满分100, 100分, 40%."""
+    return all(_FULL_MARKS.fullmatch(normal_text(cell_text(cell))) for cell in row if not is_blank(cell))
 
 
 def _is_lone_number(row: tuple[Cell, ...]) -> bool:
@@ -231,11 +239,16 @@ class RowReader:
 
 
 def sheet_problems(head: Head) -> list[Problem]:
-    """A warning (OTHER_SHEETS_IGNORED: sheets) where further sheets hold such a table."""
-    if not head.others:
-        return []
-    names = "、".join(head.others)
-    return [Problem(head.sheet.name, 0, "", "", "OTHER_SHEETS_IGNORED", Severity.WARNING, {"sheets": names})]
+    """Warnings about what was not read: OTHER_SHEETS_IGNORED (sheets), COLUMN_TWICE at its heading."""
+    sheet, warning = head.sheet.name, Severity.WARNING
+    found = [
+        Problem(sheet, head.last, column_letter(index), head.text(index), "COLUMN_TWICE", warning)
+        for index in head.repeated
+    ]
+    if head.others:
+        names = "、".join(head.others)
+        found.append(Problem(sheet, 0, "", "", "OTHER_SHEETS_IGNORED", warning, {"sheets": names}))
+    return found
 
 
 def whole_number(cell: Cell, suffixes: str = ".、") -> int | None:

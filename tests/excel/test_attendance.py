@@ -71,6 +71,14 @@ def test_a_head_of_month_over_days_is_read(tmp_path):
     assert sheet.rows[0].total == 2
 
 
+@pytest.mark.parametrize("below", [("三", "四", "一"), ("周三", "周四", "周一"), ("第1次", "第2次", "第3次")])
+def test_a_row_of_weekdays_or_numbers_under_the_dates_is_no_person(tmp_path, below):
+    rows = [("序号", "姓名", "12-30", "12-31", "1-4"), (None, None, *below), (1, "张三丰", "√", "×", "√")]
+    sheet = read_attendance(workbook(tmp_path, rows), slots(*DAYS))
+    assert numbers(sheet) == [1, 2, 3]
+    assert [row.person.name for row in sheet.rows] == ["张三丰"]
+
+
 def test_half_days_under_one_date_take_their_sessions(tmp_path):
     day = dt.date(2020, 12, 30)
     sessions = [SessionSlot(1, day, dt.time(8, 30), 4), SessionSlot(2, day, dt.time(14), 4)]
@@ -188,3 +196,10 @@ def test_a_csv_without_document_numbers_is_read(tmp_path):
 def test_a_row_of_daily_totals_is_no_person(tmp_path):
     rows = ((1, "张三丰", NUMBER, "√", "√", "√"), ("实到人数", None, None, 1, 1, 1))
     assert len(sheet_of(tmp_path, ("12-30", "12-31", "1-4"), *rows).rows) == 1
+
+
+def test_the_signature_of_a_source_does_not_hang_on_its_dates(tmp_path):
+    first = sheet_of(tmp_path, ("12-30", "12-31", "出勤"), (1, "张三丰", NUMBER, "√", "√", 2))
+    second = sheet_of(tmp_path, ("12-31", "01-04", "1-5", "出勤"), (1, "张三丰", NUMBER, "√", "√", "√", 3))
+    other = sheet_of(tmp_path, ("12-30", "12-31", "实到"), (1, "张三丰", NUMBER, "√", "√", 2))
+    assert first.signature == second.signature != other.signature

@@ -181,7 +181,15 @@ def test_every_problem_of_this_package_has_its_sentence(language):
         "counted": 1,
         "file": "a.xlsx",
     }
-    given |= {"limit": 5, "found": 6, "sheet": "表", "field": "name", "searched": "姓名", "rows": 60}
+    given |= {
+        "limit": 5,
+        "found": 6,
+        "sheet": "表",
+        "field": "name",
+        "searched": "姓名",
+        "rows": 60,
+        "megabytes": 1024,
+    }
     fragment = resources.load_json("i18n", language, "excel.json")
     codes = [name.removeprefix("error.") for name in fragment if name.startswith("error.")]
     assert len(codes) > 30

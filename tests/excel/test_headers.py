@@ -181,6 +181,22 @@ def test_the_signature_is_the_same_for_one_source_and_another_for_another(tmp_pa
     assert first.signature == second.signature != other.signature
 
 
+def test_tables_side_by_side_are_not_lost_without_a_word(tmp_path):
+    row = (PEOPLE[0][1], PEOPLE[0][2], None, PEOPLE[1][1], PEOPLE[1][2])
+    roster = read_roster(workbook(tmp_path, [("姓名", "身份证号", None, "姓名", "身份证号"), row]))
+    assert names(roster) == ["张三丰"]
+    assert [(item.row, item.column, item.code) for item in roster.problems] == [
+        (1, "D", "COLUMN_TWICE"),
+        (1, "E", "COLUMN_TWICE"),
+    ]
+
+
+@pytest.mark.parametrize("below", [("100分", "100分"), ("满分100", "满分100"), (100, 100), ("40%", "60%")])
+def test_a_row_of_full_marks_under_the_head_is_no_person(tmp_path, below):
+    rows = [("序号", "姓名", "理论", "实操"), (None, None, *below), (1, "张三丰", 80, "缺考")]
+    assert [row.person.name for row in read_scores(workbook(tmp_path, rows)).rows] == ["张三丰"]
+
+
 FIELDS = [
     name for name in dict.fromkeys(known_headings(WorkbookKind.ROSTER).values()) if name != "document_number"
 ]

@@ -233,4 +233,4 @@ def test_blank_lines_at_the_end_do_not_count_against_the_limit(tmp_path):
 
 def test_a_zip_bomb_is_refused_without_being_unpacked(tmp_path, monkeypatch):
     monkeypatch.setattr("desktop_app.excel.sniffing.UNPACKED_LIMIT", 1000)
-    assert code_of(workbook(tmp_path, TABLE)) == "WORKBOOK_TOO_LARGE"
+    assert code_of(workbook(tmp_path, TABLE)) == "WORKBOOK_UNPACKS_TOO_LARGE"
