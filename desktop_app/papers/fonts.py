@@ -16,13 +16,14 @@ from reportlab.pdfbase.ttfonts import TTFont
 import resources
 
 SUBSTITUTE = "〓"  # the typesetter's mark for a lacking sort
+BODY = "PaperSerif"
 _FILES = {
-    "PaperSerif": "NotoSerifSC-Regular.ttf",
+    BODY: "NotoSerifSC-Regular.ttf",
     "PaperSerifBold": "NotoSerifSC-Bold.ttf",
     "PaperSans": "NotoSansSC-Regular.ttf",
     "PaperSansBold": "NotoSansSC-Bold.ttf",
 }
-_CHAIN = {False: ("PaperSerif", "PaperSans"), True: ("PaperSerifBold", "PaperSansBold")}
+_CHAIN = {False: (BODY, "PaperSans"), True: ("PaperSerifBold", "PaperSansBold")}
 _BFCHAR_LIMIT = 100  # ISO 32000-1 and Adobe TN 5014: entries a block
 
 

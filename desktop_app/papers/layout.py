@@ -17,6 +17,7 @@ import resources
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.papers import PaperContent, PaperHead, PaperResult, content_code
 from desktop_app.papers.columns import Column
+from desktop_app.papers.fonts import BODY, font
 from desktop_app.papers.foot import FOOT_HEIGHT, Foot, draw_foot
 from desktop_app.papers.tables import Row, Table, TableLayout, draw, lay_out, paginate
 from desktop_app.papers.typesetting import Face, Typesetter
@@ -143,7 +144,15 @@ def build_paper(
     pages = [page for section in sections for page in _pages(frame, section)]
     head, code = content.head, content_code(content)
     foot = Foot.of(setter, content.kind, head, code, len(pages))
-    canvas = Canvas(out, pagesize=(frame.width, frame.height), invariant=1, pageCompression=1, lang="zh-CN")
+    canvas = Canvas(
+        out,
+        pagesize=(frame.width, frame.height),
+        invariant=1,
+        pageCompression=1,
+        lang="zh-CN",
+        # else an unembedded Helvetica is named in the file; the stubs take this name for a number
+        initialFontName=font(BODY).fontName,  # type: ignore[arg-type]
+    )
     moment = head.data_time.astimezone(SHANGHAI).strftime("D:%Y%m%d%H%M%S+08'00'")
     canvas.setDateFormatter(lambda *_: moment)
     canvas.setTitle(setter.clean(f"{sections[0].title} {head.class_code}"))

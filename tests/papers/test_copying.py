@@ -54,6 +54,12 @@ def test_the_sans_is_not_embedded_where_the_serif_has_all() -> None:
     assert b"NotoSansSC" not in build(roster())[0]
 
 
+def test_every_font_named_in_the_file_is_embedded() -> None:
+    pdf = build(roster())[0]
+    assert b"/Type1" not in pdf
+    assert pdf.count(b"/FontFile2") == pdf.count(b"/Subtype /TrueType") > 0
+
+
 def test_a_glyph_no_font_has_is_reported_and_printed_as_a_named_substitute() -> None:
     pdf, result = build(_named(f"王{NOWHERE}"))
     assert result.missing_glyphs == (NOWHERE,)
