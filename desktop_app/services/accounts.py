@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from desktop_app.domain import passwords
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.people import UserListItem
+from desktop_app.domain.listings.people import DeviceListItem, UserListItem
 from desktop_app.domain.merge import TEACHER, USER
 from desktop_app.domain.users import Role, check_login
 from desktop_app.services.context import Service, command
@@ -35,6 +35,12 @@ class AccountService(Service):
         """Return the institution of this profile."""
         with self.context.read() as sql:
             return accounts.institution(sql)
+
+    def list_devices(self) -> list[DeviceListItem]:
+        """Return the workstations of the institution."""
+        self.context.require("view_classes")
+        with self.context.read() as sql:
+            return people.device_items(sql, self.context.workstation.device)
 
     def add_user(
         self,

@@ -147,7 +147,9 @@ def closed_reason(context: Context, sql: Connection, assessment: AssessmentItem)
     actor = context.require_actor()
     if not context.may("enter_scores"):
         return AppError("NOT_PERMITTED", command="enter_scores")
-    if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(sql, assessment.id, actor.teacher_ids):
+    if not (actor.solo and Role.ADMIN in actor.user.roles) and not is_own(
+        sql, assessment.id, actor.teacher_ids
+    ):
         return AppError("NOT_YOUR_ASSESSMENT")
     return None
 

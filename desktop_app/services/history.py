@@ -46,6 +46,7 @@ class HistoryService(Service):
 
     def undo(self) -> UndoLabel:
         """Take back the acting user's newest command; AppError NOTHING_TO_UNDO, UNDO_CHANGED_LATER, UNDO_LOCKED."""
+        self.context.require("undo")
         label = self.next_undo()
         if label is None:
             raise AppError("NOTHING_TO_UNDO")
@@ -54,6 +55,7 @@ class HistoryService(Service):
 
     def redo(self) -> UndoLabel:
         """Bring back what was undone last; AppError NOTHING_TO_REDO, UNDO_CHANGED_LATER, UNDO_LOCKED."""
+        self.context.require("redo")
         label = self.next_redo()
         if label is None:
             raise AppError("NOTHING_TO_REDO")
@@ -123,12 +125,13 @@ class HistoryService(Service):
         with self.context.read() as sql:
             return value_hash(sql) if values else state_hash(sql)
 
-    def counts(self) -> tuple[int, int]:
-        """Return how many foreign entries wait and how many changes are parked."""
+    def counts(self) -> tuple[int, int, int]:
+        """Return how many entries no colleague has yet, how many foreign ones wait, how many changes are parked."""
         with self.context.read() as sql:
+            unsent = sql.exec_driver_sql("SELECT count(*) FROM journal_entry").scalar_one()
             waiting = sql.exec_driver_sql("SELECT count(*) FROM waiting_entry").scalar_one()
             parked = sql.exec_driver_sql("SELECT count(*) FROM parked_change").scalar_one()
-        return int(waiting), int(parked)
+        return int(unsent), int(waiting), int(parked)
 
     def list_conflicts(self) -> list[ConflictListItem]:
         """Return 两处修改不一致: values, people and times side by side."""

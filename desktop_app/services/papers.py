@@ -66,7 +66,7 @@ class PaperService(Service):
             access.require_class(sql, actor, class_id)
             content = fill(sql, kind, request)
         if not masked:
-            self._record_export(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
+            self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
         buffer = io.BytesIO()
         if ending == PDF:
             result = paper.build(buffer, content)
@@ -80,6 +80,7 @@ class PaperService(Service):
         return WrittenPaper(path, len(buffer.getvalue()), code, missing)
 
     @command("export_unmasked", undoable=False)
-    def _record_export(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:
+    def export_unmasked(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:
+        """Record that whole document numbers of a class leave the program, and for what."""
         work.reason = purpose
         work.remark(TRAINING_CLASS, class_id)

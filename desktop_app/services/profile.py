@@ -50,13 +50,14 @@ class FirstRun:
 class Profile:
     """A profile folder: locked while in use, set up once, then opened by a user's password."""
 
-    def __init__(self, folder: Path, *, cost: Argon2Cost | None = None) -> None:
+    def __init__(self, folder: Path, *, cost: Argon2Cost | None = None, clock: Clock | None = None) -> None:
         self.files = ProfileFiles(folder)
         self.files.prepare()
         self._cost = cost
         self._lock = ProfileLock(folder)
         self._lock.acquire()
-        self.clock = _clock_of(self.files)
+        self._given_clock = clock
+        self.clock = clock or _clock_of(self.files)
         self.slots = KeySlots(self.files.keys, self.clock, cost)
         self.context: Context | None = None
         self._data_key: bytes | None = None
@@ -78,7 +79,7 @@ class Profile:
         passwords.check_password(password, name, display)
         if institution.demo:
             self.files.demo_mark.touch()
-            self.clock = _clock_of(self.files)
+            self.clock = self._given_clock or _clock_of(self.files)
             self.slots = KeySlots(self.files.keys, self.clock, self._cost)
         key = new_data_key()
         self.files.store.unlink(missing_ok=True)

@@ -106,9 +106,7 @@ def write_sessions(
     taken: dict[bytes, int | None] = dict(
         work.sql.exec_driver_sql(
             "SELECT id, number FROM session WHERE class_id = ? AND gone = 0", (class_id,)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     for item in planned:
         check_session(item)

@@ -107,7 +107,7 @@ def session_items(
         query += " AND s.held_on = ?"
         values.append(held_on.isoformat())
     rows = sql.exec_driver_sql(query + " ORDER BY s.held_on, s.starts_at, s.id", tuple(values)).all()
-    teachers: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").tuples().all())
+    teachers: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").all())
     class_ids = {row[1] for row in rows}
     memberships = {key: _memberships(sql, key) for key in class_ids}
     counts = _mark_counts(sql, class_id if len(class_ids) == 1 else None, held_on)

@@ -15,10 +15,8 @@ from desktop_app.store.journal import JournalStore
 def journal_items(sql: Connection, limit: int) -> list[JournalListItem]:
     """Return the newest entries first."""
     journal = JournalStore(sql)
-    users: dict[bytes, str] = dict(
-        sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").tuples().all()
-    )
-    devices: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM device").tuples().all())
+    users: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").all())
+    devices: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM device").all())
     rows = sql.exec_driver_sql("SELECT seq, id FROM journal_entry ORDER BY seq DESC LIMIT ?", (limit,)).all()
     items = []
     for seq, entry in rows:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desktop_app.domain import masking
 from desktop_app.domain.codes import Education, education_name
 from desktop_app.domain.listings.people import (
+    DeviceListItem,
     TeacherListItem,
     TraineeEnrolment,
     TraineeListItem,
@@ -166,9 +167,7 @@ def teacher_items(sql: Connection) -> list[TeacherListItem]:
 def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
     """Return accounts by login name; ``slots`` are the names that can log in on this workstation."""
     teachers: dict[bytes, str] = dict(
-        sql.exec_driver_sql("SELECT user_id, name FROM teacher WHERE gone = 0 AND user_id IS NOT NULL")
-        .tuples()
-        .all()
+        sql.exec_driver_sql("SELECT user_id, name FROM teacher WHERE gone = 0 AND user_id IS NOT NULL").all()
     )
     rows = sql.exec_driver_sql(
         "SELECT id, login, display, roles, disabled FROM user WHERE gone = 0 ORDER BY login, id"
@@ -185,3 +184,9 @@ def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
         )
         for row in rows
     ]
+
+
+def device_items(sql: Connection, own: bytes | None) -> list[DeviceListItem]:
+    """Return workstations in the order they came."""
+    rows = sql.exec_driver_sql("SELECT id, name, revoked FROM device WHERE gone = 0 ORDER BY id")
+    return [DeviceListItem(row[0], row[1] or "", bool(row[2]), row[0] == own) for row in rows]

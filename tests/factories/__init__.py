@@ -1,0 +1,1 @@
+"""Makers of what tests work on: real stores, real journals, synthetic people."""
