@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import resources
 from desktop_app.cli.demo.driver import Client, expect
 from desktop_app.cli.demo.facts import BELOW_LIMIT, CLASSES, HOURS, NAMESAKES, SESSIONS, ClassFacts
-
-if TYPE_CHECKING:
-    from desktop_app.cli.demo.story import Office
+from desktop_app.cli.demo.office import Office
 
 LIMIT = 80.0
 

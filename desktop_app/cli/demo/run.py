@@ -17,7 +17,8 @@ import resources
 from desktop_app.cli.demo import checks
 from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Main, Platform, expect
 from desktop_app.cli.demo.facts import CLASSES
-from desktop_app.cli.demo.story import ADMIN, OFFICE, PASSWORDS, TEACHER, Office, live
+from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
+from desktop_app.cli.demo.story import live
 
 PDF_PAPERS = ("roster", "timetable", "sign-in", "attendance", "scores", "certificates")
 EXCEL_PAPERS = ("roster", "attendance")

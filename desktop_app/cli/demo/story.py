@@ -3,53 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date, timedelta
-from pathlib import Path
-from typing import Any, Protocol
 
 import resources
 from desktop_app.cli.demo import checks
 from desktop_app.cli.demo.certificate_files import write_certificates
-from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Platform, expect
+from desktop_app.cli.demo.driver import DemoError, expect
 from desktop_app.cli.demo.facts import CLASSES, SESSIONS, ClassFacts
+from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
 
-ADMIN, OFFICE, TEACHER = "guanli", "peixunban", "zhangwenbin"
-PASSWORDS = {ADMIN: "Jiangcheng#2020", OFFICE: "Wuhan-2020-ban", TEACHER: "Ketang_2020_xny"}
 FIRST_DAY = date(2020, 11, 2)
 EXAM_DAY = date(2020, 12, 12)
 ISSUE_DAY = date(2020, 12, 25)
 LAST_DAY = date(2020, 12, 28)
 TEACHER_NAME = "张文斌"
-
-
-class Say(Protocol):
-    """Tells what has happened: a key of the sentences and its placeholders."""
-
-    def __call__(self, key: str, /, **params: object) -> None:
-        """Say it."""
-
-
-@dataclass
-class Office:
-    """The people of the demo, their tools, and what they have done so far."""
-
-    admin: Client
-    clock: DemoClock
-    platform: Platform
-    folder: Path
-    say: Say
-    summary: dict[str, Any] = field(default_factory=dict)
-
-    @property
-    def office(self) -> Client:
-        """Return the profile as 培训办 uses it."""
-        return self.admin.as_user(OFFICE, PASSWORDS[OFFICE])
-
-    @property
-    def teacher(self) -> Client:
-        """Return the profile as a teacher uses it."""
-        return self.admin.as_user(TEACHER, PASSWORDS[TEACHER])
 
 
 def live(office: Office, pictures: Callable[[date], None]) -> None:
