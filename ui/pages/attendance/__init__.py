@@ -1,0 +1,1 @@
+"""考勤: the grid of one class, trainees by sessions."""
