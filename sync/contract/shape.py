@@ -15,7 +15,7 @@ from msgspec import inspect
 
 from sync.contract.kinds import FACTS, RecordKind, ReportKind
 from sync.contract.records import FIELDS, RecordFields
-from sync.contract.wire import NIL, Record
+from sync.contract.wire import Record
 
 
 class Severity(StrEnum):
@@ -38,12 +38,6 @@ class FieldProblem:
 _DECODERS = {kind.value: msgspec.msgpack.Decoder(shape) for kind, shape in FIELDS.items()}
 _KEY_SIZES = {kind.value: facts.key_size for kind, facts in FACTS.items()}
 _REPORT_OF = {kind.value: facts.report for kind, facts in FACTS.items()}
-
-
-def read_fields(record: Record) -> RecordFields | None:
-    """Return a record's fields; None where it left the statement. Raises msgspec.MsgspecError, KeyError."""
-    body = record.body
-    return None if body == NIL else _DECODERS[record.kind].decode(body)
 
 
 def read_body(kind: RecordKind | str, body: bytes) -> RecordFields:

@@ -18,9 +18,12 @@ import msgspec
 from sync.contract.kinds import NEEDS, RecordKind, ReportKind
 from sync.contract.records import RecordFields
 from sync.contract.rules import RULES
-from sync.contract.shape import FieldProblem, Severity, place_problem, read_fields, shape_problems
+from sync.contract.shape import FieldProblem, Severity, place_problem, read_body, shape_problems
 from sync.contract.statement import AcceptedStatements, Statement
 from sync.contract.wire import NIL, Record
+
+# Records that others are judged by.
+_PARENTS = {kind.value for needs in NEEDS.values() for kinds in needs.values() for kind in kinds}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,20 +135,27 @@ class Judge:
         out: list[RecordProblem] = []
         for record in run:
             problems, fields = self._look(report, record, statement, corrects=record.key not in changed)
-            errors = [one for one in problems if one.severity is Severity.ERROR]
-            out.extend(RecordProblem(record, one) for one in errors)
-            if len(errors) < len(problems):
-                verdict.warnings.extend(RecordProblem(record, one) for one in problems if one not in errors)
-            if errors:
-                self._refuse(statement, record)
-            elif fields is None:
-                statement.accept(kind, record.key, None)
+            if problems and self._hold_back(record, problems, verdict, out):
+                statement.refused.add((record.kind, record.key))
+                continue
+            if kind in _PARENTS:
+                statement.accept(kind, record.key, fields)
+            if fields is None:
                 verdict.accepted.append(record)
             else:
-                statement.accept(kind, record.key, fields)
                 candidates.append(Candidate(record, fields))
         self._ask_further(report, kind, candidates, statement, verdict, out)
         verdict.rejected.extend(out)
+
+    def _hold_back(
+        self, record: Record, problems: Sequence[FieldProblem], verdict: Verdict, out: list[RecordProblem]
+    ) -> bool:
+        """Note the problems of a record and tell whether one of them keeps it out."""
+        errors = [RecordProblem(record, one) for one in problems if one.severity is Severity.ERROR]
+        warnings = [RecordProblem(record, one) for one in problems if one.severity is Severity.WARNING]
+        out.extend(errors)
+        verdict.warnings.extend(warnings)
+        return bool(errors)
 
     def _ask_further(
         self,
@@ -171,7 +181,7 @@ class Judge:
                 verdict.warnings.extend([told] if told else [])
                 continue
             out.append(told)
-            self._refuse(statement, candidate.record)
+            statement.refused.add((candidate.record.kind, candidate.record.key))
             statement.accept(kind, candidate.record.key, held.get(candidate.record.key))
 
     def _former(
@@ -182,13 +192,9 @@ class Judge:
         found: dict[bytes, RecordFields] = {}
         for record in records:
             body = bodies.get(record.key)
-            fields = None if body is None else read_fields(Record(record.kind, record.key, msgspec.Raw(body)))
-            if fields is not None:
-                found[record.key] = fields
+            if body is not None:
+                found[record.key] = read_body(record.kind, body)
         return found
-
-    def _refuse(self, statement: Statement, record: Record) -> None:
-        statement.refused.add((record.kind, record.key))
 
     def _look(
         self, report: ReportKind, record: Record, statement: Statement, *, corrects: bool
@@ -197,12 +203,11 @@ class Judge:
         if misplaced is not None:
             return [misplaced], None
         reasonless = () if corrects else (FieldProblem("CORRECTION_REASON_MISSING"),)
-        if record.body == NIL:
+        body = record.body
+        if body == NIL:
             return reasonless, None
         try:
-            fields = read_fields(record)
+            fields = read_body(record.kind, body)
         except msgspec.MsgspecError:
-            return [*shape_problems(record.kind, record.body), *reasonless], None
-        if fields is None:
-            return reasonless, None
+            return [*shape_problems(record.kind, body), *reasonless], None
         return [*reasonless, *RULES[record.kind](record.key, fields, statement)], fields

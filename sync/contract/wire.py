@@ -45,6 +45,11 @@ class Record(Struct, array_like=True, frozen=True):
         """Return the fields' own bytes; NIL for a record that leaves."""
         return bytes(self.fields)
 
+    @property
+    def leaves(self) -> bool:
+        """Tell whether the record left the statement."""
+        return bytes(self.fields) == NIL
+
 
 class Section(Struct, array_like=True, frozen=True):
     """Records of one report; ``report`` is its place in the manifest's list."""
@@ -294,4 +299,4 @@ def left(kind: str, key: bytes) -> Record:
 
 def in_order(records: list[Record]) -> list[Record]:
     """Return the changes of one report in the order in which they must be sent."""
-    return sorted(records, key=lambda record: order_key(record.kind, record.key, leaves=record.body == NIL))
+    return sorted(records, key=lambda record: order_key(record.kind, record.key, leaves=record.leaves))

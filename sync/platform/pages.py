@@ -13,7 +13,6 @@ from sync.contract.texts import sentence
 from sync.contract.validation import Judge, RecordProblem
 from sync.contract.wire import (
     MAX_PAGE_RECORDS,
-    NIL,
     Manifest,
     Page,
     PageTally,
@@ -93,7 +92,7 @@ class PageIntake:
             for record in section.records:
                 if record.kind not in NUMBER:
                     raise AppError("PAGE_MALFORMED", detail="kind")
-                leaves, rank, key = order_key(record.kind, record.key, leaves=record.body == NIL)
+                leaves, rank, key = order_key(record.kind, record.key, leaves=record.leaves)
                 place = _Place(section.report, leaves, rank, key)
                 if last is not None and place <= last:
                     raise AppError("PAGE_MALFORMED", detail="order")

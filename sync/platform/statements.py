@@ -8,18 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, case, delete, func, select, tuple_, update
+from sqlalchemy import (
+    Compiled,
+    Connection,
+    Dialect,
+    and_,
+    bindparam,
+    case,
+    delete,
+    func,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from sync.contract.digest import institution_digest, statement_digest
 from sync.contract.kinds import BY_NUMBER, NUMBER, RecordKind, ReportKind
 from sync.contract.statement import StoredRecord
-from sync.contract.wire import NIL, Record, ReportedState, ReportTally
+from sync.contract.wire import Record, ReportedState, ReportTally
 from sync.platform.schema import record, report
 
 _LOOKUP = 400
+_STORED = ("institution_id", "report", "kind", "key", "version", "fields")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +135,11 @@ class StoredStatements:
         return found.open_version or found.version if own else found.version
 
 
-def store_records(
-    connection: Connection, institution_id: int, report_number: int, version: int, records: list[Record]
-) -> None:
-    """Put accepted records over a statement, each beside the value that it replaces."""
-    if not records:
-        return
-    insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = insert(record)
+@cache
+def _upsert(dialect: Dialect) -> Compiled:
+    """Return the statement that puts a record over a statement, compiled once: it runs a thousand times a page."""
+    insert: Any = sqlite.insert if dialect.name == "sqlite" else postgresql.insert
+    statement = insert(record).values({name: bindparam(name) for name in _STORED})
     new = statement.excluded
     replaces = record.c.version < new.version
     statement = statement.on_conflict_do_update(
@@ -140,20 +151,26 @@ def store_records(
             "version": new.version,
         },
     )
+    return cast("Compiled", statement.compile(dialect=dialect))
+
+
+def store_records(
+    connection: Connection, institution_id: int, report_number: int, version: int, records: list[Record]
+) -> None:
+    """Put accepted records over a statement, each beside the value that it replaces."""
+    if not records:
+        return
+    compiled = _upsert(connection.dialect)
     rows = [
-        {
-            "institution_id": institution_id,
-            "report": report_number,
-            "kind": NUMBER[one.kind],
-            "key": one.key,
-            "version": version,
-            "fields": None if one.body == NIL else one.body,
-            "former_version": None,
-            "former": None,
-        }
+        (institution_id, report_number, NUMBER[one.kind], one.key, version, None if one.leaves else one.body)
         for one in records
     ]
-    connection.execute(statement, rows)
+    order = getattr(compiled, "positiontup", None)
+    if order:
+        places = [_STORED.index(name) for name in order]
+        connection.exec_driver_sql(str(compiled), [tuple(row[place] for place in places) for row in rows])
+    else:
+        connection.exec_driver_sql(str(compiled), [dict(zip(_STORED, row, strict=True)) for row in rows])
 
 
 def digest_open(connection: Connection, institution_id: int, report_number: int) -> tuple[bytes, int]:

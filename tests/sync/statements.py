@@ -286,5 +286,3 @@ class MemoryStatements:
     def bodies(self, report, subject, keys):
         table = self.held.get((report, subject), {})
         return {key: table[kind, key] for kind, key in keys if (kind, key) in table}
-
-

@@ -107,7 +107,10 @@ def test_a_version_that_another_batch_has_sent_is_409(workstation, small):
 def test_a_version_under_way_in_another_batch_is_409(workstation, small):
     changes = of_class(small, ROSTER)
     workstation.put_manifest(workstation.sealer.seal(changes))
-    assert refusal(workstation.put_manifest(workstation.sealer.seal(changes))) == (409, "REPORT_VERSION_TAKEN")
+    assert refusal(workstation.put_manifest(workstation.sealer.seal(changes))) == (
+        409,
+        "REPORT_VERSION_TAKEN",
+    )
 
 
 def test_a_batch_sealed_against_another_state_is_409(workstation, small):
