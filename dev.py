@@ -201,17 +201,8 @@ def is_root() -> bool:
 # ---------------------------------------------------------------------------------------- commands
 
 
-def module_exists(name: str) -> bool:
-    """Tell whether the project has a module of that name, without importing anything."""
-    path = ROOT.joinpath(*name.split("."))
-    return path.with_suffix(".py").exists() or (path / "__main__.py").exists()
-
-
 def run_module(name: str, *arguments: str) -> int:
     """Run one of the project's modules in .venv and return its exit status."""
-    if not module_exists(name):
-        print(f"dev.py: the module {name} is missing from this checkout", file=sys.stderr)
-        return 1
     return run(venv_program("python"), "-m", name, *arguments)
 
 
@@ -220,15 +211,15 @@ def app(_options: argparse.Namespace) -> int:
     if not has_display() and "QT_QPA_PLATFORM" not in os.environ:
         print("dev.py: there is no display here for a window; try: python3 dev.py demo", file=sys.stderr)
         return 1
-    return run_module("desktop_app.__main__")
+    return run_module("desktop_app")
 
 
 def demo(options: argparse.Namespace) -> int:
     """Live the first weeks of a training office on synthetic data; pictures and papers go to build/demo."""
-    arguments = ["--out", str(BUILD / "demo")]
+    arguments = ["demo", "--out", str(BUILD / "demo")]
     if options.no_window or not has_display():
         arguments.append("--no-window")
-    return run_module("desktop_app.cli.demo", *arguments)
+    return run_module("desktop_app", *arguments)
 
 
 def check(_options: argparse.Namespace) -> int:
@@ -242,10 +233,8 @@ def check(_options: argparse.Namespace) -> int:
         "import-linter": lambda: run(
             venv_program("lint-imports"), "--no-logo", "--cache-dir", BUILD / "import_linter_cache"
         ),
+        "schema": lambda: run_module("desktop_app.store.schema", "check"),
     }
-    schema = ROOT / "desktop_app" / "store" / "schema.py"
-    if schema.exists() and '"__main__"' in schema.read_text(encoding="utf-8"):
-        steps["schema"] = lambda: run_module("desktop_app.store.schema", "check")
     return run_steps(steps)
 
 
@@ -254,9 +243,8 @@ def test(options: argparse.Namespace) -> int:
     steps: dict[str, Callable[[], int]] = {
         "check": lambda: check(options),
         "pytest": lambda: run(venv_program("python"), "-m", "pytest", "-q", "-n", "2"),
+        "demo": lambda: demo(argparse.Namespace(no_window=True)),
     }
-    if module_exists("desktop_app.cli.demo"):
-        steps["demo"] = lambda: demo(argparse.Namespace(no_window=True))
     return run_steps(steps)
 
 

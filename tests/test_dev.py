@@ -166,26 +166,12 @@ def test_app_without_a_display_says_so_instead_of_waiting_unseen(dev, monkeypatc
     assert "no display" in capsys.readouterr().err
 
 
-def test_a_missing_demo_is_an_error(dev, started, capsys):
-    assert dev.demo(dev.parser().parse_args(["demo", "--no-window"])) == 1
-    assert "desktop_app.cli.demo" in capsys.readouterr().err
-    assert started == []
-
-
-@pytest.fixture
-def with_demo(dev):
-    """Put a demo module into the test's checkout."""
-    folder = dev.ROOT / "desktop_app" / "cli"
-    folder.mkdir(parents=True)
-    (folder / "demo.py").touch()
-
-
-def test_demo_writes_below_build_and_keeps_its_window_shut_when_asked(dev, started, with_demo, monkeypatch):
+def test_demo_writes_below_build_and_keeps_its_window_shut_when_asked(dev, started, monkeypatch):
     monkeypatch.setattr(dev, "has_display", lambda: True)
     assert dev.demo(dev.parser().parse_args(["demo"])) == 0
     assert dev.demo(dev.parser().parse_args(["demo", "--no-window"])) == 0
     shown, hidden = started
-    assert shown[1:] == ["-m", "desktop_app.cli.demo", "--out", str(dev.ROOT / "build" / "demo")]
+    assert shown[1:] == ["-m", "desktop_app", "demo", "--out", str(dev.ROOT / "build" / "demo")]
     assert hidden == [*shown, "--no-window"]
 
 
@@ -204,7 +190,7 @@ def test_check_runs_every_tool_even_when_one_fails(dev, monkeypatch, capsys):
     assert "FAILED  mypy" in capsys.readouterr().out
 
 
-def test_test_is_check_then_pytest_then_demo(dev, started, with_demo):
+def test_test_is_check_then_pytest_then_demo(dev, started):
     assert dev.test(dev.parser().parse_args(["test"])) == 0
     lines = words(started)
     assert "ruff" in lines[0]
