@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
@@ -122,13 +123,18 @@ class Commands(QObject):
         """Add a command, for as long as ``owner`` lives; the same key again replaces it."""
         self._commands[command.key] = command
         if owner is not None:
-            owner.destroyed.connect(lambda *_gone: self.remove(command.key))
+            owner.destroyed.connect(lambda *_gone: self._on_owner_gone(command.key))
         self.changed.emit()
 
     def remove(self, key: str) -> None:
         """Take a command away."""
         if self._commands.pop(key, None) is not None:
             self.changed.emit()
+
+    def _on_owner_gone(self, key: str) -> None:
+        """The frame may go before its pages: then nobody is left to be told."""
+        if shiboken6.isValid(self):
+            self.remove(key)
 
     def all(self) -> list[Command]:
         """Return the commands in the order they came."""
