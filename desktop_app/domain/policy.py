@@ -25,6 +25,8 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "add_teacher": frozenset({F}),
     "edit_teacher": frozenset({F}),
     "link_teacher": frozenset({M}),
+    "add_site": frozenset({F}),
+    "edit_site": frozenset({F}),
     "create_class": frozenset({F}),
     "edit_class": frozenset({F}),
     "add_session": frozenset({F}),

@@ -12,7 +12,7 @@ from desktop_app.domain.listings.training import (
     ProjectListItem,
     SessionListItem,
 )
-from desktop_app.domain.merge import TRAINING_CLASS
+from desktop_app.domain.merge import SITE, TRAINING_CLASS
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -21,7 +21,7 @@ from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
 
-EDITABLE = frozenset({"code", "start_on", "end_on", "place", "organisation", "project_id"})
+EDITABLE = frozenset({"code", "start_on", "end_on", "place", "organisation", "project_id", "site_id"})
 MAX_CODE = 40
 
 
@@ -128,6 +128,9 @@ class ClassService(Service):
         first, last = (changes.get(name, present[name]) for name in ("start_on", "end_on"))
         if first and last and str(first) > str(last):
             raise AppError("DATES_REVERSED")
+        site = changes.get("site_id")
+        if isinstance(site, bytes) and work.fields(SITE, site) is None:
+            raise AppError("SITE_UNKNOWN")
         if changes.get("project_id"):
             project = next(
                 (

@@ -16,6 +16,7 @@ from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.profile import Profile
+from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
 from desktop_app.services.trainees import TraineeService
@@ -28,6 +29,7 @@ class Services:
     profile: Profile
     context: Context
     accounts: AccountService
+    sites: SiteService
     teachers: TeacherService
     classes: ClassService
     timetable: TimetableService
@@ -50,6 +52,7 @@ def build_services(profile: Profile) -> Services:
         profile=profile,
         context=context,
         accounts=AccountService(profile),
+        sites=SiteService(context),
         teachers=TeacherService(context),
         classes=ClassService(context),
         timetable=TimetableService(context),

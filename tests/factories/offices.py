@@ -61,6 +61,7 @@ class Office:
     people: list[bytes]
     teacher_id: bytes
     assessment_id: bytes
+    site_id: bytes
 
     def as_role(self, role: Role | str) -> Services:
         """Return the services as the account of a role sees them."""
@@ -81,6 +82,7 @@ def found_office(folder: Path, clock: TestClock) -> Office:
     user_ids = {user.login: user.id for user in services.accounts.list_users()}
     profile.log_in("office", PASSWORD)
     services = build_services(profile)
+    site_id = services.sites.add_site("本部", "420111", "珞喻路1号")
     class_id = services.classes.create_class("电工01班", start_on=date(2020, 11, 9), adviser="adviser")
     other = services.classes.create_class("焊工01班", start_on=date(2020, 11, 9))
     teacher_id = services.teachers.add_teacher("陈志强")
@@ -110,7 +112,7 @@ def found_office(folder: Path, clock: TestClock) -> Office:
     services.assessments.enter(assessment, [NewScore(person, scores) for person in people])
     profile.log_in("office", PASSWORD)
     build_services(profile).classes.edit_class(other, {"place": "二号楼"})
-    return Office(profile, class_id, other, sessions, people, teacher_id, assessment)
+    return Office(profile, class_id, other, sessions, people, teacher_id, assessment, site_id)
 
 
 def _import_results(services: Services, folder: Path) -> None:
@@ -147,4 +149,5 @@ class OfficeTemplate:
             kept.people,
             kept.teacher_id,
             kept.assessment_id,
+            kept.site_id,
         )

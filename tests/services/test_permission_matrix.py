@@ -33,6 +33,8 @@ EXPECTED: dict[str, str] = {
     "link_teacher": "admin",
     "add_teacher": "office",
     "edit_teacher": "office",
+    "add_site": "office",
+    "edit_site": "office",
     "create_class": "office",
     "edit_class": "office",
     "add_session": "office",
@@ -77,6 +79,8 @@ ATTEMPTS: dict[str, Attempt] = {
     "link_teacher": lambda s, o: s.teachers.link(o.teacher_id, None),
     "add_teacher": lambda s, o: s.teachers.add_teacher("李红梅"),
     "edit_teacher": lambda s, o: s.teachers.edit_teacher(o.teacher_id, {"employment": "part_time"}),
+    "add_site": lambda s, o: s.sites.add_site("沌口校区", "420113", "东风大道1号"),
+    "edit_site": lambda s, o: s.sites.edit_site(o.site_id, {"address": "珞喻路2号"}),
     "create_class": lambda s, o: s.classes.create_class("新班"),
     "edit_class": lambda s, o: s.classes.edit_class(o.class_id, {"place": "一号楼"}),
     "add_session": lambda s, o: s.timetable.add_session(

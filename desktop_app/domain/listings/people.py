@@ -84,3 +84,13 @@ class UserListItem:
     disabled: bool
     has_slot: bool
     teacher: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeviceListItem:
+    """A workstation of the institution; ``own`` marks this one."""
+
+    id: bytes
+    name: str
+    revoked: bool
+    own: bool

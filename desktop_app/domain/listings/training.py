@@ -9,6 +9,17 @@ from desktop_app.domain.attendance import Mark, Period
 
 
 @dataclass(frozen=True, slots=True)
+class SiteListItem:
+    """教学点/校区; ``region`` a GB/T 2260 code, ``classes`` how many are held there."""
+
+    id: bytes
+    name: str
+    region: str
+    address: str
+    classes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ProjectListItem:
     """A training project; money in 分, ``hours`` in 课时; ``origin`` platform or own."""
 

@@ -39,7 +39,11 @@ def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
     )
     sessions = class_queries.session_items(sql, class_id=class_id)
     members = class_queries.member_items(sql, class_id, masked=False)
-    region = sql.exec_driver_sql("SELECT region FROM institution WHERE gone = 0").scalar()
+    region = sql.exec_driver_sql(
+        "SELECT coalesce((SELECT region FROM site WHERE id = ? AND gone = 0),"
+        " (SELECT region FROM institution WHERE gone = 0))",
+        (fields["site_id"],),
+    ).scalar()
     yield _record(
         "class",
         class_id,
