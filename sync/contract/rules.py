@@ -84,7 +84,7 @@ def enrolment_problems(key: bytes, fields: EnrolmentFields, statement: Statement
     if statement.trainee(key[-TRAINEE_BYTES:]) is None:
         yield from _parent(statement, RecordKind.TRAINEE, key[-TRAINEE_BYTES:])
     if fields.category == "key_group" and fields.key_group is None:
-        yield FieldProblem("KEY_GROUP_MISSING", "key_group")
+        yield FieldProblem("ENROLMENT_GROUP_MISSING", "key_group")
     yield from _in_table("key_group", "key_groups", fields.key_group)
     yield from _in_table("evidence_kind", "evidence_kinds", fields.evidence_kind)
     if any(last is not None and last < first for first, last in fields.periods):
@@ -152,7 +152,7 @@ def score_problems(key: bytes, fields: ScoreFields, statement: Statement) -> Pro
     full = {component: mark for component, mark, _, _ in assessment.components}
     for component, (state, tenths) in fields.components.items():
         if component not in full:
-            yield FieldProblem("COMPONENT_UNKNOWN", f"components.{component}")
+            yield FieldProblem("COMPONENT_NOT_IN_SCHEME", f"components.{component}")
         elif (state == "scored") != (tenths is not None):
             yield FieldProblem("SCORE_WITHOUT_VALUE", f"components.{component}")
         elif tenths is not None and tenths > full[component]:
@@ -160,7 +160,7 @@ def score_problems(key: bytes, fields: ScoreFields, statement: Statement) -> Pro
                 "SCORE_OUT_OF_RANGE", f"components.{component}", {"full": full[component] / 10}
             )
     if assessment.kind != "process" and (fields.conclusion == "passed") != has_passed(assessment, fields):
-        yield FieldProblem("CONCLUSION_DIFFERS", "conclusion")
+        yield FieldProblem("CONCLUSION_NOT_BY_RULE", "conclusion")
 
 
 def has_passed(assessment: AssessmentFields, score: ScoreFields) -> bool:
@@ -183,7 +183,7 @@ def certificate_problems(key: bytes, fields: CertificateFields, statement: State
     elif score.conclusion != "passed":
         yield FieldProblem("NOT_PASSED")
     if assessment is not None and fields.issued_on < assessment.date:
-        yield FieldProblem("CERTIFICATE_BEFORE_ASSESSMENT", "issued_on")
+        yield FieldProblem("CERTIFICATE_TOO_EARLY", "issued_on")
     if fields.issued_on > statement.today:
         yield FieldProblem("CERTIFICATE_IN_FUTURE", "issued_on")
     number = check_number(fields.number, fields.kind)

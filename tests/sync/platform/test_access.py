@@ -29,7 +29,7 @@ def ask_challenge(workstation):
 def test_registration_names_the_institution_and_the_platforms_key(workstation, platform):
     told = workstation.registered.json()
     assert (told["uscc"], told["name"], told["kind"]) == (OWN, "湖北江城职业技术学院", "public-vocational")
-    assert signing.KEY_BYTES == len(platform.public_key)
+    assert len(platform.public_key) == signing.KEY_BYTES
 
 
 def test_a_device_number_with_another_key_is_refused(platform, workstation):

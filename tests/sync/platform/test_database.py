@@ -70,11 +70,16 @@ def test_acts_are_chained_and_a_changed_one_is_found(url):
     engine.dispose()
 
 
-def test_a_failed_transaction_leaves_nothing(url):
-    engine = open_database(url)
-    with pytest.raises(ZeroDivisionError), writing(engine) as connection:
+def fail_within_a_transaction(engine):
+    with writing(engine) as connection:
         record_act(connection, ManualClock(), "cli", "seed")
         raise ZeroDivisionError
+
+
+def test_a_failed_transaction_leaves_nothing(url):
+    engine = open_database(url)
+    with pytest.raises(ZeroDivisionError):
+        fail_within_a_transaction(engine)
     with reading(engine) as connection:
         assert connection.scalars(select(act.c.number)).all() == []
     engine.dispose()
