@@ -171,7 +171,7 @@ class _Planner:
         if values.education is None:
             columns.pop("studying")
         if present is not None and present["name"] != values.name:
-            self._warn(row, "name", AppError("TRAINEE_RENAMED"))
+            self._warn(row, "name", AppError("TRAINEE_RENAMED", value=values.name))
         states = [state_of(columns, present)]
         if states[0] is not RowState.SAME:
             self._planned.people.append((key, changes(columns, present)))
@@ -234,16 +234,20 @@ class _Planner:
         category = codes.parse_category(row.category) if row.category else None
         group = codes.parse_group(row.key_group) if row.key_group else None
         if row.category and category is None:
-            self._error(row, "category", AppError("CATEGORY_UNKNOWN"))
+            self._error(row, "category", AppError("CATEGORY_UNKNOWN", value=row.category[:20]))
         if row.key_group and group is None:
-            self._error(row, "key_group", AppError("KEY_GROUP_UNKNOWN"))
+            self._error(row, "key_group", AppError("KEY_GROUP_UNKNOWN", value=row.key_group[:20]))
         category = category or (_KEY_GROUP if group else None)
         if category is None and not row.category:
             self._warn(row, "category", AppError("CATEGORY_MISSING"))
         if category == _KEY_GROUP and group is None and not row.key_group:
-            self._warn(row, "key_group", AppError("KEY_GROUP_MISSING"))
+            self._warn(row, "key_group", AppError("KEY_GROUP_UNSTATED"))
         if group is not None and group not in codes.group_successors(group, enrolled_on):
-            self._warn(row, "key_group", AppError("KEY_GROUP_ENDED", date=enrolled_on.isoformat()))
+            self._warn(
+                row,
+                "key_group",
+                AppError("KEY_GROUP_ENDED", value=row.key_group[:20], date=enrolled_on.isoformat()),
+            )
         if category == _EMPLOYEE and not row.employer_code:
             self._planned.without_employer_code += 1
         kind, number = self._evidence(row)
@@ -269,7 +273,7 @@ class _Planner:
         known = codes.table("evidence_kinds").find(row.evidence_kind)
         if known is not None:
             return known.code, row.evidence_number or None
-        self._warn(row, "evidence", AppError("EVIDENCE_UNKNOWN"))
+        self._warn(row, "evidence", AppError("EVIDENCE_UNKNOWN", value=row.evidence_kind[:20]))
         return None, f"{row.evidence_kind} {row.evidence_number}".strip()
 
     def _enrol(self, row: RosterRow, key: bytes, enrolment: dict[str, object]) -> RowState:

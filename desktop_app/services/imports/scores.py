@@ -244,4 +244,9 @@ class _Planner:
         stated = _WORDS.get(row.conclusion)
         if stated is not None and stated is not conclusion:
             column = row.person.columns.get("conclusion", "")
-            self._findings.warn(row.person.row, column, row.conclusion, AppError("STATED_CONCLUSION_DIFFERS"))
+            self._findings.warn(
+                row.person.row,
+                column,
+                row.conclusion,
+                AppError("STATED_CONCLUSION_DIFFERS", value=row.conclusion[:20]),
+            )

@@ -1,0 +1,27 @@
+"""Entry: the window, or with a COMMAND the same services without one.
+
+Everything is loaded here when it is needed, so that ``--version`` answers at once and no command loads Qt.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+from desktop_app.version import describe
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line, or the window where no command is named; return the exit status."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        sys.stdout.write(describe() + "\n")
+        return 0
+    if arguments[:1] == ["demo"]:
+        return int(import_module("desktop_app.cli.demo.run").main(main, arguments[1:]))
+    return int(import_module("desktop_app.cli.main").run(arguments, import_module("desktop_app.bootstrap")))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""Composition root: it alone sees everything, and hands on only what is asked for."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from desktop_app.services.container import Services, build_services
+from desktop_app.services.profile import Profile
+
+
+def open_profile(folder: Path) -> Profile:
+    """Open and lock a profile; AppError PROFILE_IN_USE, PROFILE_FOLDER_UNUSABLE."""
+    return Profile(folder)
+
+
+def services(profile: Profile) -> Services:
+    """Return the services of a profile that is open."""
+    return build_services(profile)
+
+
+def open_window(folder: Path) -> int:
+    """Show the window on a profile folder; return the exit status. Qt is loaded here and nowhere before."""
+    return int(import_module("ui.app").run(folder, open_profile, services))

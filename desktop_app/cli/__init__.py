@@ -1,0 +1,1 @@
+"""The command line: the same services and permissions as the window, for scripts and checks."""

@@ -1,0 +1,92 @@
+"""``undo``, ``redo``, ``conflict answer``, ``verify`` and ``state-hash``."""
+
+from __future__ import annotations
+
+import json
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.parser import Parsers, add_command, add_noun
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.journal import UndoLabel
+from desktop_app.domain.listings.reporting import ConflictListItem
+
+_MINE, _THEIRS = "mine", "theirs"
+
+
+def register(commands: Parsers) -> None:
+    """Add the commands of the journal."""
+    add_command(commands, "undo", "undo", _undo)
+    add_command(commands, "redo", "redo", _redo)
+    answer = add_command(add_noun(commands, "conflict"), "answer", "conflict_answer", _answer)
+    answer.add_argument("id", metavar="ID")
+    answer.add_argument("value", metavar="mine|theirs|VALUE")
+    add_command(commands, "verify", "verify", _verify)
+    digest = add_command(commands, "state-hash", "state_hash", _state_hash)
+    digest.add_argument("--values", action="store_true", help=resources.text("cli.help.values"))
+
+
+def _undo(invocation: Invocation) -> Answer:
+    return _taken(invocation.services.history.undo(), "cli.undone")
+
+
+def _redo(invocation: Invocation) -> Answer:
+    return _taken(invocation.services.history.redo(), "cli.redone")
+
+
+def _taken(label: UndoLabel, key: str) -> Answer:
+    name = resources.text(f"command.{label.command}")
+    data = {"command": label.command, "label": name, "subject": label.subject}
+    return Answer(data, [resources.text(key, label=name, subject=label.subject)])
+
+
+def _answer(invocation: Invocation) -> Answer:
+    given, history = invocation.arguments, invocation.services.history
+    found = next((item for item in history.list_conflicts() if item.id == given.id), None)
+    if found is None:
+        raise AppError("CONFLICT_UNKNOWN")
+    value = _chosen(invocation, found)
+    history.answer_conflict(found.id, value)
+    return Answer({"conflict": found.id, "value": value}, [resources.text("cli.conflict_answered")])
+
+
+def _chosen(invocation: Invocation, conflict: ConflictListItem) -> object:
+    """Return the value written on this workstation, on another one, or the one that is typed (JSON, else text)."""
+    typed = invocation.arguments.value
+    if typed not in {_MINE, _THEIRS}:
+        try:
+            return json.loads(typed)
+        except ValueError:
+            return typed
+    own = next((item.name for item in invocation.services.accounts.list_devices() if item.own), "")
+    for value, _, device, _ in conflict.values:
+        if (device == own) is (typed == _MINE):
+            return value
+    raise AppError("CONFLICT_VALUE_MISSING", which=typed)
+
+
+def _verify(invocation: Invocation) -> Answer:
+    result = invocation.services.history.verify()
+    problems = [
+        {"code": one.code, "entry": one.entry, "entity": one.entity, "key": one.key}
+        for one in result.findings
+    ]
+    text = "cli.verified" if result.ok else "cli.verify_failed"
+    lines = [resources.text(text, entries=result.entries, count=len(problems))]
+    lines += [" ".join(filter(None, one.values())) for one in problems]
+    data = {"ok": result.ok, "entries": result.entries, "problems": problems}
+    return Answer(data, lines, status=0 if result.ok else 1)
+
+
+def _state_hash(invocation: Invocation) -> Answer:
+    history = invocation.services.history
+    digest = history.state_hash(values=invocation.arguments.values)
+    unsent, waiting, parked = history.counts()
+    data = {
+        "hash": digest.digest,
+        "records": dict(digest.records),
+        "unsent": unsent,
+        "waiting": waiting,
+        "parked": parked,
+    }
+    return Answer(data, [digest.digest])

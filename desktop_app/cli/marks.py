@@ -1,0 +1,62 @@
+"""``mark``: one person, or everybody of a session."""
+
+from __future__ import annotations
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.parser import Parsers, add_command
+from desktop_app.domain import ids
+from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.training import AttendanceSheet, SessionListItem
+from desktop_app.services.attendance import NewMark
+
+EVERYBODY, CLEAR = "all", "clear"
+
+
+def register(commands: Parsers) -> None:
+    """Add ``mark``."""
+    parser = add_command(commands, "mark", "mark", _mark)
+    parser.add_argument("--class", dest="class_code", required=True, metavar="CODE")
+    parser.add_argument("--session", type=int, required=True, metavar="N")
+    parser.add_argument("--trainee", required=True, metavar="ID|all")
+    parser.add_argument("status", choices=[*(status.value for status in MarkStatus), CLEAR])
+    parser.add_argument("--reason", metavar="TEXT", help=resources.text("cli.help.mark_reason"))
+
+
+def _mark(invocation: Invocation) -> Answer:
+    given, service = invocation.arguments, invocation.services.attendance
+    training_class = invocation.services.classes.class_by_code(given.class_code)
+    sheet = service.sheet(training_class.id)
+    session = _session(sheet, given.session)
+    everybody = given.trainee == EVERYBODY
+    if everybody and given.status != CLEAR:
+        changed = service.mark_class(session.id, MarkStatus(given.status))
+    else:
+        people = _marked(sheet, session) if everybody else [ids.from_text(given.trainee)]
+        mark, reason = _mark_of(given.status, given.reason)
+        changed = service.mark(session.id, [NewMark(person, mark) for person in people], reason)
+    return Answer(
+        {"session": session.id, "number": session.number, "changed": changed},
+        [resources.text("cli.marked", number=session.number, count=changed)],
+    )
+
+
+def _session(sheet: AttendanceSheet, number: int) -> SessionListItem:
+    for session in sheet.sessions:
+        if session.number == number:
+            return session
+    raise AppError("SESSION_UNKNOWN", number=number)
+
+
+def _marked(sheet: AttendanceSheet, session: SessionListItem) -> list[bytes]:
+    return [trainee for held, trainee in sheet.marks if held == session.id]
+
+
+def _mark_of(status: str, reason: str | None) -> tuple[Mark | None, str | None]:
+    """Return mark and reason; for leave a reason that is a code (sick, personal …) belongs to the mark."""
+    if status == CLEAR:
+        return None, reason
+    if status == MarkStatus.LEAVE and reason in set(LeaveReason):
+        return Mark(MarkStatus.LEAVE, reason=LeaveReason(str(reason))), reason
+    return Mark(MarkStatus(status)), reason

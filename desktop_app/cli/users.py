@@ -1,0 +1,43 @@
+"""``user add`` and ``user disable``."""
+
+from __future__ import annotations
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.parser import Parsers, add_command, add_noun
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.users import parse_roles
+
+
+def register(commands: Parsers) -> None:
+    """Add ``user``."""
+    verbs = add_noun(commands, "user")
+    add = add_command(verbs, "add", "user_add", _add)
+    add.add_argument("name", metavar="NAME")
+    add.add_argument("--display", required=True, metavar="TEXT")
+    add.add_argument("--roles", required=True, metavar="ROLE,…")
+    add.add_argument("--teacher", metavar="NAME", help=resources.text("cli.help.user_teacher"))
+    disable = add_command(verbs, "disable", "user_disable", _disable)
+    disable.add_argument("name", metavar="NAME")
+
+
+def _add(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    roles = parse_roles(given.roles)
+    services = invocation.services
+    services.context.require("add_user")
+    teacher_id = None
+    if given.teacher:
+        found = [item.id for item in services.teachers.list_teachers() if item.name == given.teacher.strip()]
+        if not found:
+            raise AppError("TEACHER_UNKNOWN")
+        teacher_id = found[0]
+    password = invocation.new_password()
+    user_id = services.accounts.add_user(given.name, given.display, roles, password, teacher_id=teacher_id)
+    return Answer({"user": user_id}, [resources.text("cli.user_added", name=given.name)])
+
+
+def _disable(invocation: Invocation) -> Answer:
+    name = invocation.arguments.name
+    invocation.services.accounts.disable(name)
+    return Answer({"user": name}, [resources.text("cli.user_disabled", name=name)])
