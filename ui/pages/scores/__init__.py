@@ -1,0 +1,1 @@
+"""成绩: the grid of one class, an assessment at a time."""
