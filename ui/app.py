@@ -6,19 +6,24 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.domain.errors import AppError
+from desktop_app.services.profile import Profile
 from desktop_app.version import version
 from ui.changes import Changes
-from ui.i18n import tr
+from ui.i18n import set_language, tr
 from ui.idle import IdleWatch
 from ui.main_window import MainWindow
 from ui.messages import Messages
 from ui.navigation import FrameSource, PageRegistry, Session, Tools
+from ui.pages.registry import HOME, SYNC_PAGE, page_registry
 from ui.preferences import Preferences
+from ui.session import BuildServices, Entrance
 from ui.tasks import Tasks
 from ui.theme import theme, ui_font
 
@@ -92,14 +97,21 @@ class App(QObject):
         """Show the login; the frame stays hidden behind it when the window is only locked."""
         self._idle.set_minutes(0)
         self.messages.set_host(None)
+        before = self.login
         self.login = self._screens.login(self, locked)
         self.login.show()
+        if before is not None:
+            before.close()
+            before.deleteLater()
         if self.window is not None:
             self.window.hide()
         QGuiApplication.clipboard().clear()
 
-    def show_main(self, session: Session, services: object, source: FrameSource) -> None:
-        """Show the frame: the hidden one where the same user comes back, a new one for anybody else."""
+    def show_main(self, session: Session, services: object, source: FrameSource, page: str = "") -> None:
+        """Show the frame: the hidden one where the same user comes back, a new one for anybody else.
+
+        ``page`` is opened instead of the first one, where the user may see it.
+        """
         if self.window is not None and session != self._session:
             self.window.drop_drafts()
             self.window.close()
@@ -111,7 +123,8 @@ class App(QObject):
             self.window.lock_asked.connect(self.lock)
             self.window.switch_user_asked.connect(self.switch_user)
             self.window.quit_asked.connect(self.quit)
-            self.window.navigate(self._screens.home)
+            shown = {spec.key for spec in self._screens.pages.open_to(session.roles)}
+            self.window.navigate(page if page in shown else self._screens.home)
         self._session = session
         self.messages.set_host(self.window)
         self.window.show()
@@ -124,6 +137,9 @@ class App(QObject):
     def lock(self) -> None:
         """Hide the window until its user gives the password again; work under way goes on."""
         if self.window is not None and self.window.isVisible():
+            modal = QApplication.activeModalWidget()
+            if modal is not None:
+                modal.close()
             self.show_login(locked=True)
 
     def switch_user(self) -> None:
@@ -149,3 +165,24 @@ class App(QObject):
         """Finish commands, stop everything else, remember the window's set-up."""
         self.tasks.close()
         self.preferences.save()
+
+
+def run(folder: Path, open_profile: Callable[[Path], Profile], build_services: BuildServices) -> int:
+    """Show the window on a profile folder until it is closed; return the exit status.
+
+    The two factories come from the composition root; a folder that somebody else has open is told and ends here.
+    """
+    preferences = Preferences(folder / "window.ini")
+    set_language(str(preferences.read("window/language", "zh")))
+    application = create_application(sys.argv)
+    try:
+        profile = open_profile(folder)
+    except AppError as error:
+        Messages(version()).known(error)
+        return 1
+    entrance = Entrance(profile, build_services)
+    screens = Screens(entrance.screen, page_registry(), HOME, SYNC_PAGE)
+    try:
+        return App(application, screens, preferences).run()
+    finally:
+        profile.close()

@@ -99,12 +99,18 @@ def command_text(command: str) -> str:
 
 def step_text(command: str, subject: str) -> str:
     """Return the name of a step to undo or redo, e.g. 全班到课（焊工2020-03班 第5课次）."""
-    return tr("wording.step", command=command_text(command), subject=subject_text(subject)) if subject else command_text(command)
+    return (
+        tr("wording.step", command=command_text(command), subject=subject_text(subject))
+        if subject
+        else command_text(command)
+    )
 
 
 def subject_text(subject: str) -> str:
     """Return what a command was about, with #5 as 第5课次."""
-    parts = (tr("wording.session", number=part[1:]) if _is_number(part) else part for part in subject.split(" "))
+    parts = (
+        tr("wording.session", number=part[1:]) if _is_number(part) else part for part in subject.split(" ")
+    )
     return " ".join(parts)
 
 

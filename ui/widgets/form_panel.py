@@ -63,7 +63,7 @@ class FormPanel(PanelContent):
     def make_save_button(self, text: str = "") -> QPushButton:
         """Return the primary button of the panel's foot; closed while there is nothing to save."""
         self.save_button = button(text or tr("form.save"), "primary")
-        self.save_button.clicked.connect(lambda: self.save())
+        self.save_button.clicked.connect(self.save)
         self._on_edited()
         return self.save_button
 

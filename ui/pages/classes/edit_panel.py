@@ -36,7 +36,9 @@ class ClassPanel(FormPanel):
         self._present = present
         self._project = choice_box([], empty=tr("classes.no_project"))
         self._knows_users = bool(self._services.context.may("view_users"))
-        self._adviser = choice_box([], empty=tr("classes.no_adviser")) if self._knows_users else text_line(limit=32)
+        self._adviser = (
+            choice_box([], empty=tr("classes.no_adviser")) if self._knows_users else text_line(limit=32)
+        )
         note = "" if self._knows_users else tr("classes.adviser_note", names=self._adviser_names())
         for name, field in (
             ("code", FormField(tr("classes.code"), text_line(tr("classes.code_example"), limit=40), required=True)),
@@ -138,7 +140,9 @@ class ClassPanel(FormPanel):
         for item in users:
             if Role.ADVISER in item.roles and not item.disabled:
                 self._adviser.addItem(f"{item.display}（{item.login}）", item.login)  # type: ignore[union-attr]
-        chosen = next((item.login for item in users if self._present and item.display in self._present.advisers), "")
+        chosen = next(
+            (item.login for item in users if self._present and item.display in self._present.advisers), ""
+        )
         self.load({**self._stored, "adviser": chosen})
         self.form.set_values(typed)
 

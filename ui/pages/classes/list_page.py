@@ -46,11 +46,16 @@ class ClassesPage(ListPage[ClassListItem]):
         )
         empty.acted.connect(self.create)
         self._today = context.services.context.today()
-        self.filters.add_chips([(key, tr(f"classes.filter.{key}")) for key in (RUNNING, TO_MARK, ENDED)], exclusive=True)
+        self.filters.add_chips(
+            [(key, tr(f"classes.filter.{key}")) for key in (RUNNING, TO_MARK, ENDED)], exclusive=True
+        )
         if may("create_class"):
             self.header.set_primary(tr("classes.new"), self.create, "plus")
             context.commands.add(
-                Command("classes.new", tr("classes.new"), lambda: context.navigate("classes", create=True), "plus"), self
+                Command(
+                    "classes.new", tr("classes.new"), lambda: context.navigate("classes", create=True), "plus"
+                ),
+                self,
             )
         self.set_crumbs([Crumb(tr("page.classes"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find"))])
@@ -62,7 +67,7 @@ class ClassesPage(ListPage[ClassListItem]):
 
     def fetcher(self) -> Callable[[], Sequence[ClassListItem]]:
         service = self.context.services.classes
-        return lambda: service.list_classes()  # type: ignore[no-any-return]
+        return service.list_classes  # type: ignore[no-any-return]
 
     def keeps(self, row: ClassListItem) -> bool:
         chosen, text = self.filters.chosen(), self.filters.text().lower()

@@ -35,7 +35,9 @@ class TraineePanel(FormPanel):
     opened_other = Signal(object)
     class_opened = Signal(object)
 
-    def __init__(self, context: PageContext, trainee_id: bytes | None, title: Callable[[str], object]) -> None:
+    def __init__(
+        self, context: PageContext, trainee_id: bytes | None, title: Callable[[str], object]
+    ) -> None:
         super().__init__()
         self._context = context
         self._services = context.services
@@ -81,7 +83,10 @@ class TraineePanel(FormPanel):
         if self.trainee_id is not None:
             trainee_id = self.trainee_id
             self._context.tasks.query(
-                self, lambda: self._services.trainees.get_trainee(trainee_id), self._on_detail, latest="detail"
+                self,
+                lambda: self._services.trainees.get_trainee(trainee_id),
+                self._on_detail,
+                latest="detail",
             )
 
     def check(self) -> None:
@@ -127,7 +132,9 @@ class TraineePanel(FormPanel):
         nations = [entry.name for entry in codes.table("ethnic_groups").entries]
         schooling = [entry.short for entry in codes.table("education").entries]
         kinds = [(entry.code, entry.name) for entry in codes.table("document_types").entries]
-        sexes = [(entry.code, entry.short) for entry in codes.table("sex").entries if entry.code in {"1", "2"}]
+        sexes = [
+            (entry.code, entry.short) for entry in codes.table("sex").entries if entry.code in {"1", "2"}
+        ]
         for name, editor, required in (
             ("name", text_line(limit=80), True),
             ("document_type", choice_box(kinds), True),
@@ -164,7 +171,9 @@ class TraineePanel(FormPanel):
             wrong = check.problems.get(name) if name in typed and (typed[name] or self._strict) else None
             odd = next((error for place, error in check.warnings if place == name), None)
             shown = odd if name in typed and (typed[name] or self._strict) else None
-            field.set_error(_sentence(wrong)) if wrong else field.set_warning(_sentence(shown) if shown else "")
+            field.set_error(_sentence(wrong)) if wrong else field.set_warning(
+                _sentence(shown) if shown else ""
+            )
         if "document_number" in typed and "document_number" not in check.problems:
             self._fill_from_document(check, typed)
         self._show_duplicate(matches)
@@ -204,7 +213,10 @@ class TraineePanel(FormPanel):
         link = button(item.class_code, "link")
         link.clicked.connect(lambda: self.class_opened.emit(item.class_id))
         row.addWidget(link)
-        facts = [tr("trainees.number", number=item.number) if item.number else "", category_text(item.category)]
+        facts = [
+            tr("trainees.number", number=item.number) if item.number else "",
+            category_text(item.category),
+        ]
         row.addWidget(label(" · ".join(fact for fact in facts if fact), "facts"))
         row.addStretch(1)
         return line

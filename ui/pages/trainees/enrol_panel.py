@@ -83,8 +83,17 @@ class EnrolPanel(FormPanel):
             self.effect.setText(tr("enrol.choose"))
             return
         already = sum(chosen.code in person.classes for person in self._people)
-        facts = " · ".join((trade_text(chosen.trade, chosen.level), span_text(chosen.start_on, chosen.end_on)))
+        facts = " · ".join(
+            (trade_text(chosen.trade, chosen.level), span_text(chosen.start_on, chosen.end_on))
+        )
         key = "enrol.effect" if not already else "enrol.effect_already"
         self.effect.setText(
-            tr(key, count=len(self._people) - already, already=already, code=chosen.code, people=chosen.people, facts=facts)
+            tr(
+                key,
+                count=len(self._people) - already,
+                already=already,
+                code=chosen.code,
+                people=chosen.people,
+                facts=facts,
+            )
         )

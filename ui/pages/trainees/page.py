@@ -58,7 +58,9 @@ class TraineesPage(ListPage[TraineeListItem]):
         if may("import_roster"):
             self.header.add_button(tr("trainees.import"), lambda: context.navigate("imports"), "import")
         self.set_crumbs([Crumb(tr("page.trainees"))])
-        self.set_hints([("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))])
+        self.set_hints(
+            [("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))]
+        )
         self.reload_on(context.changes, {"trainee", "enrolment", "training_class"})
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own

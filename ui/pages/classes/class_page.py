@@ -1,0 +1,235 @@
+"""One class along its life: facts, progress line, and a tab for each part of the work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QWidget
+
+from desktop_app.domain.listings.training import ClassListItem
+from desktop_app.services.papers import PaperKindItem, WrittenPaper
+from ui.i18n import tr
+from ui.navigation import PageContext
+from ui.pages.classes.certificates_tab import CertificatesTab
+from ui.pages.classes.edit_panel import ClassPanel
+from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_reader
+from ui.pages.classes.roster_tab import RosterTab
+from ui.pages.classes.timetable_tab import TimetableTab
+from ui.widgets.labels import label
+from ui.widgets.page import Crumb
+from ui.widgets.page_header import PageHeader
+from ui.widgets.panel_page import PanelPage
+from ui.widgets.steps import Stepper
+from ui.widgets.tabs import Tabs
+from ui.wording import span_text, trade_text
+
+TabFactory = Callable[[PageContext, bytes], QWidget]
+FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
+VIEWS = {
+    "roster": "view_trainees",
+    "timetable": "view_classes",
+    "attendance": "view_attendance",
+    "scores": "view_scores",
+    "certificates": "view_certificates",
+}
+
+
+class ClassPage(PanelPage):
+    """``open(class_id=…, tab=…)``; ``tabs`` are those that other packages make: key → factory."""
+
+    def __init__(self, context: PageContext, tabs: Mapping[str, TabFactory]) -> None:
+        super().__init__(context, "class")
+        own: dict[str, TabFactory] = {
+            "roster": RosterTab,
+            "timetable": TimetableTab,
+            "certificates": CertificatesTab,
+        }
+        self._factories = {**own, **tabs}
+        self._class_id = b""
+        self._item: ClassListItem | None = None
+        self.header = PageHeader("")
+        self.content.addWidget(self.header)
+        self.steps = Stepper([tr(f"tab.{key}") for key in STEPS])
+        self.steps.chosen.connect(lambda number: self.show_tab(STEPS[number]))
+        self.content.addWidget(self.steps)
+        self.blocked: QLabel = label("", "secondary", tone="waiting")
+        self.content.addWidget(self.blocked)
+        self.tabs: Tabs | None = None
+        self._tabs_of: dict[bytes, Tabs] = {}
+        self._add_buttons()
+        self.set_hints([])
+        self.reload_on(
+            context.changes,
+            {
+                "training_class",
+                "session",
+                "enrolment",
+                "mark",
+                "score",
+                "assessment",
+                "certificate",
+                "project",
+            },
+        )
+
+    def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
+        class_id = params.get("class_id") or self._class_id
+        if class_id != self._class_id:
+            self._class_id = class_id
+            self._item = None
+            self.panel.close_panel()
+            self._show_tabs_of(class_id)
+            self.mark_stale()
+        tab = params.get("tab")
+        if tab:
+            page = self.show_tab(tab)
+            take = getattr(page, "open", None)
+            rest = {name: value for name, value in params.items() if name not in {"class_id", "tab"}}
+            if take is not None and rest:
+                take(**rest)
+        self._draw_crumbs()
+
+    def reload(self) -> None:
+        if self._class_id:
+            self.context.tasks.query(
+                self, state_reader(self.context.services, self._class_id), self._on_state, latest="state"
+            )
+
+    def show_tab(self, key: str) -> QWidget | None:
+        """Bring a tab to the front; None where the user may not see it."""
+        if self.tabs is None or key not in self.tabs.keys_shown():
+            return None
+        return self.tabs.show_tab(key)
+
+    def drop_drafts(self) -> None:
+        super().drop_drafts()
+        for tabs in self._tabs_of.values():
+            for key in tabs.keys_shown():
+                drop = getattr(tabs.made(key), "drop_drafts", None)
+                if drop is not None:
+                    drop()
+
+    def edit(self) -> None:
+        """Open the form of the class."""
+        if self._item is not None:
+            key = self._item.id.hex()
+            content = ClassPanel(self.context, self._item)
+            content.saved.connect(lambda _class_id: self._on_saved(key))
+            self.panel.open_panel(key, tr("classes.edit"), content, content.foot())
+
+    def print_paper(self, kind: str, ending: str) -> None:
+        """Ask where, then write a paper of the class."""
+        item = self._item
+        if item is None:
+            return
+        name = tr("papers.file_name", code=item.code, title=tr(f"papers.title.{kind}"), ending=ending)
+        target = self.choose_file(name, FORMATS[ending])
+        if target is not None:
+            service, class_id = self.context.services.papers, item.id
+            self.context.tasks.long_command(
+                self, lambda _progress, _cancel: service.write(kind, class_id, target), self._on_written
+            )
+
+    def choose_file(self, name: str, kind: str) -> Path | None:
+        """Ask for the file to write; None when the user turned back."""
+        folder = str(self.context.preferences.read("papers/folder", str(Path.home())))
+        chosen, _kind = QFileDialog.getSaveFileName(
+            self.window(), tr("papers.choose"), str(Path(folder) / name), kind
+        )
+        if not chosen:
+            return None
+        self.context.preferences.write("papers/folder", str(Path(chosen).parent))
+        return Path(chosen)
+
+    def _add_buttons(self) -> None:
+        services = self.context.services
+        if self.may("make_paper"):
+            made = self.header.add_button(tr("classes.print"), None, "printer")
+            made.setProperty("menu", True)
+            menu = QMenu(made)
+            for item in services.papers.kinds():
+                self._add_paper(menu, item)
+            made.setMenu(menu)
+        if self.may("import_roster"):
+            self.header.add_button(tr("classes.import"), self._import, "import")
+        if self.may("edit_class"):
+            self.header.add_button(tr("classes.edit"), self.edit, "pencil")
+
+    def _add_paper(self, menu: QMenu, item: PaperKindItem) -> None:
+        for ending in item.formats:
+            text = tr(
+                "papers.menu", title=tr(item.title_key), format=ending.upper() if ending == "pdf" else "Excel"
+            )
+            action = menu.addAction(text)
+            action.triggered.connect(
+                lambda _=False, kind=item.kind, chosen=ending: self.print_paper(kind, chosen)
+            )
+
+    def _import(self) -> None:
+        if self._item is not None:
+            self.context.navigate("imports", class_id=self._class_id, class_code=self._item.code)
+
+    def _show_tabs_of(self, class_id: bytes) -> None:
+        """Show the tabs of a class; those of a class seen before stay as they were left."""
+        if self.tabs is not None:
+            self.tabs.hide()
+        if class_id not in self._tabs_of:
+            made = Tabs()
+            for key, view in VIEWS.items():
+                if key in self._factories and self.may(view):
+                    made.add(key, tr(f"tab.{key}"), self._maker(key, class_id))
+            made.shown.connect(lambda _key: self._draw_crumbs())
+            self._tabs_of[class_id] = made
+            self.content.addWidget(made, 1)
+        self.tabs = self._tabs_of[class_id]
+        self.tabs.show()
+
+    def _maker(self, key: str, class_id: bytes) -> Callable[[], QWidget]:
+        return lambda: self._factories[key](self.context, class_id)
+
+    def _on_state(self, state: ClassState) -> None:
+        item = self._item = state.item
+        self.header.set_title(item.code)
+        self.header.set_facts(
+            *facts(state),
+            item.project_name or tr("classes.no_project"),
+            trade_text(item.trade, item.level) if item.trade else "",
+            span_text(item.start_on, item.end_on),
+            tr("classes.fact.adviser", names=tr("wording.and").join(item.advisers)) if item.advisers else "",
+        )
+        number, block = standing(state)
+        self.steps.set_current(number, block)
+        text = (
+            tr("progress.next", step=tr(f"tab.{STEPS[number]}"), block=block)
+            if block
+            else tr("progress.done")
+        )
+        self.blocked.setText(text)
+        self._draw_crumbs()
+
+    def _draw_crumbs(self) -> None:
+        code = self._item.code if self._item else ""
+        crumbs = [Crumb(tr("page.classes"), "classes"), Crumb(code, "class", {"class_id": self._class_id})]
+        tab = self.tabs.current() if self.tabs is not None else ""
+        self.set_crumbs([*crumbs, Crumb(tr(f"tab.{tab}"))] if tab else crumbs)
+        front = self.tabs.made(tab) if self.tabs is not None and tab else None
+        self.set_hints(getattr(front, "hints", []))
+
+    def _on_saved(self, key: str) -> None:
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+        self.context.messages.tell(tr("classes.saved"))
+
+    def _on_written(self, paper: WrittenPaper) -> None:
+        url = QUrl.fromLocalFile(str(paper.file))
+        self.context.messages.tell(
+            tr("papers.written", file=paper.file.name),
+            action=tr("papers.open"),
+            run=lambda: QDesktopServices.openUrl(url),
+        )
+        if paper.missing_glyphs:
+            self.context.messages.warn(tr("papers.missing", characters="".join(paper.missing_glyphs)))

@@ -1,0 +1,272 @@
+"""The form of a session: read while typing, and compared with what else the teacher and the room have that day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import time
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QPushButton
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.people import TeacherListItem
+from desktop_app.domain.listings.training import SessionListItem
+from desktop_app.domain.timetable import Booking, ClashKind, SessionMode, find_clashes, parse_time
+from desktop_app.domain.trainees import parse_birth as parse_day
+from desktop_app.services.timetable import PlannedSession
+from ui.dialogs.ask import ask_reason
+from ui.i18n import tr
+from ui.messages import describe
+from ui.navigation import PageContext
+from ui.widgets.form_field import FormField
+from ui.widgets.form_panel import FormPanel, choice_box, text_line, words_line
+from ui.widgets.labels import label
+from ui.wording import day_text
+
+TYPING_MS = 250
+USUAL = {"starts_at": "08:30", "ends_at": "11:50", "hours": "4", "mode": "offline"}
+FIELD_OF = {
+    "SESSION_TIMES": "ends_at", "SESSION_HOURS": "hours", "SESSION_EXISTS": "held_on", "NAME_EMPTY": "teachers",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Clashing:
+    """What stands at the same time: teacher or room, and the session that has it."""
+
+    kind: ClashKind
+    what: str
+    other: SessionListItem
+
+
+class SessionPanel(FormPanel):
+    """New where ``present`` is None; ``before`` lends a new one its usual values."""
+
+    saved = Signal(object)
+
+    def __init__(
+        self,
+        context: PageContext,
+        class_id: bytes,
+        present: SessionListItem | None,
+        before: SessionListItem | None,
+    ) -> None:
+        super().__init__()
+        self._context = context
+        self._services = context.services
+        self._class_id = class_id
+        self._present = present
+        modes = [(mode.value, tr(f"mode.{mode.value}")) for mode in SessionMode]
+        for name, editor, required in (
+            ("held_on", text_line(tr("form.day_example"), limit=12), True),
+            ("starts_at", text_line("08:30", limit=8), True),
+            ("ends_at", text_line("11:50", limit=8), True),
+            ("hours", text_line("4", limit=2), True),
+            ("content", text_line(limit=200), False),
+            ("mode", choice_box(modes), True),
+            ("place", text_line(limit=100), False),
+            ("teachers", words_line([], tr("sessions.teachers_example")), False),
+        ):
+            self.form.add(name, FormField(tr(f"sessions.field.{name}"), editor, required=required))
+        self.weekday = label("", "secondary")
+        self.column.insertWidget(0, self.weekday)
+        self.clash = label("", "", wrap=True, tone="waiting")
+        self.column.addWidget(self.clash)
+        self.clash.hide()
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(TYPING_MS)
+        self._typing.timeout.connect(self.check)
+        self.form.edited.connect(self._typing.start)
+        self._may_edit = bool(self._services.context.may("edit_session" if present else "add_session"))
+        self._fill(present, before)
+        if not self._may_edit:
+            self.set_read_only()
+
+    def foot(self) -> list[QPushButton]:
+        """Return the buttons of the panel's foot."""
+        if not self._may_edit:
+            return []
+        return [self.make_save_button(tr("sessions.create") if self._present is None else "")]
+
+    def planned(self) -> PlannedSession | None:
+        """Return what is typed, None where something cannot be read; says beside the field what."""
+        values = {name: str(value or "") for name, value in self.form.values().items()}
+        held_on = parse_day(values["held_on"])
+        starts, ends = _time(values["starts_at"]), _time(values["ends_at"])
+        wrong = {
+            "held_on": tr("form.day_wrong") if values["held_on"] and held_on is None else "",
+            "starts_at": tr("form.time_wrong") if values["starts_at"] and starts is None else "",
+            "ends_at": tr("form.time_wrong") if values["ends_at"] and ends is None else "",
+            "hours": "" if values["hours"].isdecimal() or not values["hours"] else tr("sessions.hours_wrong"),
+        }
+        if starts and ends and ends <= starts:
+            wrong["ends_at"] = tr("sessions.end_wrong")
+        for name, text in wrong.items():
+            self.form.fields[name].set_error(text)
+        self.weekday.setText(day_text(held_on) if held_on else "")
+        if held_on is None or starts is None or ends is None or any(wrong.values()) or not values["hours"]:
+            return None
+        return PlannedSession(
+            held_on, starts, ends, int(values["hours"]), values["content"], values["mode"], values["place"],
+            _names(values["teachers"]),
+        )  # fmt: skip
+
+    def check(self) -> None:
+        planned = self.planned()
+        if planned is None:
+            self.clash.hide()
+            return
+        services, own = self._services, self._present.id if self._present else b""
+        self._context.tasks.query(
+            self,
+            lambda: clashes(services.classes.list_sessions(), planned, own),
+            self._on_clashes,
+            latest="clash",
+        )
+
+    def save(self) -> None:
+        planned = self.planned()
+        if planned is None:
+            missing = next(
+                name for name in ("held_on", "starts_at", "ends_at", "hours") if not self._right(name)
+            )
+            self.form.fields[missing].editor.setFocus()
+            if not self.form.fields[missing].value():
+                self.form.fields[missing].set_error(tr("form.missing"))
+            return
+        if self._present is None:
+            service, class_id = self._services.timetable, self._class_id
+            self._send(lambda: bytes(service.add_session(class_id, planned)))
+            return
+        reason = ask_reason(
+            self.window(), tr("sessions.reason_question"), tr("sessions.reason_detail"), tr("form.save"),
+            [tr("sessions.reason_moved"), tr("sessions.reason_substitute"), tr("sessions.reason_typing")],
+        )  # fmt: skip
+        if reason is not None:
+            self._send(self._editor(self._present, planned, reason))
+
+    def _editor(self, present: SessionListItem, planned: PlannedSession, reason: str) -> Callable[[], bytes]:
+        typed: dict[str, object] = {
+            "held_on": planned.held_on.isoformat(),
+            "starts_at": planned.starts_at.isoformat("minutes"),
+            "ends_at": planned.ends_at.isoformat("minutes"),
+            "hours": planned.hours,
+            "content": planned.content,
+            "mode": planned.mode,
+            "place": planned.place,
+            "teachers": list(planned.teachers),
+        }
+        fields = {name: typed[name] for name in self.changes()}
+        service = self._services.timetable
+
+        def run() -> bytes:
+            service.edit_session(present.id, fields, reason)
+            return present.id
+
+        return run
+
+    def _send(self, run: Callable[[], bytes]) -> None:
+        self._context.tasks.command(self, run, self._on_saved, self._on_refused)
+
+    def _right(self, name: str) -> bool:
+        value = str(self.form.fields[name].value())
+        if name == "held_on":
+            return parse_day(value) is not None
+        return value.isdecimal() if name == "hours" else _time(value) is not None
+
+    def _fill(self, present: SessionListItem | None, before: SessionListItem | None) -> None:
+        shown = present or before
+        if shown is None:
+            self.form.set_values(dict(USUAL))
+        else:
+            values = {
+                name: getattr(shown, name) for name in ("starts_at", "ends_at", "hours", "mode", "place")
+            }
+            self.form.set_values({**values, "teachers": tr("wording.and").join(shown.teachers)})
+        if present is not None:
+            self.form.set_values({"held_on": present.held_on.isoformat(), "content": present.content})
+            self.weekday.setText(day_text(present.held_on))
+        self.begin()
+        self._context.tasks.query(
+            self, self._services.teachers.list_teachers, self._on_teachers, lambda _error: None
+        )
+
+    def _on_teachers(self, teachers: Sequence[TeacherListItem]) -> None:
+        editor = self.form.fields["teachers"].editor
+        fresh = words_line([item.name for item in teachers])
+        completer = fresh.completer()
+        completer.setParent(editor)
+        editor.setCompleter(completer)  # type: ignore[attr-defined]
+
+    def _on_clashes(self, found: Sequence[Clashing]) -> None:
+        lines = [
+            tr(
+                f"sessions.clash_{item.kind.value}",
+                what=item.what,
+                code=item.other.class_code,
+                number=item.other.number,
+                time=f"{item.other.starts_at}–{item.other.ends_at}",
+            )
+            for item in found
+        ]
+        self.clash.setText("\n".join(f"△ {line}" for line in lines))
+        self.clash.setVisible(bool(lines))
+
+    def _on_saved(self, session_id: bytes) -> None:
+        self.begin()
+        self.saved.emit(session_id)
+
+    def _on_refused(self, error: AppError) -> None:
+        if error.code in FIELD_OF:
+            self.form.show_field_errors({FIELD_OF[error.code]: describe(error).text})
+        else:
+            self._context.messages.report(self, error)
+
+
+def clashes(sessions: Sequence[SessionListItem], planned: PlannedSession, own: bytes) -> list[Clashing]:
+    """Return what else teacher and room of a planned session have at its time (R29); ``own`` is the session itself."""
+    others = {item.id: item for item in sessions if item.id != own and item.held_on == planned.held_on}
+    names = {
+        key: name
+        for item in others.values()
+        for key, name in zip(item.teacher_ids, item.teachers, strict=False)
+    }
+    wanted = frozenset(key for key, name in names.items() if name in planned.teachers)
+    mine = Booking(
+        b"planned",
+        planned.held_on,
+        planned.starts_at,
+        planned.ends_at,
+        SessionMode(planned.mode),
+        planned.place,
+        wanted,
+    )
+    bookings = [_booking(item) for item in others.values() if item.state != "cancelled"]
+    found = []
+    for clash in find_clashes([mine, *bookings]):
+        if mine.session in {clash.first, clash.second}:
+            other = others[clash.second if clash.first == mine.session else clash.first]
+            what = names.get(clash.what, "") if isinstance(clash.what, bytes) else clash.what
+            found.append(Clashing(clash.kind, what, other))
+    return found
+
+
+def _booking(item: SessionListItem) -> Booking:
+    return Booking(
+        item.id, item.held_on, time.fromisoformat(item.starts_at), time.fromisoformat(item.ends_at),
+        SessionMode(item.mode), item.place, frozenset(item.teacher_ids),
+    )  # fmt: skip
+
+
+def _time(text: str) -> time | None:
+    try:
+        return parse_time(text) if text else None
+    except AppError:
+        return None
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)

@@ -1,0 +1,89 @@
+"""课程表: the sessions of a class; a change asks for its reason, a teacher in two places is shown before saving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+
+from desktop_app.domain.listings.training import SessionListItem
+from ui.i18n import tr
+from ui.navigation import PageContext
+from ui.pages.classes.session_panel import SessionPanel
+from ui.pages.classes.table_model import session_table_model
+from ui.widgets.data_table import RowAction
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import button
+from ui.widgets.panel_tab import PanelTab
+from ui.wording import day_text
+
+
+class TimetableTab(PanelTab[SessionListItem]):
+    """``open(session_id=…)`` opens one session."""
+
+    def __init__(self, context: PageContext, class_id: bytes) -> None:
+        self._class_id = class_id
+        may_add = bool(context.services.context.may("add_session"))
+        empty = EmptyState(
+            tr("sessions.empty"),
+            tr("sessions.empty_detail"),
+            tr("sessions.new") if may_add else "",
+            "calendar-days",
+        )
+        actions: list[RowAction[SessionListItem]] = [
+            RowAction("sessions.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
+            RowAction("sessions.mark", lambda rows: self._mark(rows[0]), "clipboard-check", many=False),
+        ]
+        super().__init__(
+            context,
+            "sessions",
+            session_table_model(context.services.context.today()),
+            placeholder=tr("sessions.search"),
+            empty=empty,
+            actions=actions,
+            count_key="sessions.count",
+            kinds={"session", "mark", "teacher", "enrolment"},
+        )
+        empty.acted.connect(self.create)
+        self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
+        if may_add:
+            self.add_button = button(tr("sessions.new"), "", "plus")
+            self.add_button.clicked.connect(self.create)
+            self.filters.add_right(self.add_button)
+
+    def open(self, session_id: bytes | None = None) -> None:
+        """Open one session in the panel."""
+        self.table.select_key(session_id)
+        for row in self.all_rows():
+            if row.id == session_id:
+                self.open_row(row)
+
+    def fetcher(self) -> Callable[[], Sequence[SessionListItem]]:
+        service, class_id = self.context.services.classes, self._class_id
+        return lambda: service.list_sessions(class_id)  # type: ignore[no-any-return]
+
+    def words_of(self, row: SessionListItem) -> Iterable[str]:
+        return (row.content, row.place, *row.teachers, day_text(row.held_on))
+
+    def row_panel_key(self, row: SessionListItem) -> str:
+        return row.id.hex() if self.panel.current_key() != "new" else ""
+
+    def create(self) -> None:
+        """Begin the form of a new session; the one before lends its times, place and teacher."""
+        before = max(self.all_rows(), key=lambda row: (row.held_on, row.starts_at), default=None)
+        self._show("new", tr("sessions.new"), SessionPanel(self.context, self._class_id, None, before))
+
+    def open_row(self, row: SessionListItem) -> None:
+        title = tr("sessions.title", number=row.number)
+        self._show(row.id.hex(), title, SessionPanel(self.context, self._class_id, row, None))
+
+    def _mark(self, row: SessionListItem) -> None:
+        self.context.navigate("class", class_id=self._class_id, tab="attendance", session_id=row.id)
+
+    def _show(self, key: str, title: str, content: SessionPanel) -> None:
+        content.saved.connect(lambda session_id: self._on_saved(key, session_id))
+        self.panel.open_panel(key, title, content, content.foot())
+
+    def _on_saved(self, key: str, session_id: bytes) -> None:
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+        self.table.select_key(session_id)
+        self.context.messages.tell(tr("sessions.saved"))

@@ -1,0 +1,212 @@
+"""设置: how the window looks, what this workstation is, the own password, and about."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+import resources
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.passwords import password_problems
+from desktop_app.domain.regions import region_name
+from desktop_app.version import version
+from ui.dialogs.password import ask_new_password, ask_password
+from ui.i18n import tr
+from ui.messages import describe
+from ui.navigation import PageContext
+from ui.theme import theme
+from ui.widgets.form_panel import choice_box
+from ui.widgets.labels import button, label
+from ui.widgets.page import Crumb, Page
+from ui.widgets.page_header import PageHeader
+from ui.wording import NOTHING, roles_text
+
+THEMES = ("system", "light", "dark")
+IDLE_CHOICES = (5, 10, 15, 30)
+USUAL_IDLE = 10
+WIDTH = 720
+
+
+class SettingsPage(Page):
+    """Four cards under each other; what is changed holds at once and is remembered on this workstation."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
+        self.context = context
+        self.header = PageHeader(tr("page.settings"), tr("settings.facts"))
+        self.column.addWidget(self.header)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        holder = QWidget()
+        holder.setProperty("ground", "canvas")
+        across = QHBoxLayout(holder)
+        across.setContentsMargins(0, 0, 0, 0)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(16)
+        across.addLayout(self._cards)
+        across.addStretch(1)
+        scroll.setWidget(holder)
+        self.column.addWidget(scroll, 1)
+        self._add_look()
+        self._place = self._card(tr("settings.workstation"))
+        self._add_password()
+        self._add_about()
+        self._cards.addStretch(1)
+        self.set_crumbs([Crumb(tr("page.settings"))])
+        theme.changed.connect(self._draw_theme)
+        self.reload_on(context.changes, {"institution", "device", "user"})
+
+    def reload(self) -> None:
+        self.context.tasks.query(
+            self, self.context.services.accounts.institution, self._on_institution, latest="place"
+        )
+
+    def choose_theme(self, choice: str) -> None:
+        """Take a scheme and remember it."""
+        theme.choose(choice)
+        self.context.preferences.write("window/theme", choice)
+
+    def choose_language(self, language: str) -> None:
+        """Remember the language for the next start."""
+        self.context.preferences.write("window/language", language)
+        self._language_note.setText(tr("settings.language_next"))
+
+    def change_password(self) -> None:
+        """Ask for the old and the new password of the acting user."""
+        old = ask_password(
+            self.window(),
+            tr("settings.password_question"),
+            tr("settings.password_detail"),
+            tr("settings.password_next"),
+        )
+        if old is None:
+            return
+        actor = self.context.services.context.actor
+        names = (actor.user.login, actor.user.display) if actor else ()
+
+        def problem(password: str) -> str:
+            found = password_problems(password, names)
+            return describe(found[0]).text if found else ""
+
+        new = ask_new_password(
+            self.window(), tr("settings.password_new"), tr("settings.password_new_detail"), problem
+        )
+        if new is not None:
+            accounts = self.context.services.accounts
+            self.context.tasks.command(
+                self,
+                lambda: accounts.change_password(old, new),
+                lambda _nothing: self.context.messages.tell(tr("settings.password_done")),
+                self._on_refused,
+            )
+
+    def _add_look(self) -> None:
+        grid = self._card(tr("settings.look"))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        self.themes: dict[str, QRadioButton] = {}
+        for choice in THEMES:
+            made = QRadioButton(tr(f"theme.{choice}"))
+            made.clicked.connect(lambda _=False, chosen=choice: self.choose_theme(chosen))
+            row.addWidget(made)
+            self.themes[choice] = made
+        row.addStretch(1)
+        self._line(grid, tr("settings.theme"), row)
+        languages = choice_box([(code, tr(f"language.{code}")) for code in resources.LANGUAGES])
+        languages.setCurrentIndex(languages.findData(self.context.preferences.read("window/language", "zh")))
+        languages.activated.connect(lambda _index: self.choose_language(str(languages.currentData())))
+        self._language_note = label("", "secondary")
+        self._line(grid, tr("settings.language"), languages, self._language_note)
+        idle = choice_box([(minutes, tr("settings.minutes", count=minutes)) for minutes in IDLE_CHOICES])
+        idle.setCurrentIndex(idle.findData(self.context.preferences.read("window/idle_minutes", USUAL_IDLE)))
+        idle.activated.connect(
+            lambda _index: self.context.preferences.write("window/idle_minutes", idle.currentData())
+        )
+        self._line(grid, tr("settings.idle"), idle, label(tr("settings.idle_note"), "secondary"))
+        self._draw_theme()
+
+    def _add_password(self) -> None:
+        grid = self._card(tr("settings.account"))
+        session = self.context.session
+        actor = self.context.services.context.actor
+        roles = roles_text(actor.roles) if actor else NOTHING
+        self._line(grid, tr("settings.user"), label(session.user))
+        self._line(grid, tr("settings.roles"), label(roles, wrap=True))
+        change = button(tr("settings.change_password"), "", "key-round")
+        change.clicked.connect(self.change_password)
+        self._line(grid, tr("password.password"), change, label(tr("settings.password_here"), "secondary"))
+
+    def _add_about(self) -> None:
+        grid = self._card(tr("settings.about"))
+        self._line(grid, tr("settings.product"), label(tr("app.name")))
+        self._line(grid, tr("settings.version"), label(version()))
+        self._line(grid, tr("settings.licence"), label(tr("settings.licence_text"), wrap=True))
+        fonts = button(tr("settings.fonts"), "link")
+        path = resources.path("fonts", "OFL-NotoSansSC.txt")
+        fonts.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))))
+        self._line(grid, tr("settings.font_licence"), fonts)
+
+    def _card(self, title: str) -> QGridLayout:
+        card = QFrame()
+        card.setProperty("card", True)
+        card.setFixedWidth(WIDTH)
+        column = QVBoxLayout(card)
+        column.setContentsMargins(16, 12, 16, 16)
+        column.setSpacing(12)
+        column.addWidget(label(title, "heading"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(8)
+        grid.setColumnMinimumWidth(0, 112)
+        grid.setColumnStretch(1, 1)
+        column.addLayout(grid)
+        self._cards.addWidget(card)
+        return grid
+
+    def _line(self, grid: QGridLayout, title: str, *parts: QWidget | QHBoxLayout) -> None:
+        row = grid.rowCount()
+        grid.addWidget(label(title, "facts"), row, 0, Qt.AlignmentFlag.AlignTop)
+        place = QHBoxLayout()
+        place.setSpacing(12)
+        for part in parts:
+            if isinstance(part, QWidget):
+                place.addWidget(part)
+            else:
+                place.addLayout(part)
+        place.addStretch(1)
+        grid.addLayout(place, row, 1)
+
+    def _draw_theme(self) -> None:
+        self.themes[theme.choice].setChecked(True)
+
+    def _on_institution(self, found: object) -> None:
+        if self._place.count():
+            return
+        name, uscc, region, kind = (str(getattr(found, part)) for part in ("name", "uscc", "region", "kind"))
+        solo = tr("settings.solo") if getattr(found, "solo", False) else ""
+        profile = self.context.services.profile
+        for title, text in (
+            ("settings.institution", f"{name}　{tr(f'kind.{kind}')}"),
+            ("settings.uscc", uscc),
+            ("settings.region", region_name(region)),
+            ("settings.solo_title", solo),
+            ("settings.folder", str(profile.files.folder)),
+        ):
+            if text:
+                line = label(text, wrap=True)
+                line.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+                line.setMinimumWidth(480)
+                self._line(self._place, tr(title), line)
+
+    def _on_refused(self, error: AppError) -> None:
+        self.context.messages.report(self, error)

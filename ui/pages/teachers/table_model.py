@@ -1,0 +1,40 @@
+"""Columns of the list of teachers."""
+
+from __future__ import annotations
+
+from desktop_app.domain.listings.people import TeacherListItem
+from ui.i18n import has_text, tr
+from ui.widgets.cell_states import Tone
+from ui.widgets.list_model import Column, ListTableModel
+
+QUALITIES = ("dual", "model_worker", "craftsman", "enterprise", "high_skill")
+
+
+def teacher_table_model() -> ListTableModel[TeacherListItem]:
+    """Return the model of the list of teachers."""
+    return ListTableModel(
+        [
+            Column("name", "teachers.name", lambda row: row.name, 128),
+            Column("employment", "teachers.employment", employment_text, 72),
+            Column("qualities", "teachers.qualities", qualities_text, 240, stretch=True,
+                   tone=lambda row: Tone.PLAIN if row.qualities else Tone.QUIET),
+            Column("phone", "teachers.phone", lambda row: row.phone, 120),
+            Column("sessions", "teachers.sessions", lambda row: str(row.sessions), 72, "right",
+                   sort=lambda row: row.sessions),
+            Column("hours", "teachers.hours", lambda row: str(row.hours), 72, "right", sort=lambda row: row.hours),
+            Column("login", "teachers.login", lambda row: row.login or tr("teachers.no_login"), 136,
+                   tone=lambda row: Tone.PLAIN if row.login else Tone.QUIET),
+        ],
+        lambda row: row.id,
+    )  # fmt: skip
+
+
+def employment_text(row: TeacherListItem) -> str:
+    """Return 专职 or 兼职."""
+    return tr(f"employment.{row.employment}") if row.employment else ""
+
+
+def qualities_text(row: TeacherListItem) -> str:
+    """Return the qualities of R29 in words."""
+    words = (tr(f"quality.{code}") if has_text(f"quality.{code}") else code for code in row.qualities)
+    return tr("wording.and").join(words) or tr("teachers.no_quality")

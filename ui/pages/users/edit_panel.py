@@ -1,0 +1,165 @@
+"""The form of an account: who, which roles, which teacher, and a first password checked while typing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.people import TeacherListItem, UserListItem
+from desktop_app.domain.passwords import password_problems
+from desktop_app.domain.users import Role
+from ui.dialogs.password import PasswordField
+from ui.i18n import tr
+from ui.messages import describe
+from ui.navigation import PageContext
+from ui.widgets.form_field import FormField
+from ui.widgets.form_panel import FormPanel, choice_box, text_line
+from ui.widgets.labels import button, label
+from ui.wording import role_text
+
+
+class UserPanel(FormPanel):
+    """New where ``present`` is None; the signals ask the page for what needs a question first."""
+
+    saved = Signal(object)
+    reset_asked = Signal()
+    unlock_asked = Signal()
+    disable_asked = Signal()
+
+    def __init__(self, context: PageContext, present: UserListItem | None) -> None:
+        super().__init__()
+        self._context = context
+        self._services = context.services
+        self._present = present
+        self.form.add("display", FormField(tr("users.display"), text_line(limit=40), required=True))
+        note = tr("users.login_note") if present is None else ""
+        self.form.add("login", FormField(tr("users.login"), text_line(limit=32), required=True, note=note))
+        self.form.add_heading(tr("users.roles"))
+        for role in Role:
+            field = FormField("", QCheckBox(role_text(role)), note=tr(f"role_note.{role.value}"))
+            self.form.add(f"role_{role.value}", field)
+        self._teacher = choice_box([], empty=tr("users.no_teacher"))
+        if present is None:
+            self._add_password()
+            context.tasks.query(
+                self, self._services.teachers.list_teachers, self._on_teachers, lambda _error: None
+            )
+            self.begin()
+        else:
+            self._show_present(present)
+        self.roles_line = label("", "secondary", tone="wrong")
+        self.column.addWidget(self.roles_line)
+
+    def foot(self) -> list[QPushButton]:
+        """Return the buttons of the panel's foot."""
+        if self._present is not None and self._present.disabled:
+            return []
+        return [self.make_save_button(tr("users.create") if self._present is None else "")]
+
+    def draft(self) -> dict[str, object] | None:
+        """Return what was typed, without the password: it is never kept."""
+        kept = {name: value for name, value in self.changes().items() if name not in {"password", "again"}}
+        return kept or None
+
+    def roles(self) -> list[Role]:
+        """Return the roles that are ticked."""
+        values = self.form.values()
+        return [role for role in Role if values[f"role_{role.value}"]]
+
+    def check(self) -> None:
+        values = self.form.values()
+        if self._present is None:
+            problems = password_problems(values["password"], (values["login"], values["display"]))
+            wrong = describe(problems[0]).text if values["password"] and problems else ""
+            self.form.fields["password"].set_error(wrong)
+            differs = bool(values["again"]) and values["again"] != values["password"]
+            self.form.fields["again"].set_error(tr("password.differs") if differs else "")
+        if self.roles():
+            self.roles_line.setText("")
+
+    def save(self) -> None:
+        values = self.form.values()
+        if not self.roles():
+            self.roles_line.setText(tr("users.role_missing"))
+            return
+        run: Callable[[], bytes]
+        if self._present is not None:
+            run = self._editor(self._present)
+        else:
+            self.check()
+            if not values["password"] or values["password"] != values["again"]:
+                self.form.fields["again"].set_error(tr("password.differs"))
+                return
+            accounts, roles, teacher = self._services.accounts, self.roles(), values["teacher_id"] or None
+            run = lambda: bytes(  # noqa: E731 - one expression
+                accounts.add_user(
+                    values["login"], values["display"], roles, values["password"], teacher_id=teacher
+                )
+            )
+        self._context.tasks.command(self, run, self._on_saved, self._on_refused)
+
+    def _editor(self, present: UserListItem) -> Callable[[], bytes]:
+        accounts, roles = self._services.accounts, self.roles()
+
+        def run() -> bytes:
+            accounts.change_roles(present.id, roles)
+            return present.id
+
+        return run
+
+    def _add_password(self) -> None:
+        teacher = FormField(tr("users.teacher"), self._teacher, note=tr("users.teacher_note"))
+        self.form.add("teacher_id", teacher)
+        self.form.add_heading(tr("users.first_password"))
+        self.form.add(
+            "password", FormField(tr("password.password"), PasswordField(), note=tr("password.rules"))
+        )
+        self.form.add("again", FormField(tr("password.again"), PasswordField()))
+        self.form.edited.connect(self.check)
+
+    def _show_present(self, present: UserListItem) -> None:
+        self.load(
+            {
+                "display": present.display,
+                "login": present.login,
+                **{f"role_{role.value}": role in present.roles for role in Role},
+            }
+        )
+        self.set_read_only({"display", "login"})
+        if present.disabled:
+            self.set_read_only()
+            return
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for text, signal, kind in (
+            ("users.reset", self.reset_asked, ""),
+            ("users.unlock", self.unlock_asked, ""),
+            ("users.disable", self.disable_asked, "danger"),
+        ):
+            made = button(tr(text), kind)
+            made.clicked.connect(signal)
+            row.addWidget(made)
+        row.addStretch(1)
+        self.column.addLayout(row)
+
+    def _on_teachers(self, teachers: Sequence[TeacherListItem]) -> None:
+        for item in teachers:
+            if item.login is None:
+                self._teacher.addItem(item.name, item.id)
+
+    def _on_saved(self, user_id: bytes) -> None:
+        self.begin()
+        self.saved.emit(user_id)
+
+    def _on_refused(self, error: AppError) -> None:
+        place = "login" if error.code.startswith("LOGIN_NAME") else ""
+        place = "password" if error.code.startswith("PASSWORD_") else place
+        if place and place in self.form.fields:
+            self.form.show_field_errors({place: describe(error).text})
+        elif error.code == "LAST_ADMIN":
+            self.roles_line.setText(describe(error).text)
+        else:
+            self._context.messages.report(self, error)

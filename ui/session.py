@@ -1,0 +1,214 @@
+"""From the closed profile to somebody at work: first run, login, lock, change of user, and what the frame asks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.users import Role
+from desktop_app.services.profile import FirstRun, NewInstitution, Profile
+from ui.changes import Changes
+from ui.i18n import tr
+from ui.messages import Messages
+from ui.navigation import Found, FrameSource, FrameState, Session
+from ui.pages.first_run.page import FirstRunWindow
+from ui.pages.login.page import LoginWindow
+from ui.preferences import Preferences
+from ui.tasks import TaskRunner
+from ui.wording import span_text, step_text
+
+BuildServices = Callable[[Profile], Any]
+FOUND_PEOPLE, FOUND_CLASSES = 7, 3
+
+
+class Frame(Protocol):
+    """What the entrance needs of the running program."""
+
+    tasks: TaskRunner
+    changes: Changes
+    messages: Messages
+    preferences: Preferences
+
+    def show_main(self, session: Session, services: object, source: FrameSource, page: str = "") -> None: ...
+
+    def switch_user(self) -> None: ...
+
+
+class Bridge(QObject):
+    """Carries what a command changed from the thread of the command to that of the window."""
+
+    told = Signal(object)
+
+    def __init__(self, changes: Changes) -> None:
+        super().__init__(changes)
+        self.told.connect(changes.announce)
+
+    def take(self, kinds: frozenset[str]) -> None:
+        """Take the kinds; called by the services in any thread."""
+        self.told.emit(kinds)
+
+
+class Entrance:
+    """Makes the window before the frame, and opens the frame for whoever came in."""
+
+    def __init__(self, profile: Profile, build: BuildServices) -> None:
+        self._profile = profile
+        self._build = build
+        self._services: Any = None
+        self._bridge: Bridge | None = None
+
+    def screen(self, frame: Frame, locked: bool) -> QWidget:
+        """Return the first run, the login, or the lock (where only the present user may go on)."""
+        if not self._profile.is_set_up:
+            return self._first_run(frame)
+        name = self._profile.files.folder.name
+        actor = self._services.context.actor if locked and self._services is not None else None
+        window = LoginWindow(
+            frame.tasks,
+            name,
+            self._unlock if actor else self._log_in,
+            self._log_in_with_code,
+            last_user=str(frame.preferences.read("login/last_user", "")),
+            locked_user=actor.user.login if actor else "",
+            locked_name=actor.user.display if actor else "",
+        )
+        window.resize(560, 560)
+        window.entered.connect(lambda: self._open(frame))
+        window.switch_asked.connect(frame.switch_user)
+        return window
+
+    def services(self) -> Any:  # noqa: ANN401 - the container
+        """Return the services of the open profile; made once."""
+        if self._services is None:
+            self._services = self._build(self._profile)
+        return self._services
+
+    def _first_run(self, frame: Frame) -> QWidget:
+        window = FirstRunWindow(frame.tasks, self._set_up, self._add_office)
+        window.resize(720, 728)
+        window.finished.connect(lambda page, login, password: self._finish(frame, page, login, password))
+        return window
+
+    def _set_up(self, institution: NewInstitution, login: str, display: str, password: str) -> FirstRun:
+        made = self._profile.set_up(institution, login, display, password)
+        self.services()
+        return made
+
+    def _add_office(self, login: str, display: str, password: str) -> bytes:
+        return bytes(self.services().accounts.add_user(login, display, [Role.OFFICE], password))
+
+    def _finish(self, frame: Frame, page: str, login: str, password: str) -> None:
+        if login:
+            frame.tasks.command(
+                frame.changes, lambda: self._log_in(login, password), lambda _in: self._open(frame, page)
+            )
+        else:
+            self._open(frame, page)
+
+    def _log_in(self, login: str, password: str) -> None:
+        self._profile.log_in(login, password)
+        self.services()
+
+    def _log_in_with_code(self, login: str, code: str, password: str) -> None:
+        self._profile.log_in_with_code(login, code, password)
+        self.services()
+
+    def _unlock(self, login: str, password: str) -> None:
+        self._profile.check_password(login, password)
+
+    def _open(self, frame: Frame, page: str = "") -> None:
+        """Read who works here off the window's thread, then show the frame."""
+        services = self.services()
+        if self._bridge is None:
+            self._bridge = Bridge(frame.changes)
+            services.context.listeners.append(self._bridge.take)
+        frame.tasks.query(
+            frame.changes, lambda: read_session(services), lambda session: self._show(frame, session, page)
+        )
+
+    def _show(self, frame: Frame, session: Session, page: str) -> None:
+        services = self.services()
+        frame.preferences.write("login/last_user", services.context.require_actor().user.login)
+        frame.show_main(session, services, ServicesFrame(services), page)
+
+
+def read_session(services: Any) -> Session:  # noqa: ANN401 - the container
+    """Return who works in which profile."""
+    actor = services.context.require_actor()
+    institution = services.accounts.institution()
+    return Session(
+        user=actor.user.display,
+        roles=frozenset(role.value for role in actor.roles),
+        institution=institution.name,
+        profile=services.profile.files.folder.name,
+        demo=institution.demo,
+    )
+
+
+class ServicesFrame:
+    """What the frame asks: undo and redo by name, conflicts in words, and people and classes for Ctrl+K."""
+
+    def __init__(self, services: Any) -> None:  # noqa: ANN401 - the container
+        self._services = services
+
+    def state(self) -> FrameState:
+        """Return the names of the next steps back and forth, and how sharing stands."""
+        history = self._services.history
+        undo, redo = history.next_undo(), history.next_redo()
+        conflicts = len(history.list_conflicts()) if self._services.context.may("view_classes") else 0
+        return FrameState(
+            undo=step_text(undo.command, undo.subject) if undo else "",
+            redo=step_text(redo.command, redo.subject) if redo else "",
+            sync=tr("status.conflicts", count=conflicts) if conflicts else "",
+            sync_tone="waiting" if conflicts else "",
+        )
+
+    def undo(self) -> Any:  # noqa: ANN401 - as the protocol says
+        """Take the last step back; the listeners hear what changed."""
+        return self._services.history.undo()
+
+    def redo(self) -> Any:  # noqa: ANN401 - as the protocol says
+        """Do it again."""
+        return self._services.history.redo()
+
+    def find(self, text: str) -> Sequence[Found]:
+        """Return people and classes that match."""
+        return [*self._classes(text), *self._people(text)]
+
+    def _people(self, text: str) -> list[Found]:
+        try:
+            people = self._services.trainees.list_trainees(text, limit=FOUND_PEOPLE)
+        except AppError:
+            return []
+        return [
+            Found(
+                person.name,
+                f"{tr('wording.and').join(person.classes)}　{person.document_number}",
+                "user",
+                "trainees",
+                {"trainee_id": person.id},
+            )
+            for person in people
+        ]
+
+    def _classes(self, text: str) -> list[Found]:
+        wanted = text.lower()
+        try:
+            classes = self._services.classes.list_classes()
+        except AppError:
+            return []
+        fitting = [item for item in classes if wanted in f"{item.code} {item.project_name or ''}".lower()]
+        return [
+            Found(
+                item.code,
+                span_text(item.start_on, item.end_on),
+                "graduation-cap",
+                "class",
+                {"class_id": item.id},
+            )
+            for item in fitting[:FOUND_CLASSES]
+        ]
