@@ -74,19 +74,26 @@ class Entity:
         return any(group.personal for group in self.groups)
 
     @cached_property
+    def key_slices(self) -> dict[str, tuple[int, int, bool]]:
+        """Return by key column where its piece starts and stops and whether it is a number."""
+        slices: dict[str, tuple[int, int, bool]] = {}
+        start = 0
+        for part in self.key:
+            slices[part.name] = (start, start + part.size, part.size == 2)  # noqa: PLR2004 - see KeyPart
+            start += part.size
+        return slices
+
+    @cached_property
     def key_size(self) -> int:
         """Return the length of the whole key in bytes."""
         return sum(part.size for part in self.key)
 
     def split_key(self, key: bytes) -> tuple[bytes | int, ...]:
         """Cut a key into the values of its columns."""
-        values: list[bytes | int] = []
-        start = 0
-        for part in self.key:
-            piece = key[start : start + part.size]
-            values.append(piece if part.size > 2 else int.from_bytes(piece, "big"))  # noqa: PLR2004
-            start += part.size
-        return tuple(values)
+        return tuple(
+            int.from_bytes(key[start:stop], "big") if is_number else key[start:stop]
+            for start, stop, is_number in self.key_slices.values()
+        )
 
     def join_key(self, values: Iterable[bytes | int]) -> bytes:
         """Join the values of the key columns."""

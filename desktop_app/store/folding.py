@@ -7,13 +7,13 @@ which changes come, not even where one was parked or late and its successors wer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
 from desktop_app.domain import merge
 from desktop_app.domain.entries import Change, GroupWrite
-from desktop_app.domain.merge import DELETED, DELETED_VALUE, Entity, Group, Head
+from desktop_app.domain.merge import DELETED, DELETED_VALUE, Group, Head
 from desktop_app.domain.stamps import Stamp
 from desktop_app.store import deletions
 from desktop_app.store.journal import JournalStore, decode, encode
@@ -110,19 +110,19 @@ class RecordFolder:
         for parent, key in _named_parents(table, change, is_new=is_new):
             if key is None:
                 return INAPPLICABLE
-            if key not in self._existing[parent.number]:
+            if key not in self._existing[parent]:
                 return PARENT_MISSING
         return None
 
     def _find_parents(self, table: RecordTable, changes: Sequence[Change]) -> None:
         """Look up in one go which of the parent records that changes name exist."""
-        wanted: dict[int, set[bytes]] = {}
-        for parent in table.entity.parents.values():
-            wanted[merge.BY_NAME[parent].number] = set()
+        wanted: dict[int, set[bytes]] = {
+            merge.BY_NAME[parent].number: set() for parent in table.entity.parents.values()
+        }
         for change in changes if wanted else ():
-            for parent_entity, key in _named_parents(table, change, is_new=True):
+            for parent, key in _named_parents(table, change, is_new=True):
                 if key is not None:
-                    wanted[parent_entity.number].add(key)
+                    wanted[parent].add(key)
         for number, keys in wanted.items():
             known = self._existing.setdefault(number, set())
             lacking = sorted(keys - known)
@@ -132,6 +132,8 @@ class RecordFolder:
     def _merge_record(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> list[str]:
         """Merge a change into a record in memory and its heads in the side table; return the columns written."""
         names: list[str] = []
+        if not record.fields and not self._has_early and self._create(seq, change, record, table):
+            return names
         for number, write in sorted(change.groups.items()):
             group = table.entity.by_number.get(number)
             if group is None:
@@ -144,6 +146,18 @@ class RecordFolder:
             stamps = {*deletion.seen, self._journal.stamp(seq)}
             deletions.record_sight(self._sql, change.entity, change.key, seq, stamps)
         return names
+
+    def _create(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> bool:
+        """Fill a new record from writes that had seen nothing, the usual case; return whether it is one."""
+        known = table.entity.by_number
+        for number, write in change.groups.items():
+            if write.seen or number not in known or (number == DELETED and write.new == DELETED_VALUE):
+                return False
+        for number, write in change.groups.items():
+            record.fields.update(group_fields(known[number], write.new))
+            if write.new is None:
+                record.later[number] = seq
+        return True
 
     def _merge_group(
         self, seq: int, change: Change, write: GroupWrite, record: StoredRecord, group: Group
@@ -247,17 +261,15 @@ def is_well_formed(table: RecordTable, change: Change) -> bool:
     return True
 
 
-def _named_parents(table: RecordTable, change: Change, *, is_new: bool) -> list[tuple[Entity, bytes | None]]:
-    """Return the parent records that a change names: those of its key where it is new, and those it writes."""
-    found: list[tuple[Entity, bytes | None]] = []
-    for column, name in table.entity.parents.items():
-        group = table.entity.group_of_field.get(column)
-        if group is None:
-            if is_new:
-                found.append((merge.BY_NAME[name], table.key_part(change.key, column)))
-        elif is_new or group.number in change.groups:
-            write = change.groups.get(group.number)
-            fields = {} if write is None else group_fields(group, write.new)
-            value = fields.get(column)
-            found.append((merge.BY_NAME[name], value if isinstance(value, bytes) else None))
-    return found
+def _named_parents(table: RecordTable, change: Change, *, is_new: bool) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the parent records that a change names: those of its key where it is new, and those it writes."""
+    if is_new:
+        for parent, start, stop in table.key_parents:
+            yield parent, change.key[start:stop]
+    for parent, group, column in table.field_parents:
+        write = change.groups.get(group.number)
+        if write is not None:
+            value = group_fields(group, write.new).get(column)
+            yield parent, value if isinstance(value, bytes) else None
+        elif is_new:
+            yield parent, None

@@ -40,6 +40,7 @@ REASON, TARGET = 1, 2
 MAX_RECORDS_PER_LEAF = 1000
 MAX_ENTITY = 1 << 31
 _RAW, _ZSTD = b"\0", b"\1"
+_WORTH_SQUEEZING = 80
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(strict=True)
@@ -216,9 +217,10 @@ def compress_leaf(leaf: Leaf) -> bytes | None:
     """Return the stored form of a leaf: format byte, salt, bytes; None where erased."""
     if leaf.salt is None or leaf.body is None:
         return None
-    squeezed = zstandard.ZstdCompressor(level=3, write_checksum=False).compress(leaf.body)
-    if len(squeezed) < len(leaf.body):
-        return _ZSTD + leaf.salt + squeezed
+    if len(leaf.body) >= _WORTH_SQUEEZING:
+        squeezed = zstandard.ZstdCompressor(level=3, write_checksum=False).compress(leaf.body)
+        if len(squeezed) < len(leaf.body):
+            return _ZSTD + leaf.salt + squeezed
     return _RAW + leaf.salt + leaf.body
 
 

@@ -92,6 +92,16 @@ class RecordTable:
         marks = ", ".join("?" * len(columns))
         listed = ", ".join(f'"{name}"' for name in columns)
         self._insert = f"INSERT INTO {self._name} ({listed}) VALUES ({marks})"
+        self.key_parents = [
+            (BY_NAME[parent].number, *entity.key_slices[column][:2])
+            for column, parent in entity.parents.items()
+            if column in entity.key_slices
+        ]
+        self.field_parents = [
+            (BY_NAME[parent].number, entity.group_of_field[column], column)
+            for column, parent in entity.parents.items()
+            if column in entity.group_of_field
+        ]
         self._children = [
             (child, column)
             for child in BY_NAME.values()
@@ -124,12 +134,6 @@ class RecordTable:
                 for name, item in zip(group.fields, value, strict=True)
             )
         )
-
-    def key_part(self, key: bytes, column: str) -> bytes:
-        """Return the piece of a composite key that is one column."""
-        value = self.entity.split_key(key)[self._keys.index(column)]
-        assert isinstance(value, bytes)
-        return value
 
     def fetch(self, sql: Connection, key: bytes) -> StoredRecord | None:
         """Return one record, None where there is none."""
@@ -263,10 +267,9 @@ class RecordTable:
     def former_parents(self, number: int, record: StoredRecord) -> list[tuple[int, bytes]]:
         """Return the parents that a record may leave when one of its groups is written."""
         return [
-            (BY_NAME[name].number, former)
-            for column, name in self.entity.parents.items()
-            if (group := self.entity.group_of_field.get(column)) is not None and group.number == number
-            if isinstance(former := record.fields.get(column), bytes)
+            (parent, former)
+            for parent, group, column in self.field_parents
+            if group.number == number and isinstance(former := record.fields.get(column), bytes)
         ]
 
     def parent_keys(self, key: bytes, fields: Mapping[str, object]) -> list[tuple[Entity, bytes]]:

@@ -107,18 +107,20 @@ class UnitOfWork:
         record = self._load(table, [key]).get(key)
         if record is None:
             raise AppError("RECORD_MISSING", entity=entity.name)
-        if record.gone:
-            return
+        if not record.gone:
+            table.update(self.sql, key, record, self._mark_deleted(entity, key, record))
+            self.changed.add(entity.name)
+
+    def _mark_deleted(self, entity: Entity, key: bytes, record: StoredRecord) -> list[str]:
+        """Write a deletion that has seen every head of the record; return the columns that change."""
         seen = self._all_heads(entity, key, record)
-        group = entity.by_number[DELETED]
         self._note(entity, key, record, DELETED, seen, DELETED_VALUE)
         self._drop_side_heads(entity, key, DELETED)
         record.fields["deleted"] = DELETED_VALUE
         self._point(record, DELETED, DELETED_VALUE)
-        table.update(self.sql, key, record, group.fields)
         record.gone = True
         self._deleted.append((entity.number, key))
-        self.changed.add(entity.name)
+        return ["deleted"]
 
     def fields(self, entity: Entity, key: bytes) -> dict[str, object] | None:
         """Return the present fields of a record that does not count as deleted."""
@@ -295,12 +297,13 @@ class UnitOfWork:
             raise AppError("RECORD_MISSING", entity=entity.name)
         names: list[str] = []
         for number, write in sorted(change.groups.items()):
-            if number == DELETED and write.old == DELETED_VALUE:
-                self.delete(entity, change.key)
-                continue
-            names += self._set(entity, change.key, record, number, write.old)
-            if number == DELETED:
+            if number == DELETED and write.new != DELETED_VALUE:
+                names += self._mark_deleted(entity, change.key, record)
+            elif number == DELETED:
+                names += self._set(entity, change.key, record, number, ALIVE_VALUE)
                 self._deleted.append((entity.number, change.key))
+            else:
+                names += self._set(entity, change.key, record, number, write.old)
         table.update(self.sql, change.key, record, names)
         self.changed.add(entity.name)
 

@@ -1,0 +1,1 @@
+"""Fault runs: long forms of what the tests try, with tables of what was hit."""

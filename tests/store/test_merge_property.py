@@ -1,0 +1,23 @@
+"""The promise of the journal, tried on real stores against a plain oracle.
+
+Up to four workstations with clocks up to two days off write, delete and undo; their entries travel as wire bytes in
+any order and repeatedly; store files are put back from copies. In the end all have the same state, no conflict is
+false and no acknowledged write is lost.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.faults.merge import SHARES, run_examples
+
+SHARDS = 4
+EXAMPLES = 300
+
+
+@pytest.mark.parametrize("shard", range(SHARDS))
+def test_all_workstations_end_alike_and_nothing_is_lost(shard):
+    tally = run_examples(EXAMPLES // SHARDS, seed=shard)
+    assert tally.examples == EXAMPLES // SHARDS
+    for name, share in SHARES.items():
+        assert tally.share(name) >= share, tally.table()
