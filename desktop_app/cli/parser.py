@@ -31,7 +31,7 @@ def build(families: Sequence[Register]) -> Parser:
     """Return the parser of all commands."""
     parser = Parser(prog="training-client", description=resources.text("app.name"))
     parser.add_argument("--profile", metavar="DIR", help=resources.text("cli.help.profile"))
-    parser.add_argument("--user", metavar="NAME", help=resources.text("cli.help.user"))
+    parser.add_argument("--user", metavar="NAME", help=resources.text("cli.help.login"))
     parser.add_argument("--json", action="store_true", help=resources.text("cli.help.json"))
     parser.add_argument("--version", action="store_true", help=resources.text("cli.help.version"))
     parser.set_defaults(run=None)

@@ -116,6 +116,7 @@ class _Planner:
             title=sheet.title,
             signature=sheet.signature,
             mapping=sheet.mapping,
+            headings=sheet.headings,
             rows=tuple(findings.rows),
             problems=findings.ordered(),
             normalised=tuple(findings.normalised),

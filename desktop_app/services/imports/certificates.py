@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -17,6 +17,8 @@ from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.merge import CERTIFICATE
 from desktop_app.excel.certificates import CertificateRow, CertificateSheet, read_certificates
 from desktop_app.excel.matching import ClassMember, match_people
+from desktop_app.excel.normalising import normal_name
+from desktop_app.excel.people import PersonKey
 from desktop_app.services.assessments import one_assessment
 from desktop_app.services.certificates import FIRST_ISSUE, level_assessment
 from desktop_app.services.classes import one_class
@@ -36,6 +38,7 @@ class _Base:
     kind: CertificateKind
     members: tuple[MemberListItem, ...]
     passed: frozenset[bytes]
+    tickets: Mapping[str, bytes]
     certificates: Mapping[bytes, Mapping[str, object]]
     in_use: Mapping[str, tuple[tuple[bytes, bytes, int], ...]]
 
@@ -62,15 +65,16 @@ def _load(
     level = codes.level(one_class(sql, class_id, today).level or "")
     kind = CertificateKind.ONE_X if level is not None and level.system == "one_x" else CertificateKind.LEVEL
     members = tuple(class_queries.member_items(sql, class_id, masked=False))
-    passed = frozenset(
-        row.trainee_id for row in results.score_rows(sql, assessment) if row.conclusion is Conclusion.PASSED
-    )
+    rows = results.score_rows(sql, assessment)
+    passed = frozenset(row.trainee_id for row in rows if row.conclusion is Conclusion.PASSED)
+    tickets = {row.ticket: row.trainee_id for row in rows if row.ticket}
     keys = [numbered(assessment.id + member.trainee_id, FIRST_ISSUE) for member in members]
     return _Base(
         assessment,
         kind,
         members,
         passed,
+        tickets,
         present_fields(sql, CERTIFICATE, keys),
         importing.certificate_numbers(sql, numbers, kind.value, assessment.organisation or issuer),
     )
@@ -84,6 +88,7 @@ class _Planner:
         self._sheet = sheet
         self._base = base
         self._issuer = issuer
+        self._members = {item.trainee_id: item for item in base.members}
         self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
         self._writes: list[tuple[bytes, Mapping[str, object]]] = []
 
@@ -95,7 +100,8 @@ class _Planner:
             ClassMember(item.trainee_id, item.number, item.name, item.document_number)
             for item in self._base.members
         ]
-        matches = match_people([row.person for row in self._sheet.rows], people, self._job.options.same_names)
+        keys = [self._person(row) for row in self._sheet.rows]
+        matches = match_people(keys, people, self._job.options.same_names)
         for row, match in self._job.each(list(zip(self._sheet.rows, matches, strict=True))):
             self._findings.unmatched(match)
             state = RowState.SAME if match.member is None else self._judge(row, match.member.trainee_id)
@@ -111,6 +117,7 @@ class _Planner:
             title=sheet.title,
             signature=sheet.signature,
             mapping=sheet.mapping,
+            headings=sheet.headings,
             rows=tuple(findings.rows),
             problems=findings.ordered(),
             normalised=tuple(findings.normalised),
@@ -124,6 +131,14 @@ class _Planner:
             relied_on=self._base,
             reload=reload,
         )
+
+    def _person(self, row: CertificateRow) -> PersonKey:
+        """Return whom a row means; without a document the 准考证号 of this assessment tells two of one name apart."""
+        key = row.person
+        found = self._members.get(self._base.tickets.get(row.ticket, b""))
+        if key.document_number or found is None or normal_name(found.name) != key.name:
+            return key
+        return replace(key, document_number=found.document_number)
 
     def _judge(self, row: CertificateRow, trainee_id: bytes) -> RowState:
         passed = trainee_id in self._base.passed
@@ -163,13 +178,10 @@ class _Planner:
     def _check_date(self, row: CertificateRow) -> None:
         held_on = self._base.assessment.held_on
         if row.issued_on is None:
-            if "issued_on" not in row.person.columns or not self._has_problem(row):
+            if not self._findings.is_bad(row.person.row):
                 self._warn(row, "issued_on", AppError("ISSUE_DATE_MISSING"))
         elif held_on is not None and row.issued_on < held_on:
-            self._warn(row, "issued_on", AppError("CERTIFICATE_BEFORE_ASSESSMENT", date=held_on.isoformat()))
-
-    def _has_problem(self, row: CertificateRow) -> bool:
-        return self._findings.is_bad(row.person.row)
+            self._warn(row, "issued_on", AppError("CERTIFICATE_BEFORE_ASSESSMENT"))
 
     def _error(self, row: CertificateRow, error: AppError) -> None:
         column = row.person.columns.get("certificate_number", "")

@@ -102,7 +102,10 @@ Writes = Sequence[tuple[Entity, Sequence[tuple[bytes, Mapping[str, object]]]]]
 
 @dataclass(frozen=True, slots=True)
 class ImportPlan:
-    """A dry run. ``reload`` reads anew what the plan relied on, so that applying can see whether it still holds."""
+    """A dry run. ``mapping`` is column letter → field, ``headings`` letter → text of every column.
+
+    ``reload`` reads anew what the plan relied on, so that applying can see whether it still holds.
+    """
 
     kind: WorkbookKind
     command: str
@@ -113,6 +116,7 @@ class ImportPlan:
     title: str
     signature: str
     mapping: Mapping[str, str]
+    headings: Mapping[str, str]
     rows: tuple[PlannedRow, ...]
     problems: tuple[Problem, ...]
     normalised: tuple[Normalisation, ...]

@@ -101,6 +101,7 @@ class _Planner:
             title=sheet.title,
             signature=sheet.signature,
             mapping=sheet.mapping,
+            headings=sheet.headings,
             rows=tuple(sorted(findings.rows, key=lambda one: one.row)),
             problems=findings.ordered(),
             normalised=tuple(findings.normalised),
