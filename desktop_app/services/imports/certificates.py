@@ -181,7 +181,7 @@ class _Planner:
             if not self._findings.is_bad(row.person.row):
                 self._warn(row, "issued_on", AppError("ISSUE_DATE_MISSING"))
         elif held_on is not None and row.issued_on < held_on:
-            self._warn(row, "issued_on", AppError("CERTIFICATE_BEFORE_ASSESSMENT"))
+            self._warn(row, "issued_on", AppError("CERTIFICATE_BEFORE_ASSESSMENT", date=held_on.isoformat()))
 
     def _error(self, row: CertificateRow, error: AppError) -> None:
         column = row.person.columns.get("certificate_number", "")
