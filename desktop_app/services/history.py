@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from desktop_app.domain.entries import Change
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import JournalListItem, UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.merge import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, SCORE
+from desktop_app.domain.merge import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, DELETED_VALUE, MARK, SCORE
+from desktop_app.domain.users import Role
+from desktop_app.services import access
+from desktop_app.services.assessments import is_own
 from desktop_app.services.context import Service, command
 from desktop_app.store import undo_steps
+from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import conflicts as conflict_queries
 from desktop_app.store.queries import journal as journal_queries
+from desktop_app.store.queries.origins import Origins
 from desktop_app.store.record_tables import group_fields, known_table
 from desktop_app.store.state_hash import StateDigest, state_hash, value_hash
 from desktop_app.store.undo_steps import UndoStep
@@ -82,35 +90,34 @@ class HistoryService(Service):
         """Write the inverse of an entry: last record first, children before parents."""
         self.context.require(step.command)
         _, _, changes = work.journal.changes(seq)
+        self._require_own(work, step.command, changes)
+        origins = Origins(work.journal)
+        own = {(change.entity, change.key) for change in changes}
         for change in changes:
-            table = known_table(BY_NUMBER[change.entity])
-            record = table.fetch(work.sql, change.key)
-            later = record is None or any(
-                record.later.get(number, record.base) != seq
-                for number in (group.number for group in table.entity.groups)
-                if number in change.groups
-            )
-            created = change.groups.get(DELETED)
-            if not later and record is not None and created is not None and not created.seen:
-                later = any(entry != seq for entry in record.later.values())
-            if later or _has_siblings(work, change.entity, change.key):
-                raise AppError("UNDO_CHANGED_LATER", command=step.command)
             if change.entity == SCORE.number:
                 assessment = work.fields(ASSESSMENT, change.key[:16])
                 if assessment is not None and assessment["locked"]:
                     raise AppError("UNDO_LOCKED", command=step.command)
-        own = {(change.entity, change.key) for change in changes}
-        for change in changes:
-            created = change.groups.get(DELETED)
-            if (
-                created is not None
-                and not created.seen
-                and _foreign_child(work, change.entity, change.key, own)
+            if _changed_later(work, origins, change, seq) or (
+                _hides(change) and _foreign_child(work, change.entity, change.key, own)
             ):
                 raise AppError("UNDO_CHANGED_LATER", command=step.command)
         work.target = header_id(work, seq)
         for change in reversed(changes):
             work.restore(change)
+
+    def _require_own(self, work: UnitOfWork, code: str, changes: Sequence[Change]) -> None:
+        """Check that marks and scores are still the acting user's to change; AppError NOT_YOUR_SESSION, …ASSESSMENT."""
+        actor = self.context.require_actor()
+        for session_id in {change.key[:16] for change in changes if change.entity == MARK.number}:
+            for session in class_queries.session_items(work.sql, session_id=session_id):
+                if not access.markable(work.sql, actor, session.class_id, session.teacher_ids):
+                    raise AppError("NOT_YOUR_SESSION", number=session.number)
+        if code != "enter_scores" or (actor.solo and Role.ADMIN in actor.user.roles):
+            return
+        for assessment_id in {change.key[:16] for change in changes if change.entity == SCORE.number}:
+            if not is_own(work.sql, assessment_id, actor.teacher_ids):
+                raise AppError("NOT_YOUR_ASSESSMENT")
 
     def verify(self) -> Verification:
         """Check the whole journal and the rows against it."""
@@ -154,6 +161,35 @@ class HistoryService(Service):
 def header_id(work: UnitOfWork, seq: int) -> bytes:
     """Return the id of a stored entry."""
     return work.journal.entry(seq).id
+
+
+def _hides(change: Change) -> bool:
+    """Tell whether taking a change back hides its record: it was made, or brought back, by it."""
+    write = change.groups.get(DELETED)
+    return write is not None and write.new != DELETED_VALUE
+
+
+def _changed_later(work: UnitOfWork, origins: Origins, change: Change, seq: int) -> bool:
+    """Tell whether a record has other values by now than entry ``seq`` gave it.
+
+    A change that was itself taken back does not count. Where the record would be hidden, none of its groups may
+    have been written since.
+    """
+    table = known_table(BY_NUMBER[change.entity])
+    record = table.fetch(work.sql, change.key)
+    if record is None or _has_siblings(work, change.entity, change.key):
+        return True
+
+    def origin(entry: int, group: int) -> int | None:
+        return entry if group == DELETED else origins.of(entry, change.entity, change.key, group)
+
+    for number in change.groups:
+        head = record.later.get(number, record.base)
+        if head != seq and origin(head, number) != origin(seq, number):
+            return True
+    if not _hides(change):
+        return False
+    return any((origin(head, number) or 0) > seq for number, head in record.later.items())
 
 
 def _has_siblings(work: UnitOfWork, entity: int, key: bytes) -> bool:
