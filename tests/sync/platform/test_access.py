@@ -12,7 +12,7 @@ from sync.contract.wire import Challenge, ChallengeRequest, decode_json, encode_
 from sync.platform.app import create_app
 from sync.platform.database import writing
 from sync.platform.institutions import revoke_device
-from tests.sync.platform.conftest import OTHER, OWN, Running, answer_of, refusal, served
+from tests.sync.running_platform import OTHER, OWN, Running, answer_of, refusal, served
 from tests.sync.statements import ReportKind, SmallClass, of_class
 
 

@@ -8,7 +8,7 @@ import resources
 from sync.contract.digest import institution_digest
 from sync.contract.kinds import ReportKind
 from sync.contract.wire import NIL, BatchStatus, left
-from tests.sync.platform.conftest import OTHER, answer_of, frame, refusal
+from tests.sync.running_platform import OTHER, answer_of, frame, refusal
 from tests.sync.statements import SmallClass, digest_of, of_class
 
 ROSTER, ATTENDANCE, CERTIFICATE = ReportKind.ROSTER, ReportKind.ATTENDANCE, ReportKind.CERTIFICATE

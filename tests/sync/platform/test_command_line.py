@@ -13,7 +13,7 @@ import requests
 
 import resources
 from sync.platform.__main__ import main
-from tests.sync.platform.conftest import OTHER, OWN
+from tests.sync.running_platform import OTHER, OWN
 
 SEED = str(resources.path("demo", "platform.json"))
 NUMBER = "S000000000000000000001"

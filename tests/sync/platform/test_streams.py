@@ -13,7 +13,7 @@ from sync.platform.database import writing
 from sync.platform.institutions import revoke_device
 from sync.platform.schema import stream
 from sync.platform.streams import publish_projects
-from tests.sync.platform.conftest import OWN, answer_of, refusal
+from tests.sync.running_platform import OWN, answer_of, refusal
 
 PROJECT = ProjectFields(
     code="HB2020-S-0099",

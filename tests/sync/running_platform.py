@@ -1,4 +1,4 @@
-"""The real platform on loopback, seeded with the demo's file, and a registered workstation."""
+"""The real platform on loopback, and a workstation that talks to it with plain requests."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-import pytest
 import requests
 import uvicorn
 from sqlalchemy import Engine
 
-import resources
 from sync.contract import signing
 from sync.contract.framing import unwrap, wrap
 from sync.contract.wire import (
@@ -33,11 +31,9 @@ from sync.contract.wire import (
     encode,
     encode_json,
 )
-from sync.platform.app import create_app
-from sync.platform.database import open_database, writing
+from sync.platform.database import writing
 from sync.platform.identity import load_identity
 from sync.platform.institutions import new_device_code
-from sync.platform.seeding import seed
 from tests.sync.statements import Batch, ManualClock, Sealer
 
 OWN = "124200007308965154"
@@ -174,30 +170,3 @@ def refusal(response: requests.Response) -> tuple[int, str]:
 
 def answer_of(response: requests.Response) -> ExchangeAnswer:
     return frame(response, ExchangeAnswer)
-
-
-@pytest.fixture
-def clock() -> ManualClock:
-    return ManualClock()
-
-
-@pytest.fixture
-def engine(tmp_path, clock) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'platform.db'}")
-    with writing(engine) as connection:
-        seed(connection, clock, resources.path("demo", "platform.json"))
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def platform(engine, clock) -> Iterator[Running]:
-    with served(create_app(engine, clock, demo=True)) as url:
-        yield Running(url, engine, clock)
-
-
-@pytest.fixture
-def workstation(platform) -> Iterator[Workstation]:
-    one = platform.workstation()
-    yield one
-    one.session.close()
