@@ -94,7 +94,8 @@ class FilterBar(QWidget):
 
     def add_choice(self, title: str, editor: QComboBox) -> None:
         """Add a box to choose from, with its title before it."""
-        self._row.insertWidget(self._row.count() - 1, label(title, "facts"))
+        if title:
+            self._row.insertWidget(self._row.count() - 1, label(title, "facts"))
         self._row.insertWidget(self._row.count() - 1, editor)
 
     def add_right(self, widget: QWidget) -> None:

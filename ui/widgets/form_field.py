@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDateEdit,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPlainTextEdit,
@@ -35,12 +36,14 @@ class FormField(QWidget):
         layout.setSpacing(4)
         self._title = label(title if not required else tr("form.required", title=title), "secondary")
         self._title.setBuddy(editor)
+        self._title.setVisible(bool(title))
         self._line: QLabel = label(note, "secondary", wrap=True)
         self._line.setVisible(bool(note))
         layout.addWidget(self._title)
         layout.addWidget(editor)
         layout.addWidget(self._line)
-        editor.setAccessibleName(title)
+        if title:
+            editor.setAccessibleName(title)
         self._connect(editor)
 
     def value(self) -> Any:  # noqa: ANN401 - the caller knows its editor
@@ -72,6 +75,11 @@ class FormField(QWidget):
             editor.setChecked(bool(value))
         elif isinstance(editor, QPlainTextEdit):
             editor.setPlainText(str(value or ""))
+
+    def set_note(self, text: str) -> None:
+        """Say below the field what is worth knowing, while nothing is wrong."""
+        self._note = text
+        self._show("", "")
 
     def set_error(self, text: str) -> None:
         """Say below the field what is wrong; "" takes it away."""
@@ -121,6 +129,16 @@ class Form(QWidget):
         self._layout.addWidget(field)
         field.edited.connect(self.edited)
         return field
+
+    def add_row(self, fields: dict[str, FormField]) -> None:
+        """Put short fields beside each other, each with the same share of the width."""
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        for name, field in fields.items():
+            self.fields[name] = field
+            field.edited.connect(self.edited)
+            row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
+        self._layout.addLayout(row)
 
     def add_heading(self, text: str) -> None:
         """Begin a group of fields."""

@@ -124,5 +124,6 @@ def choice_box(choices: list[tuple[Any, str]], *, empty: str | None = None) -> Q
     for data, text in choices:
         box.addItem(text, data)
     box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    box.setMinimumContentsLength(8)
+    box.setMinimumContentsLength(6)
+    box.setPlaceholderText(tr("form.choose"))
     return box

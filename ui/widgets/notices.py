@@ -37,13 +37,16 @@ def _nothing() -> None:
 
 
 class Banner(QWidget):
-    """One notice over the page: what happened, what to do, a button, and a cross to close it."""
+    """One notice: what happened, what to do, a button, and a cross to close it.
 
-    def __init__(self) -> None:
+    ``inset`` leaves the frame's margins around it; inside a page or panel there are margins already.
+    """
+
+    def __init__(self, *, inset: bool = True) -> None:
         super().__init__()
         self._notice: Notice | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(16, 8, 16, 0)
+        outer.setContentsMargins(*((16, 8, 16, 0) if inset else (0, 0, 0, 0)))
         self._box = QFrame()
         outer.addWidget(self._box)
         row = QHBoxLayout(self._box)

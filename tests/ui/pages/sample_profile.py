@@ -17,7 +17,9 @@ from desktop_app.store.keys import Argon2Cost
 WORKBOOKS = Path(__file__).resolve().parents[2] / "data" / "workbooks"
 CHEAP = Argon2Cost(memory_kib=8, passes=1)
 PASSWORD = "Jiangcheng-2020"
-INSTITUTION = NewInstitution("江城职业技术学院", "12420000MB1A2B3C4R", "420111", "public-vocational", demo=True)
+INSTITUTION = NewInstitution(
+    "江城职业技术学院", "12420000MB1A2B3C4R", "420111", "public-vocational", demo=True
+)
 CLASSES = (
     ("新能源2020-01班", "在校学生-新能源汽车", "student"),
     ("电工2020-02班", "社会重点群体-电工", "key_group"),
@@ -46,7 +48,11 @@ def open_profile(folder: Path, login: str = "zhanglan") -> Services:
 
 
 def _fill_class(services: Services, code: str, part: str, category: str, people: int) -> None:
-    class_id = services.classes.create_class(code, place="实训楼 A301", adviser="zhanglan")
+    rows = read_timetable(WORKBOOKS / f"课程表-{part}.xlsx").rows
+    dates = sorted(row.date for row in rows if row.date)
+    class_id = services.classes.create_class(
+        code, place="实训楼 A301", adviser="zhanglan", start_on=dates[0], end_on=dates[-1]
+    )
     for row in read_roster(WORKBOOKS / f"花名册-{part}.xlsx").rows[:people]:
         trainee_id = services.trainees.create(_fields(row))
         services.trainees.enrol(class_id, [trainee_id], category)
@@ -56,12 +62,14 @@ def _fill_class(services: Services, code: str, part: str, category: str, people:
             "employer": row.employer or None,
         }
         services.trainees.edit_enrolment(class_id, trainee_id, facts)
-    for row in read_timetable(WORKBOOKS / f"课程表-{part}.xlsx").rows:
-        assert row.date and row.start and row.end
+    for session in rows:
+        assert session.date
+        assert session.start
+        assert session.end
         services.timetable.add_session(
             class_id,
-            PlannedSession(row.date, row.start, row.end, row.hours or 4, row.content, row.mode or "offline",
-                           row.place, row.teachers, row.number),
+            PlannedSession(session.date, session.start, session.end, session.hours or 4, session.content,
+                           session.mode or "offline", session.place, session.teachers, session.number),
         )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QFileDialog, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QWidget
 
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.services.papers import PaperKindItem, WrittenPaper
@@ -55,9 +55,12 @@ class ClassPage(PanelPage):
         self.content.addWidget(self.header)
         self.steps = Stepper([tr(f"tab.{key}") for key in STEPS])
         self.steps.chosen.connect(lambda number: self.show_tab(STEPS[number]))
-        self.content.addWidget(self.steps)
         self.blocked: QLabel = label("", "secondary", tone="waiting")
-        self.content.addWidget(self.blocked)
+        progress = QHBoxLayout()
+        progress.setSpacing(24)
+        progress.addWidget(self.steps, 1)
+        progress.addWidget(self.blocked)
+        self.content.addLayout(progress)
         self.tabs: Tabs | None = None
         self._tabs_of: dict[bytes, Tabs] = {}
         self._add_buttons()

@@ -40,16 +40,21 @@ class ClassPanel(FormPanel):
             choice_box([], empty=tr("classes.no_adviser")) if self._knows_users else text_line(limit=32)
         )
         note = "" if self._knows_users else tr("classes.adviser_note", names=self._adviser_names())
-        for name, field in (
-            ("code", FormField(tr("classes.code"), text_line(tr("classes.code_example"), limit=40), required=True)),
-            ("project_id", FormField(tr("classes.project"), self._project, note=tr("classes.project_note"))),
-            ("start_on", FormField(tr("classes.start_on"), text_line(tr("form.day_example"), limit=12))),
-            ("end_on", FormField(tr("classes.end_on"), text_line(tr("form.day_example"), limit=12))),
-            ("place", FormField(tr("classes.place"), text_line(limit=100))),
-            ("organisation", FormField(tr("classes.organisation"), text_line(limit=100))),
-            ("adviser", FormField(tr("classes.adviser"), self._adviser, note=note)),
-        ):  # fmt: skip
-            self.form.add(name, field)
+        day = tr("form.day_example")
+        code = text_line(tr("classes.code_example"), limit=40)
+        self.form.add("code", FormField(tr("classes.code"), code, required=True))
+        self.form.add(
+            "project_id", FormField(tr("classes.project"), self._project, note=tr("classes.project_note"))
+        )
+        self.form.add_row(
+            {
+                "start_on": FormField(tr("classes.start_on"), text_line(day, limit=12)),
+                "end_on": FormField(tr("classes.end_on"), text_line(day, limit=12)),
+            }
+        )
+        self.form.add("place", FormField(tr("classes.place"), text_line(limit=100)))
+        self.form.add("organisation", FormField(tr("classes.organisation"), text_line(limit=100)))
+        self.form.add("adviser", FormField(tr("classes.adviser"), self._adviser, note=note))
         self.form.fields["organisation"].setVisible(present is not None)
         self._show_present()
         context.tasks.query(self, self._services.classes.list_projects, self._on_projects)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import TeacherListItem
@@ -23,9 +23,9 @@ from ui.navigation import PageContext
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line, words_line
 from ui.widgets.labels import label
-from ui.wording import day_text
 
 TYPING_MS = 250
+REQUIRED = ("held_on", "starts_at", "ends_at", "hours")
 USUAL = {"starts_at": "08:30", "ends_at": "11:50", "hours": "4", "mode": "offline"}
 FIELD_OF = {
     "SESSION_TIMES": "ends_at", "SESSION_HOURS": "hours", "SESSION_EXISTS": "held_on", "NAME_EMPTY": "teachers",
@@ -59,19 +59,11 @@ class SessionPanel(FormPanel):
         self._class_id = class_id
         self._present = present
         modes = [(mode.value, tr(f"mode.{mode.value}")) for mode in SessionMode]
-        for name, editor, required in (
-            ("held_on", text_line(tr("form.day_example"), limit=12), True),
-            ("starts_at", text_line("08:30", limit=8), True),
-            ("ends_at", text_line("11:50", limit=8), True),
-            ("hours", text_line("4", limit=2), True),
-            ("content", text_line(limit=200), False),
-            ("mode", choice_box(modes), True),
-            ("place", text_line(limit=100), False),
-            ("teachers", words_line([], tr("sessions.teachers_example")), False),
-        ):
-            self.form.add(name, FormField(tr(f"sessions.field.{name}"), editor, required=required))
-        self.weekday = label("", "secondary")
-        self.column.insertWidget(0, self.weekday)
+        self._row(held_on=text_line(tr("form.day_example"), limit=12), hours=text_line("4", limit=2))
+        self._row(starts_at=text_line("08:30", limit=8), ends_at=text_line("11:50", limit=8))
+        self._row(content=text_line(limit=200))
+        self._row(mode=choice_box(modes), place=text_line(limit=100))
+        self._row(teachers=words_line([], tr("sessions.teachers_example")))
         self.clash = label("", "", wrap=True, tone="waiting")
         self.column.addWidget(self.clash)
         self.clash.hide()
@@ -104,9 +96,9 @@ class SessionPanel(FormPanel):
         }
         if starts and ends and ends <= starts:
             wrong["ends_at"] = tr("sessions.end_wrong")
+        self.form.fields["held_on"].set_note(_weekday(held_on))
         for name, text in wrong.items():
             self.form.fields[name].set_error(text)
-        self.weekday.setText(day_text(held_on) if held_on else "")
         if held_on is None or starts is None or ends is None or any(wrong.values()) or not values["hours"]:
             return None
         return PlannedSession(
@@ -130,9 +122,7 @@ class SessionPanel(FormPanel):
     def save(self) -> None:
         planned = self.planned()
         if planned is None:
-            missing = next(
-                name for name in ("held_on", "starts_at", "ends_at", "hours") if not self._right(name)
-            )
+            missing = next(name for name in REQUIRED if not self._right(name))
             self.form.fields[missing].editor.setFocus()
             if not self.form.fields[missing].value():
                 self.form.fields[missing].set_error(tr("form.missing"))
@@ -177,6 +167,14 @@ class SessionPanel(FormPanel):
             return parse_day(value) is not None
         return value.isdecimal() if name == "hours" else _time(value) is not None
 
+    def _row(self, **editors: QWidget) -> None:
+        self.form.add_row(
+            {
+                name: FormField(tr(f"sessions.field.{name}"), editor, required=name in REQUIRED)
+                for name, editor in editors.items()
+            }
+        )
+
     def _fill(self, present: SessionListItem | None, before: SessionListItem | None) -> None:
         shown = present or before
         if shown is None:
@@ -188,7 +186,7 @@ class SessionPanel(FormPanel):
             self.form.set_values({**values, "teachers": tr("wording.and").join(shown.teachers)})
         if present is not None:
             self.form.set_values({"held_on": present.held_on.isoformat(), "content": present.content})
-            self.weekday.setText(day_text(present.held_on))
+            self.form.fields["held_on"].set_note(_weekday(present.held_on))
         self.begin()
         self._context.tasks.query(
             self, self._services.teachers.list_teachers, self._on_teachers, lambda _error: None
@@ -259,6 +257,10 @@ def _booking(item: SessionListItem) -> Booking:
         item.id, item.held_on, time.fromisoformat(item.starts_at), time.fromisoformat(item.ends_at),
         SessionMode(item.mode), item.place, frozenset(item.teacher_ids),
     )  # fmt: skip
+
+
+def _weekday(day: date | None) -> str:
+    return tr(f"weekday.{day.isoweekday()}") if day else ""
 
 
 def _time(text: str) -> time | None:

@@ -103,8 +103,8 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
                    tooltip=lambda row: row.content),
             Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 56),
             Column("place", "sessions.place", lambda row: row.place, 120),
-            Column("teachers", "sessions.teachers", lambda row: tr("wording.and").join(row.teachers) or tr("sessions.no_teacher"),
-                   104, tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
+            Column("teachers", "sessions.teachers", _teachers_text, 104,
+                   tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
             Column("marks", "sessions.marks", lambda row: _marks_text(row, today), 112,
                    tone=lambda row: _marks_tone(row, today)),
         ],
@@ -112,18 +112,24 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
     )  # fmt: skip
 
 
+def _teachers_text(row: SessionListItem) -> str:
+    return tr("wording.and").join(row.teachers) or tr("sessions.no_teacher")
+
+
 def _marks_text(row: SessionListItem, today: date) -> str:
     if row.state == "cancelled":
         return tr("sessions.cancelled")
     if row.held_on > today and not row.marked:
         return tr("sessions.to_come")
+    if not row.members:
+        return tr("sessions.nobody")
     if row.marked >= row.members:
         return tr("sessions.attended", attended=row.attended, members=row.members)
     return tr("sessions.open_marks", count=row.members - row.marked)
 
 
 def _marks_tone(row: SessionListItem, today: date) -> Tone:
-    if row.state == "cancelled" or (row.held_on > today and not row.marked):
+    if row.state == "cancelled" or not row.members or (row.held_on > today and not row.marked):
         return Tone.QUIET
     return Tone.PLAIN if row.marked >= row.members else Tone.WAITING
 

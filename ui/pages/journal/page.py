@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from PySide6.QtWidgets import QComboBox, QVBoxLayout
 
 from desktop_app.domain.listings.journal import JournalListItem
+from desktop_app.store.verifying import Verification
 from ui.i18n import has_text, tr
 from ui.navigation import PageContext
 from ui.widgets.busy import ProgressLine
@@ -75,11 +75,11 @@ class JournalPage(ListPage[JournalListItem]):
         self.commands.setMinimumWidth(160)
         self.commands.activated.connect(lambda _index: self.on_filter())
         self.filters.add_chips([(WITH_REASON, tr("journal.with_reason"))])
-        self.filters.add_choice(tr("journal.user"), self.users)
-        self.filters.add_choice(tr("journal.command"), self.commands)
+        self.filters.add_choice("", self.users)
+        self.filters.add_choice("", self.commands)
         self.verify_button = self.header.add_button(tr("journal.verify"), self.verify, "shield")
         self.verify_button.setToolTip(tr("journal.verify_note"))
-        self.result = Banner()
+        self.result = Banner(inset=False)
         self.progress = ProgressLine()
         self.content.insertWidget(1, self.result)
         self.content.insertWidget(2, self.progress)
@@ -133,7 +133,7 @@ class JournalPage(ListPage[JournalListItem]):
             self, lambda _progress, _cancel: service.verify(), self._on_verified, self._on_refused
         )
 
-    def _on_verified(self, found: Any) -> None:
+    def _on_verified(self, found: Verification) -> None:
         self._end_verifying()
         entries, findings = found.entries, found.findings
         if not findings:
@@ -181,6 +181,11 @@ class EntryFacts(PanelContent):
                 )
                 column.addWidget(line)
                 column.addSpacing(8)
+
+
+def _in_groups(text: str) -> str:
+    """Return a hash in groups of eight, so that it can be read out and wrapped."""
+    return " ".join(text[start : start + 8] for start in range(0, len(text), 8))
 
 
 def _finding_text(code: str) -> str:

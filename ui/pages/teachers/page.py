@@ -110,14 +110,17 @@ class TeacherPanel(FormPanel):
         self._may_edit = bool(may("edit_teacher" if present else "add_teacher"))
         self._may_link = bool(present is not None and may("link_teacher") and may("view_users"))
         kinds = [(code, tr(f"employment.{code}")) for code in (FULL_TIME, PART_TIME)]
-        self.form.add("name", FormField(tr("teachers.name"), text_line(limit=80), required=True))
-        self.form.add("employment", FormField(tr("teachers.employment"), choice_box(kinds), required=True))
+        self.form.add_row(
+            {
+                "name": FormField(tr("teachers.name"), text_line(limit=80), required=True),
+                "employment": FormField(tr("teachers.employment"), choice_box(kinds), required=True),
+            }
+        )
         note = tr("teachers.phone_kept", phone=present.phone) if present and present.phone else ""
         self.form.add("phone", FormField(tr("teachers.phone"), text_line(limit=30), note=note))
         self.form.add_heading(tr("teachers.qualities"))
-        for code in QUALITIES:
-            box = QCheckBox(tr(f"quality.{code}"))
-            self.form.add(code, FormField("", box))
+        for pair in (QUALITIES[:2], QUALITIES[2:4], QUALITIES[4:]):
+            self.form.add_row({code: FormField("", QCheckBox(tr(f"quality.{code}"))) for code in pair})
         self._account = choice_box([], empty=tr("teachers.no_login"))
         if self._may_link:
             self.form.add(

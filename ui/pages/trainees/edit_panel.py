@@ -24,6 +24,7 @@ from ui.wording import category_text, education_text
 
 TYPING_MS = 200
 MASKED = ("document_number", "phone", "address")
+REQUIRED = frozenset({"name", "document_number"})
 NEED_REASON = frozenset({"name", "document_type", "document_number"})
 
 
@@ -46,7 +47,7 @@ class TraineePanel(FormPanel):
         self._set_title = title
         self._strict = False
         self._may_edit = bool(self._services.context.may("edit_trainee" if trainee_id else "create_trainee"))
-        self.duplicate = Banner()
+        self.duplicate = Banner(inset=False)
         self.column.insertWidget(0, self.duplicate)
         self._add_fields()
         self.reveal_button = button(tr("trainees.reveal"), "", "eye")
@@ -128,26 +129,30 @@ class TraineePanel(FormPanel):
         return run
 
     def _add_fields(self) -> None:
-        form = self.form
         nations = [entry.name for entry in codes.table("ethnic_groups").entries]
         schooling = [entry.short for entry in codes.table("education").entries]
         kinds = [(entry.code, entry.name) for entry in codes.table("document_types").entries]
         sexes = [
             (entry.code, entry.short) for entry in codes.table("sex").entries if entry.code in {"1", "2"}
         ]
-        for name, editor, required in (
-            ("name", text_line(limit=80), True),
-            ("document_type", choice_box(kinds), True),
-            ("document_number", text_line(limit=40), True),
-            ("sex", choice_box(sexes, empty=tr("trainees.from_document")), False),
-            ("birth", text_line(tr("trainees.from_document"), limit=20), False),
-            ("ethnicity", words_line(nations, tr("trainees.ethnicity_example")), False),
-            ("education", words_line(schooling, tr("trainees.education_example")), False),
-            ("phone", text_line(limit=30), False),
-            ("address", text_line(limit=200), False),
-            ("household_region", text_line(tr("trainees.region_example"), limit=60), False),
-        ):
-            form.add(name, FormField(tr(f"trainees.field.{name}"), editor, required=required))
+        self._row(name=text_line(limit=80))
+        self._row(document_type=choice_box(kinds), document_number=text_line(limit=40))
+        self._row(sex=choice_box(sexes, empty=tr("trainees.from_document")),
+                  birth=text_line(tr("trainees.from_document"), limit=20))  # fmt: skip
+        self._row(ethnicity=words_line(nations, tr("trainees.ethnicity_example")),
+                  education=words_line(schooling, tr("trainees.education_example")))  # fmt: skip
+        self._row(
+            phone=text_line(limit=30), household_region=text_line(tr("trainees.region_example"), limit=60)
+        )
+        self._row(address=text_line(limit=200))
+
+    def _row(self, **editors: QWidget) -> None:
+        self.form.add_row(
+            {
+                name: FormField(tr(f"trainees.field.{name}"), editor, required=name in REQUIRED)
+                for name, editor in editors.items()
+            }
+        )
 
     def _typed(self) -> dict[str, str]:
         """Return what the check needs: all fields, without those that are still masked."""

@@ -47,9 +47,10 @@ class TraineesPage(ListPage[TraineeListItem]):
         self.filters.add_chips([(code, category_text(code)) for code in CATEGORIES], exclusive=True)
         self.filters.add_chips([(NO_CLASS, tr("trainees.no_class"))])
         self.classes = choice_box([], empty=tr("trainees.all_classes"))
-        self.classes.setMinimumWidth(168)
+        self.classes.setMinimumWidth(140)
+        self.classes.setAccessibleName(tr("trainees.class"))
         self.classes.activated.connect(lambda _index: self.on_filter())
-        self.filters.add_choice(tr("trainees.class"), self.classes)
+        self.filters.add_choice("", self.classes)
         if may("create_trainee"):
             self.header.set_primary(tr("trainees.new"), self.create, "plus")
             context.commands.add(

@@ -34,13 +34,17 @@ class UserPanel(FormPanel):
         self._context = context
         self._services = context.services
         self._present = present
-        self.form.add("display", FormField(tr("users.display"), text_line(limit=40), required=True))
         note = tr("users.login_note") if present is None else ""
-        self.form.add("login", FormField(tr("users.login"), text_line(limit=32), required=True, note=note))
+        self.form.add_row(
+            {
+                "display": FormField(tr("users.display"), text_line(limit=40), required=True),
+                "login": FormField(tr("users.login"), text_line(limit=32), required=True, note=note),
+            }
+        )
         self.form.add_heading(tr("users.roles"))
-        for role in Role:
-            field = FormField("", QCheckBox(role_text(role)), note=tr(f"role_note.{role.value}"))
-            self.form.add(f"role_{role.value}", field)
+        roles = list(Role)
+        for pair in (roles[:2], roles[2:4], roles[4:]):
+            self.form.add_row({f"role_{role.value}": _role_field(role) for role in pair})
         self._teacher = choice_box([], empty=tr("users.no_teacher"))
         if present is None:
             self._add_password()
@@ -163,3 +167,7 @@ class UserPanel(FormPanel):
             self.roles_line.setText(describe(error).text)
         else:
             self._context.messages.report(self, error)
+
+
+def _role_field(role: Role) -> FormField:
+    return FormField("", QCheckBox(role_text(role)), note=tr(f"role_note.{role.value}"))
