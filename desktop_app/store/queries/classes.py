@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain import masking
-from desktop_app.domain.attendance import Period, is_member
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
 from desktop_app.store.queries.columns import day, keys, periods, required_day
+from desktop_app.store.queries.turnout import Turnout
 
 _CLASSES = """
 SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
@@ -34,7 +34,6 @@ SELECT e.class_id, e.trainee_id, e.number, t.name, t.document_type, t.document_n
 FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 WHERE e.gone = 0
 """
-ATTENDED = ("present", "late", "early")
 
 
 def class_items(
@@ -95,75 +94,52 @@ def session_items(
     *,
     class_id: bytes | None = None,
     session_id: bytes | None = None,
-    held_on: date | None = None,
+    since: date | None = None,
 ) -> list[SessionListItem]:
-    """Return sessions in the order they are held, with how many members they have and how many are marked."""
+    """Return sessions in the order they are held, with how many members they have and how many of those are marked.
+
+    ``since`` leaves out what was held before that day.
+    """
     query, values = _SESSIONS, list[object]()
     for column, value in (("s.class_id", class_id), ("s.id", session_id)):
         if value is not None:
             query += f" AND {column} = ?"
             values.append(value)
-    if held_on is not None:
-        query += " AND s.held_on = ?"
-        values.append(held_on.isoformat())
+    if since is not None:
+        query += " AND s.held_on >= ?"
+        values.append(since.isoformat())
     rows = sql.exec_driver_sql(query + " ORDER BY s.held_on, s.starts_at, s.id", tuple(values)).all()
     teachers: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").all())
-    class_ids = {row[1] for row in rows}
-    memberships = {key: _memberships(sql, key) for key in class_ids}
-    counts = _mark_counts(sql, class_id if len(class_ids) == 1 else None, held_on)
-    items = []
+    days: dict[bytes, set[date]] = {}
     for row in rows:
-        held = required_day(row[4])
-        teacher_ids = keys(row[12])
-        marked, attended = counts.get(row[0], (0, 0))
-        members = sum(1 for spans in memberships[row[1]] if is_member(spans, held))
-        items.append(
-            SessionListItem(
-                id=row[0],
-                class_id=row[1],
-                class_code=row[2],
-                number=row[3] or 0,
-                held_on=held,
-                starts_at=row[5] or "",
-                ends_at=row[6] or "",
-                hours=row[7] or 0,
-                mode=row[8] or "offline",
-                place=row[9] or "",
-                content=row[10] or "",
-                state=row[11],
-                teacher_ids=teacher_ids,
-                teachers=tuple(teachers[key] for key in teacher_ids if teachers.get(key)),
-                members=members,
-                marked=marked,
-                attended=attended,
-            )
-        )
-    return items
+        days.setdefault(row[1], set()).add(required_day(row[4]))
+    turnout = Turnout(sql, days, class_id=next(iter(days)) if len(days) == 1 else None, since=since)
+    return [_session_item(row, teachers, turnout) for row in rows]
 
 
-def _memberships(sql: Connection, class_id: bytes) -> list[tuple[Period, ...]]:
-    rows = sql.exec_driver_sql(
-        "SELECT periods FROM enrolment WHERE class_id = ? AND gone = 0 AND state <> 'refused'", (class_id,)
+def _session_item(row: Sequence[Any], teachers: dict[bytes, str], turnout: Turnout) -> SessionListItem:
+    held = required_day(row[4])
+    teacher_ids = keys(row[12])
+    marked, attended = turnout.marks(row[0])
+    return SessionListItem(
+        id=row[0],
+        class_id=row[1],
+        class_code=row[2],
+        number=row[3] or 0,
+        held_on=held,
+        starts_at=row[5] or "",
+        ends_at=row[6] or "",
+        hours=row[7] or 0,
+        mode=row[8] or "offline",
+        place=row[9] or "",
+        content=row[10] or "",
+        state=row[11],
+        teacher_ids=teacher_ids,
+        teachers=tuple(teachers[key] for key in teacher_ids if teachers.get(key)),
+        members=turnout.members(row[1], held),
+        marked=marked,
+        attended=attended,
     )
-    return [periods(row[0]) for row in rows]
-
-
-def _mark_counts(
-    sql: Connection, class_id: bytes | None, held_on: date | None
-) -> dict[bytes, tuple[int, int]]:
-    query = (
-        "SELECT m.session_id, count(*), sum(m.status IN ('present', 'late', 'early')) FROM session s"
-        " CROSS JOIN mark m ON m.session_id = s.id WHERE m.gone = 0 AND m.status IS NOT NULL AND s.gone = 0"
-    )
-    values: list[object] = []
-    if class_id is not None:
-        query += " AND s.class_id = ?"
-        values.append(class_id)
-    if held_on is not None:
-        query += " AND s.held_on = ?"
-        values.append(held_on.isoformat())
-    rows = sql.exec_driver_sql(query + " GROUP BY m.session_id", tuple(values))
-    return {row[0]: (row[1], row[2]) for row in rows}
 
 
 def member_items(
