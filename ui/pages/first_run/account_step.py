@@ -47,6 +47,7 @@ class AccountStep(QWidget):
             rules.addWidget(self._rules[rule])
         column.addLayout(rules)
         column.addWidget(self.again)
+        column.addStretch(1)
         for field in (self.display, self.login, self.password, self.again):
             assert isinstance(field.editor, QLineEdit)
             field.editor.textEdited.connect(lambda _text: self._on_edited())

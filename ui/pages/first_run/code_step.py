@@ -51,6 +51,7 @@ class CodeStep(QWidget):
         assert isinstance(self.last.editor, QLineEdit)
         self.last.editor.textEdited.connect(lambda _text: self._on_edited())
         column.addWidget(self.last)
+        column.addStretch(1)
 
     def show_code(self, code: str, institution: str) -> None:
         """Show the code in groups of four."""

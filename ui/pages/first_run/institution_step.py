@@ -45,6 +45,7 @@ class InstitutionStep(QWidget):
         column.addWidget(self.region)
         column.addWidget(self.solo)
         column.addWidget(label(tr("first_run.solo_note"), "secondary", wrap=True))
+        column.addStretch(1)
         for field in (self.name, self.uscc):
             assert isinstance(field.editor, QLineEdit)
             field.editor.textEdited.connect(lambda _text: self._on_edited())

@@ -14,15 +14,15 @@ def teacher_table_model() -> ListTableModel[TeacherListItem]:
     """Return the model of the list of teachers."""
     return ListTableModel(
         [
-            Column("name", "teachers.name", lambda row: row.name, 128),
+            Column("name", "teachers.name", lambda row: row.name, 96),
             Column("employment", "teachers.employment", employment_text, 72),
-            Column("qualities", "teachers.qualities", qualities_text, 240, stretch=True,
+            Column("qualities", "teachers.qualities", qualities_text, 140, stretch=True,
                    tone=lambda row: Tone.PLAIN if row.qualities else Tone.QUIET),
-            Column("phone", "teachers.phone", lambda row: row.phone, 120),
-            Column("sessions", "teachers.sessions", lambda row: str(row.sessions), 72, "right",
+            Column("phone", "teachers.phone", lambda row: row.phone, 116),
+            Column("sessions", "teachers.sessions", lambda row: str(row.sessions), 60, "right",
                    sort=lambda row: row.sessions),
-            Column("hours", "teachers.hours", lambda row: str(row.hours), 72, "right", sort=lambda row: row.hours),
-            Column("login", "teachers.login", lambda row: row.login or tr("teachers.no_login"), 136,
+            Column("hours", "teachers.hours", lambda row: str(row.hours), 60, "right", sort=lambda row: row.hours),
+            Column("login", "teachers.login", lambda row: row.login or tr("teachers.no_login"), 112,
                    tone=lambda row: Tone.PLAIN if row.login else Tone.QUIET),
         ],
         lambda row: row.id,

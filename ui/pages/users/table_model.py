@@ -13,14 +13,14 @@ def user_table_model() -> ListTableModel[UserListItem]:
     """Return the model of the list of accounts."""
     return ListTableModel(
         [
-            Column("display", "users.display", lambda row: row.display, 144),
-            Column("login", "users.login", lambda row: row.login, 144),
-            Column("roles", "users.roles", lambda row: roles_text(row.roles), 240, stretch=True),
-            Column("teacher", "users.teacher", lambda row: row.teacher or NOTHING, 120),
+            Column("display", "users.display", lambda row: row.display, 104),
+            Column("login", "users.login", lambda row: row.login, 112),
+            Column("roles", "users.roles", lambda row: roles_text(row.roles), 160, stretch=True),
+            Column("teacher", "users.teacher", lambda row: row.teacher or NOTHING, 88),
             Column("slot", "users.slot", lambda row: tr("users.slot_yes") if row.has_slot else tr("users.slot_no"), 136,
                    tone=lambda row: Tone.PLAIN if row.has_slot else Tone.WAITING),
             Column("state", "users.state",
-                   lambda row: tr("users.disabled") if row.disabled else tr("users.active"), 96,
+                   lambda row: tr("users.disabled") if row.disabled else tr("users.active"), 80,
                    tone=lambda row: Tone.LOCKED if row.disabled else Tone.PLAIN),
         ],
         lambda row: row.id,
