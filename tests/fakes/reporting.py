@@ -1,0 +1,115 @@
+"""A platform in memory for tests of the window: what services.reporting.Reporting offers, without a network."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.reporting import BatchListItem
+from desktop_app.services.ports import NEVER, no_progress
+from desktop_app.services.reporting import (
+    EVERYTHING,
+    PlatformLink,
+    Preflight,
+    PushOutcome,
+    SealedBatch,
+    SyncOutcome,
+)
+
+SEALED_AT = dt.datetime(2020, 11, 26, 2, 42, tzinfo=dt.UTC)
+GOOD_CODE = "RIGHT-CODE"
+
+
+class FakeReporting:
+    """Holds what a test puts in; sealing makes a batch of all reports with changes, pushing gives it a receipt."""
+
+    def __init__(self, *, joined=True, reports=(), problems=(), rejected=()):
+        self._link = PlatformLink("https://platform.example", joined=True, last_contact=SEALED_AT.isoformat(),
+                                  reachable=True) if joined else PlatformLink("", joined=False)  # fmt: skip
+        self.reports = list(reports)
+        self.problems = tuple(problems)
+        self.rejected_items = list(rejected)
+        self.batches = []
+        self.reachable = True
+        self.reasons = []
+        self.calls = []
+
+    def link(self):
+        return self._link
+
+    def join(self, url, code):
+        self.calls.append("join")
+        if code != GOOD_CODE:
+            raise AppError("DEVICE_CODE_INVALID")
+        self._link = PlatformLink(url, joined=True, reachable=None)
+
+    def pull(self, progress=no_progress, cancel=NEVER):
+        self.calls.append("pull")
+        return 0
+
+    def list_reports(self):
+        return list(self.reports)
+
+    def preflight(self, selection=EVERYTHING):
+        changed = sum(item.changed for item in self._selected(selection))
+        held = sum(item.severity == "error" for item in self.problems)
+        return Preflight(changed, max(0, changed - held), self.problems)
+
+    def seal(self, selection=EVERYTHING, reason=None):
+        chosen = [item for item in self._selected(selection) if item.changed]
+        if not chosen:
+            raise AppError("NOTHING_TO_SEAL")
+        if any(item.state == "changed" for item in chosen) and not reason:
+            raise AppError("CORRECTION_REASON_MISSING")
+        self.reasons.append(reason)
+        number = len(self.batches) + 1
+        reports = tuple((item.kind, item.class_code, item.version + 1) for item in chosen)
+        records = sum(item.changed for item in chosen)
+        self.batches.insert(
+            0, BatchListItem(bytes([number]) * 16, SEALED_AT, "李敏", reports, records, 1, "sealed", 0, 0, None)
+        )
+        self.reports = [replace(item, state="sealed") if item in chosen else item for item in self.reports]
+        return SealedBatch(self.batches[0].id, reports, records, 1)
+
+    def dissolve(self, batch):
+        self.batches = [replace(one, state="dissolved") if one.id == batch else one for one in self.batches]
+
+    def push(self, batch=None, progress=no_progress, cancel=NEVER):
+        self.calls.append("push")
+        if not self.reachable:
+            raise AppError("PLATFORM_UNREACHABLE", detail="offline")
+        waiting = [one for one in self.batches if one.state == "sealed" and batch in {None, one.id}]
+        if not waiting:
+            raise AppError("NOTHING_TO_PUSH")
+        one, refused = waiting[-1], len(self.rejected_items)
+        progress(one.records, one.records)
+        done = replace(one, state="receipted", accepted=one.records - refused, rejected=refused)
+        self.batches = [done if other.id == one.id else other for other in self.batches]
+        self.reports = [
+            replace(item, state="accepted", changed=0, version=item.version + 1) if item.state == "sealed" else item
+            for item in self.reports
+        ]
+        return PushOutcome(one.id, one.records, done.accepted, done.rejected)
+
+    def sync(self, progress=no_progress, cancel=NEVER):
+        self.calls.append("sync")
+        waiting = any(one.state == "sealed" for one in self.batches)
+        return SyncOutcome((self.push(),) if waiting else (), self.pull())
+
+    def list_batches(self):
+        return list(self.batches)
+
+    def rejected(self, batch=None):
+        return list(self.rejected_items)
+
+    def reported_digest(self):
+        raise NotImplementedError
+
+    def _selected(self, selection):
+        return [
+            item
+            for item in self.reports
+            if (not selection.kinds or item.kind in selection.kinds)
+            and (not selection.class_ids or item.class_id in selection.class_ids)
+        ]

@@ -1,0 +1,301 @@
+"""同步中心, 上报: reports by class and kind, pre-flight, batches, and what came back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtWidgets import QStackedLayout, QWidget
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.reporting import (
+    BatchListItem,
+    ConflictListItem,
+    RejectedListItem,
+    ReportListItem,
+)
+from desktop_app.services.reporting import PushOutcome, SealedBatch, SyncOutcome
+from ui.dialogs.ask import Verb, ask, ask_reason
+from ui.i18n import tr
+from ui.navigation import PageContext
+from ui.pages.sync_center.batch_panel import BatchPanel
+from ui.pages.sync_center.conflict_panel import ConflictPanel
+from ui.pages.sync_center.join_panel import JoinPanel
+from ui.pages.sync_center.lists import SyncActs, SyncLists
+from ui.pages.sync_center.sealing import SealPlan, plan_seal, selection_of
+from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader
+from ui.pages.sync_center.wording import Target, contact_text, target
+from ui.tasks import Ticket
+from ui.widgets.busy import ProgressLine
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import button
+from ui.widgets.page import Crumb
+from ui.widgets.page_header import PageHeader
+from ui.widgets.panel_page import PanelPage
+
+OFFLINE = frozenset({"PLATFORM_UNREACHABLE", "OFFLINE"})
+KINDS = {"batch", "platform_page", "trainee", "enrolment", "training_class", "session", "mark", "assessment", "score",
+         "certificate", "project"}  # fmt: skip
+
+
+class SyncCenterPage(PanelPage):
+    """``open(section=…)`` shows reports, changed, problems, rejected, batches or conflicts."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "sync_center")
+        self.reporting = getattr(context.services, "reporting", None)
+        self._may_seal, self._may_push = self.may("seal_batch"), self.may("push_batch")
+        self.ask: Callable[..., str] = ask
+        self.ask_reason: Callable[..., str | None] = ask_reason
+        self.header = PageHeader(tr("page.sync_center"))
+        self.content.addWidget(self.header)
+        self.progress = ProgressLine()
+        self.content.addWidget(self.progress)
+        self.lists = SyncLists(context, self._acts())
+        self.empty = EmptyState(
+            tr("sync.not_joined"),
+            tr("sync.not_joined_detail") if self.may("join_platform") else tr("sync.not_joined_other"),
+            tr("sync.join") if self.may("join_platform") and self.reporting is not None else "",
+            "send",
+        )
+        self.empty.acted.connect(self.join)
+        stack = QWidget()
+        self._stack = QStackedLayout(stack)
+        self._stack.addWidget(self.lists)
+        self._stack.addWidget(self.empty)
+        self.content.addWidget(stack, 1)
+        self.sync_button = self.header.add_button(tr("sync.now"), self.sync_now, "refresh-cw")
+        self.seal_button = self.header.set_primary(tr("sync.seal"), lambda: self.seal([]), "send")
+        self._ticket: Ticket | None = None
+        self.progress.cancelled.connect(self._on_cancelled)
+        self.set_crumbs([Crumb(tr("page.sync_center"))])
+        self._draw()
+        self.reload_on(context.changes, KINDS)
+
+    def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
+        if params.get("section"):
+            self.lists.show_section(str(params["section"]))
+
+    def reload(self) -> None:
+        self.context.tasks.query(
+            self, snapshot_reader(self.context.services), self._on_snapshot, latest="all"
+        )
+
+    def join(self) -> None:
+        """Ask for address and code in the panel."""
+        content = JoinPanel(self.context)
+        content.joined.connect(self._on_joined)
+        self.panel.open_panel("join", tr("sync.join"), content, content.foot())
+        content.form.fields["url"].editor.setFocus()
+
+    def seal(self, chosen: list[ReportListItem]) -> None:
+        """Run the pre-flight over the chosen reports (none = all), say in numbers what would go, then seal and push."""
+        every, selection = self.lists.snapshot.reports, selection_of(chosen)
+        self.context.tasks.query(
+            self,
+            lambda: self.reporting.preflight(selection),
+            lambda preflight: self._confirm_seal(plan_seal(chosen, every, preflight)),
+            latest="seal",
+        )
+
+    def sync_now(self) -> None:
+        """Push what is sealed and take what the platform has to say; seals nothing."""
+        self._work(tr("sync.syncing"), self.reporting.sync, self._on_synced)
+
+    def push(self, batches: list[BatchListItem]) -> None:
+        """Push one sealed batch."""
+        batch = batches[0].id
+        self._work(
+            tr("sync.pushing"),
+            lambda progress, cancel: self.reporting.push(batch, progress, cancel),
+            self._on_pushed,
+        )
+
+    def dissolve(self, batches: list[BatchListItem]) -> None:
+        """Dissolve a sealed batch that has no receipt, after asking."""
+        batch = batches[0]
+        verbs = [Verb("act", tr("sync.dissolve"), "danger"), Verb("", tr("ask.cancel"))]
+        detail = tr("sync.dissolve_detail", records=batch.records)
+        if self.ask(self.window(), tr("sync.dissolve_question"), detail, verbs) == "act":
+            self.context.tasks.command(
+                self,
+                lambda: self.reporting.dissolve(batch.id),
+                lambda _none: self._tell(tr("sync.dissolved")),
+            )
+
+    def open_batch(self, batch: BatchListItem) -> None:
+        """Show a batch with its timeline and rejected records in the panel."""
+        content = BatchPanel(batch, self._go_rejected)
+        key = batch.id.hex()
+        buttons = []
+        if self._may_push and batch.state in {"sealed", "sending"}:
+            made = button(tr("sync.push"), "primary", "send")
+            made.clicked.connect(lambda _=False: self.push([batch]))
+            buttons.append(made)
+        self.panel.open_panel(key, tr("sync.batch"), content, buttons)
+        if batch.rejected:
+            self.context.tasks.query(
+                content, lambda: self.reporting.rejected(batch.id), content.show_rejected, latest="rejected"
+            )
+
+    def open_conflict(self, conflict: ConflictListItem) -> None:
+        """Show the two values side by side in the panel."""
+        history = self.context.services.history
+
+        def answer(value: object) -> None:
+            self.context.tasks.command(
+                self,
+                lambda: history.answer_conflict(conflict.id, value),
+                lambda _none: self._on_answered(),
+            )
+
+        content = ConflictPanel(conflict, answer if self.may("answer_conflict") else None)
+        self.panel.open_panel(conflict.id, conflict.label, content, [])
+
+    def _acts(self) -> SyncActs:
+        return SyncActs(
+            seal=self.seal if self._may_seal else None,
+            push=self.push if self._may_push else None,
+            dissolve=self.dissolve if self.may("dissolve_batch") else None,
+            go=self._go,
+            open_batch=self.open_batch,
+            open_conflict=self.open_conflict,
+        )
+
+    def _go(self, place: Target) -> None:
+        page, params = place
+        self.context.navigate(page, **params)
+
+    def _go_rejected(self, item: RejectedListItem) -> None:
+        self._go(target(item))
+
+    def _on_snapshot(self, snapshot: SyncSnapshot) -> None:
+        self.lists.show_snapshot(snapshot)
+        self._draw()
+
+    def _draw(self) -> None:
+        snapshot = self.lists.snapshot
+        joined = snapshot.link.joined
+        self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
+        self.sync_button.setVisible(joined and self._may_push)
+        self.seal_button.setVisible(joined and self._may_seal)
+        going = sum(1 for item in snapshot.reports if item.changed)
+        self.seal_button.setEnabled(going > 0)
+        if not joined:
+            self.header.set_facts("")
+            return
+        counts = (
+            ("sync.fact.ready", snapshot.count("ready")),
+            ("sync.fact.changed", snapshot.changed_records),
+            ("sync.fact.sealed", len(snapshot.waiting_batches)),
+            ("sync.fact.rejected", len(snapshot.rejected)),
+        )
+        reach = {True: "", None: tr("sync.no_contact"), False: tr("sync.offline")}[snapshot.link.reachable]
+        self.header.set_facts(
+            tr("sync.platform", url=snapshot.link.url),
+            contact_text(snapshot.link.last_contact),
+            reach,
+            *(tr(key, count=count) for key, count in counts if count),
+        )
+
+    def _confirm_seal(self, plan: SealPlan) -> None:
+        if plan.records == 0:
+            self.context.messages.warn(tr("sync.nothing_ready"), tr("sync.nothing_ready_hint"))
+            self.lists.show_section("problems")
+            return
+        if plan.corrects:
+            reason = self._ask_correction(plan)
+            if reason is not None:
+                self._seal(plan, reason)
+            return
+        verbs = [Verb("act", tr("sync.seal"), "primary"), Verb("", tr("ask.cancel"))]
+        if self.ask(self.window(), tr("sync.seal_question"), plan.detail, verbs) == "act":
+            self._seal(plan, None)
+
+    def _ask_correction(self, plan: SealPlan) -> str | None:
+        suggestions = [tr(f"sync.reason.{number}") for number in (1, 2, 3)]
+        detail = tr("sync.seal_correction", detail=plan.detail)
+        return self.ask_reason(self.window(), tr("sync.seal_question"), detail, tr("sync.seal"), suggestions)
+
+    def _seal(self, plan: SealPlan, reason: str | None) -> None:
+        self.progress.start(tr("sync.sealing"), cancellable=False)
+        self.context.tasks.long_command(
+            self,
+            lambda _progress, _cancel: self.reporting.seal(plan.selection, reason),
+            self._on_sealed,
+            lambda error: self._on_seal_refused(plan, error),
+        )
+
+    def _on_seal_refused(self, plan: SealPlan, error: AppError) -> None:
+        self.progress.finish()
+        if error.code != "CORRECTION_REASON_MISSING":
+            self.context.messages.report(self, error)
+            return
+        reason = self._ask_correction(plan)
+        if reason is not None:
+            self._seal(plan, reason)
+
+    def _on_sealed(self, batch: SealedBatch) -> None:
+        self.progress.finish()
+        self._work(
+            tr("sync.pushing"),
+            lambda progress, cancel: self.reporting.push(batch.batch, progress, cancel),
+            self._on_pushed,
+        )
+
+    def _work(self, text: str, act: Callable[..., Any], done: Callable[[Any], object]) -> None:
+        self.progress.start(text)
+        self.sync_button.setEnabled(False)
+
+        def on_done(value: Any) -> None:  # noqa: ANN401 - what the act returned
+            self._end_work()
+            done(value)
+
+        self._ticket = self.context.tasks.work(
+            self, act, on_done, self._on_work_failed, self.progress.show_progress
+        )
+
+    def _on_cancelled(self) -> None:
+        if self._ticket is not None:
+            self._ticket.cancel()
+
+    def _end_work(self) -> None:
+        self.progress.finish()
+        self.sync_button.setEnabled(True)
+        self.mark_stale()
+
+    def _on_work_failed(self, error: AppError) -> None:
+        self._end_work()
+        if error.code in OFFLINE:
+            self._tell(tr("sync.offline_later"))
+        elif error.code != "CANCELLED":
+            self.context.messages.report(self, error)
+
+    def _on_pushed(self, outcome: PushOutcome) -> None:
+        key = "sync.pushed_rejected" if outcome.rejected else "sync.pushed"
+        self._tell(tr(key, accepted=outcome.accepted, rejected=outcome.rejected))
+        if outcome.rejected:
+            self.lists.show_section("rejected")
+
+    def _on_synced(self, outcome: SyncOutcome) -> None:
+        accepted = sum(one.accepted for one in outcome.pushed)
+        rejected = sum(one.rejected for one in outcome.pushed)
+        if outcome.pushed:
+            self._on_pushed(PushOutcome(b"", accepted + rejected, accepted, rejected))
+        else:
+            self._tell(tr("sync.pulled", count=outcome.pulled) if outcome.pulled else tr("sync.nothing_new"))
+
+    def _on_joined(self) -> None:
+        self.panel.forget_draft("join")
+        self.panel.close_panel()
+        self._tell(tr("sync.joined"))
+        self.mark_stale()
+        self.sync_now()
+
+    def _on_answered(self) -> None:
+        self.panel.close_panel()
+        self._tell(tr("sync.answered"))
+        self.mark_stale()
+
+    def _tell(self, text: str) -> None:
+        self.context.messages.tell(text)

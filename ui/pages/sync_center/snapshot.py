@@ -1,0 +1,66 @@
+"""What the sync centre shows, read in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from desktop_app.domain.listings.reporting import (
+    BatchListItem,
+    ConflictListItem,
+    RejectedListItem,
+    ReportListItem,
+)
+from desktop_app.services.reporting import PlatformLink, Preflight
+
+NOT_JOINED = PlatformLink("", joined=False)
+NOTHING = Preflight(0, 0, ())
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSnapshot:
+    """The link to the platform, and what lies on this side of it."""
+
+    link: PlatformLink = NOT_JOINED
+    reports: tuple[ReportListItem, ...] = ()
+    preflight: Preflight = NOTHING
+    rejected: tuple[RejectedListItem, ...] = ()
+    batches: tuple[BatchListItem, ...] = ()
+    conflicts: tuple[ConflictListItem, ...] = ()
+
+    def count(self, state: str) -> int:
+        """Count the reports in a state."""
+        return sum(item.state == state for item in self.reports)
+
+    @property
+    def changed_records(self) -> int:
+        """Return how many records changed after their report was accepted."""
+        return sum(item.changed for item in self.reports if item.state == "changed")
+
+    @property
+    def waiting_batches(self) -> tuple[BatchListItem, ...]:
+        """Return the sealed batches without a receipt."""
+        return tuple(item for item in self.batches if item.state in {"sealed", "sending", "delivered"})
+
+
+def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN401 - the container
+    """Return the call that reads everything; before the institution has joined there are only conflicts."""
+    reporting = getattr(services, "reporting", None)
+    sees_conflicts = bool(services.context.may("view_classes"))
+
+    def read() -> SyncSnapshot:
+        conflicts = tuple(services.history.list_conflicts()) if sees_conflicts else ()
+        link = NOT_JOINED if reporting is None else reporting.link()
+        if not link.joined:
+            return SyncSnapshot(link, conflicts=conflicts)
+        return SyncSnapshot(
+            link,
+            tuple(reporting.list_reports()),
+            reporting.preflight(),
+            tuple(reporting.rejected()),
+            tuple(reporting.list_batches()),
+            conflicts,
+        )
+
+    return read

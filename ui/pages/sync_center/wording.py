@@ -1,0 +1,115 @@
+"""How reports, their states, problems and batches read, and which screen a record is put right on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from desktop_app.domain.clock import SHANGHAI
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.reporting import (
+    BatchListItem,
+    PreflightProblem,
+    RejectedListItem,
+    ReportListItem,
+)
+from ui.i18n import has_text, tr
+from ui.messages import describe
+from ui.widgets.cell_states import Tone
+
+ID = 16
+STATE_TONES = {
+    "empty": Tone.QUIET,
+    "ready": Tone.PLAIN,
+    "sealed": Tone.LOCKED,
+    "accepted": Tone.DONE,
+    "changed": Tone.WAITING,
+    "rejected": Tone.WRONG,
+}
+BATCH_TONES = {
+    "sealed": Tone.WAITING,
+    "sending": Tone.WAITING,
+    "delivered": Tone.WAITING,
+    "receipted": Tone.DONE,
+    "dissolved": Tone.LOCKED,
+}
+BATCH_STEPS = ("sealed", "delivered", "receipted")
+Target = tuple[str, dict[str, Any]]
+"""Page and its parameters."""
+
+
+def kind_text(kind: str) -> str:
+    """Return 名册, 课程与考勤, 考核结果 or 证书."""
+    key = f"report_kind.{kind}"
+    return tr(key) if has_text(key) else kind
+
+
+def state_text(item: ReportListItem) -> str:
+    """Return the state of a report with its number, e.g. △ 上报后变更 3 项."""
+    counts = {"changed": item.changed, "rejected": item.rejected}
+    return tr(f"report_state.{item.state}", count=counts.get(item.state, item.records))
+
+
+def batch_state_text(item: BatchListItem) -> str:
+    """Return how far a batch is."""
+    return tr(f"batch_state.{item.state}")
+
+
+def batch_step(item: BatchListItem) -> int:
+    """Return the number of the present step of 封存 → 上报 → 回执; 3 when all are done."""
+    return {"sealed": 1, "sending": 1, "delivered": 2, "receipted": 3}.get(item.state, 0)
+
+
+def batch_reports_text(item: BatchListItem) -> str:
+    """Return the reports of a batch: kind and class, with the version from the second on."""
+    parts = []
+    for kind, code, version in item.reports:
+        key = "sync.report_of_batch" if version <= 1 else "sync.report_version"
+        parts.append(tr(key, kind=kind_text(kind), code=code, version=version))
+    return tr("wording.and").join(parts)
+
+
+def error_text(code: str, params: Mapping[str, object]) -> str:
+    """Return the sentence of a code; what the platform sent that this version has no words for stays as it is."""
+    try:
+        return describe(AppError(code, **params)).text
+    except KeyError:
+        return code
+
+
+def hint_text(code: str, params: Mapping[str, object]) -> str:
+    """Return what to do about a code, "" where there is no sentence."""
+    try:
+        return describe(AppError(code, **params)).hint
+    except KeyError:
+        return ""
+
+
+def target(item: PreflightProblem | RejectedListItem) -> Target:
+    """Return the screen on which a record is put right."""
+    kind, key = item.kind, item.key
+    in_class: dict[str, Any] = {"class_id": item.class_id}
+    if kind == "trainee":
+        return "trainees", {"trainee_id": key[:ID]}
+    if kind == "enrolment":
+        return "class", {**in_class, "tab": "roster"}
+    if kind == "session":
+        return "class", {**in_class, "tab": "timetable", "session_id": key[:ID]}
+    if kind == "mark":
+        return "class", {**in_class, "tab": "attendance", "session_id": key[:ID]}
+    if kind in {"assessment", "score"}:
+        return "class", {**in_class, "tab": "scores", "assessment_id": key[:ID]}
+    if kind == "certificate":
+        return "class", {**in_class, "tab": "certificates"}
+    return "class", in_class
+
+
+def contact_text(moment: str | None) -> str:
+    """Return when the platform was reached last: 10:42 style with the day, "" before the first contact."""
+    if not moment:
+        return ""
+    when = datetime.fromisoformat(moment)
+    if when.tzinfo is not None:
+        when = when.astimezone(SHANGHAI)
+    return tr("sync.last_contact", time=f"{when:%Y-%m-%d %H:%M}")
