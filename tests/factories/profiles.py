@@ -19,8 +19,17 @@ from desktop_app.services.profile import NewInstitution, Profile
 from desktop_app.store.keys import Argon2Cost
 
 COST = Argon2Cost(8, 1)
-INSTITUTION = NewInstitution("湖北江城职业技术学院", "12420000000000000U", "420111", "public-vocational", demo=True)
-ADMIN, OFFICE, ADVISER, TEACHER, HEAD, AUDITOR = "guanli", "peixunban", "banzhuren", "jiaoshi", "fuzeren", "shenji"
+INSTITUTION = NewInstitution(
+    "湖北江城职业技术学院", "12420000000000000U", "420111", "public-vocational", demo=True
+)
+ADMIN, OFFICE, ADVISER, TEACHER, HEAD, AUDITOR = (
+    "guanli",
+    "peixunban",
+    "banzhuren",
+    "jiaoshi",
+    "fuzeren",
+    "shenji",
+)
 ROLES = {
     OFFICE: Role.OFFICE,
     ADVISER: Role.ADVISER,

@@ -185,9 +185,7 @@ def test_evidence_becomes_a_code_and_its_number(desk):
     desk.services.imports.apply(
         desk.services.imports.plan(WorkbookKind.ROSTER, ELECTRICIANS.file("花名册"), ELECTRICIANS.code)
     )
-    members = desk.services.classes.list_members(
-        desk.services.classes.class_by_code(ELECTRICIANS.code).id
-    )
+    members = desk.services.classes.list_members(desk.services.classes.class_by_code(ELECTRICIANS.code).id)
     assert (members[0].evidence_kind, members[0].evidence_number) == ("poverty_book", "1151707710")
     assert (members[0].category, members[0].key_group) == ("key_group", "registered_poor")
 
@@ -247,8 +245,6 @@ def test_a_cancelled_import_stops_before_anything_is_read(desk, tmp_path):
 def test_progress_goes_from_reading_to_the_last_row(desk, tmp_path):
     told = []
     path = roster(tmp_path, person(GOOD), person(OTHER))
-    desk.services.imports.plan(
-        WorkbookKind.ROSTER, path, "测试班", progress=lambda *step: told.append(step)
-    )
+    desk.services.imports.plan(WorkbookKind.ROSTER, path, "测试班", progress=lambda *step: told.append(step))
     assert told[0] == (0, 0, "import.reading")
     assert told[-1] == (2, 2, "import.checking")
