@@ -7,6 +7,7 @@ import json
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun
+from desktop_app.cli.reporting import engine
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
@@ -23,7 +24,9 @@ def register(commands: Parsers) -> None:
     answer.add_argument("value", metavar="mine|theirs|VALUE")
     add_command(commands, "verify", "verify", _verify)
     digest = add_command(commands, "state-hash", "state_hash", _state_hash)
-    digest.add_argument("--values", action="store_true", help=resources.text("cli.help.values"))
+    which = digest.add_mutually_exclusive_group()
+    which.add_argument("--values", action="store_true", help=resources.text("cli.help.values"))
+    which.add_argument("--reported", action="store_true", help=resources.text("cli.help.reported"))
 
 
 def _undo(invocation: Invocation) -> Answer:
@@ -80,7 +83,10 @@ def _verify(invocation: Invocation) -> Answer:
 
 def _state_hash(invocation: Invocation) -> Answer:
     history = invocation.services.history
-    digest = history.state_hash(values=invocation.arguments.values)
+    given = invocation.arguments
+    digest = (
+        engine(invocation).reported_digest() if given.reported else history.state_hash(values=given.values)
+    )
     unsent, waiting, parked = history.counts()
     data = {
         "hash": digest.digest,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from desktop_app.cli import lists_journal, lists_people, lists_results, lists_training
+from desktop_app.cli import lists_journal, lists_people, lists_reporting, lists_results, lists_training
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.lists import Lister
 from desktop_app.cli.output import table
@@ -13,6 +13,7 @@ LISTS: dict[str, Lister] = {
     **lists_training.LISTS,
     **lists_results.LISTS,
     **lists_journal.LISTS,
+    **lists_reporting.LISTS,
 }
 
 

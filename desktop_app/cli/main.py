@@ -18,6 +18,8 @@ from desktop_app.cli import (
     imports,
     listing,
     marks,
+    papers,
+    reporting,
     scores,
     setup,
     trainees,
@@ -41,6 +43,8 @@ FAMILIES: tuple[Register, ...] = (
     certificates.register,
     listing.register,
     history.register,
+    papers.register,
+    reporting.register,
     help_json.register,
 )
 

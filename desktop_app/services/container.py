@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from desktop_app.services.accounts import AccountService
@@ -16,6 +17,7 @@ from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.profile import Profile
+from desktop_app.services.reporting import Reporting
 from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
@@ -42,12 +44,17 @@ class Services:
     imports: ImportService
     history: HistoryService
     dashboard: DashboardService
+    reporting: Reporting | None = None
 
 
-def build_services(profile: Profile) -> Services:
-    """Build the services of a profile that is open."""
+ReportingFactory = Callable[[BatchService], Reporting]
+
+
+def build_services(profile: Profile, make_reporting: ReportingFactory | None = None) -> Services:
+    """Build the services of a profile that is open; ``bootstrap`` hands in the engine of reporting."""
     context = profile.context
     assert context is not None
+    batches = BatchService(context)
     return Services(
         profile=profile,
         context=context,
@@ -60,9 +67,10 @@ def build_services(profile: Profile) -> Services:
         attendance=AttendanceService(context),
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
-        batches=BatchService(context),
+        batches=batches,
         papers=PaperService(context),
         imports=ImportService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),
+        reporting=None if make_reporting is None else make_reporting(batches),
     )

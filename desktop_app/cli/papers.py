@@ -1,0 +1,34 @@
+"""``paper``: one paper of a class as PDF or Excel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.parser import Parsers, add_command
+
+
+def register(commands: Parsers) -> None:
+    """Add ``paper``."""
+    parser = add_command(commands, "paper", "paper", _paper)
+    parser.add_argument("kind", metavar="KIND")
+    parser.add_argument("--class", dest="class_code", required=True, metavar="CODE")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf|FILE.xlsx")
+    parser.add_argument("--purpose", default="", metavar="TEXT", help=resources.text("cli.help.purpose"))
+
+
+def _paper(invocation: Invocation) -> Answer:
+    given, services = invocation.arguments, invocation.services
+    class_id = services.classes.class_by_code(given.class_code).id
+    written = services.papers.write(given.kind, class_id, given.out, given.purpose)
+    data = {
+        "file": str(written.file),
+        "bytes": written.size,
+        "code": written.code,
+        "missing_glyphs": list(written.missing_glyphs),
+    }
+    lines = [resources.text("cli.paper_written", file=written.file, bytes=written.size)]
+    if written.missing_glyphs:
+        lines.append(resources.text("cli.glyphs_missing", glyphs="".join(written.missing_glyphs)))
+    return Answer(data, lines)

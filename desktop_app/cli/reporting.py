@@ -1,0 +1,141 @@
+"""``platform join``, ``pull``, ``batch …`` and ``sync``: reporting to the province."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.output import describe
+from desktop_app.cli.parser import Parsers, add_command, add_noun
+from desktop_app.domain import ids
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.reporting import PreflightProblem, RejectedListItem
+from desktop_app.services.reporting import PushOutcome, Reporting, Selection
+
+
+def register(commands: Parsers) -> None:
+    """Add the commands of reporting."""
+    join = add_command(add_noun(commands, "platform"), "join", "platform_join", _join)
+    join.add_argument("--url", required=True, metavar="URL")
+    join.add_argument("--code", required=True, metavar="CODE")
+    add_command(commands, "pull", "pull", _pull)
+    add_command(commands, "sync", "sync", _sync)
+    batch = add_noun(commands, "batch")
+    preflight = add_command(batch, "preflight", "batch_preflight", _preflight)
+    seal = add_command(batch, "seal", "batch_seal", _seal)
+    for parser in (preflight, seal):
+        parser.add_argument("--kind", metavar="KIND")
+        parser.add_argument("--class", dest="class_code", metavar="CODE")
+    seal.add_argument("--reason", default="", metavar="TEXT", help=resources.text("cli.help.correction"))
+    for name, run in (("push", _push), ("receipt", _receipt), ("dissolve", _dissolve)):
+        parser = add_command(batch, name, f"batch_{name}", run)
+        parser.add_argument("id", metavar="ID", nargs="?" if name == "push" else None)
+
+
+def engine(invocation: Invocation) -> Reporting:
+    """Return the engine of reporting; AppError REPORTING_MISSING where this program was built without one."""
+    found = invocation.services.reporting
+    if found is None:
+        raise AppError("REPORTING_MISSING")
+    return found
+
+
+def _join(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    engine(invocation).join(given.url, given.code)
+    return Answer({"url": given.url}, [resources.text("cli.joined", url=given.url)])
+
+
+def _pull(invocation: Invocation) -> Answer:
+    pulled = engine(invocation).pull()
+    return Answer({"pulled": pulled}, [resources.text("cli.pulled", count=pulled)])
+
+
+def _selection(invocation: Invocation) -> Selection:
+    given = invocation.arguments
+    classes = (
+        [] if given.class_code is None else [invocation.services.classes.class_by_code(given.class_code).id]
+    )
+    return Selection([] if given.kind is None else [given.kind], classes)
+
+
+def _preflight(invocation: Invocation) -> Answer:
+    found = engine(invocation).preflight(_selection(invocation))
+    problems = [_problem(one) for one in found.problems]
+    lines = [resources.text("cli.preflight", records=found.records, ready=found.ready, count=len(problems))]
+    lines += [f"{one['class']} {one['subject']} {one['message']}" for one in problems]
+    return Answer({"records": found.records, "ready": found.ready, "problems": problems}, lines)
+
+
+def _problem(problem: PreflightProblem) -> dict[str, Any]:
+    return {
+        "report": problem.report,
+        "class": problem.class_code,
+        "kind": problem.kind,
+        "id": problem.key,
+        "subject": problem.subject,
+        "field": problem.field,
+        "severity": problem.severity,
+        **describe(AppError(problem.code, **problem.params)),
+    }
+
+
+def _seal(invocation: Invocation) -> Answer:
+    sealed = engine(invocation).seal(_selection(invocation), invocation.arguments.reason.strip() or None)
+    reports = [{"kind": kind, "class": code, "version": version} for kind, code, version in sealed.reports]
+    data = {"batch": sealed.batch, "reports": reports, "records": sealed.records, "pages": sealed.pages}
+    return Answer(data, [resources.text("cli.sealed", records=sealed.records, batch=sealed.batch.hex())])
+
+
+def _push(invocation: Invocation) -> Answer:
+    given = invocation.arguments.id
+    outcome = engine(invocation).push(None if given is None else ids.from_text(given))
+    return Answer(_pushed(outcome), [resources.text("cli.pushed", **_pushed(outcome))])
+
+
+def _pushed(outcome: PushOutcome) -> dict[str, Any]:
+    return {
+        "batch": outcome.batch.hex(),
+        "sent": outcome.sent,
+        "accepted": outcome.accepted,
+        "rejected": outcome.rejected,
+    }
+
+
+def _receipt(invocation: Invocation) -> Answer:
+    batch = ids.from_text(invocation.arguments.id)
+    rejected = [_rejected(one) for one in engine(invocation).rejected(batch)]
+    found = next((one for one in engine(invocation).list_batches() if one.id == batch), None)
+    if found is None:
+        raise AppError("BATCH_UNKNOWN")
+    data = {"batch": batch, "state": found.state, "accepted": found.accepted, "rejected": rejected}
+    lines = [resources.text("cli.receipt", accepted=found.accepted, rejected=len(rejected))]
+    lines += [f"{one['class']} {one['subject']} {one['message']}" for one in rejected]
+    return Answer(data, lines)
+
+
+def _rejected(item: RejectedListItem) -> dict[str, Any]:
+    return {
+        "report": item.report,
+        "class": item.class_code,
+        "kind": item.kind,
+        "id": item.key,
+        "subject": item.subject,
+        "field": item.field,
+        "corrected": item.corrected,
+        **describe(AppError(item.code, **item.params)),
+    }
+
+
+def _dissolve(invocation: Invocation) -> Answer:
+    batch = ids.from_text(invocation.arguments.id)
+    engine(invocation).dissolve(batch)
+    return Answer({"batch": batch}, [resources.text("cli.dissolved", batch=batch.hex())])
+
+
+def _sync(invocation: Invocation) -> Answer:
+    outcome = engine(invocation).sync()
+    pushed = [_pushed(one) for one in outcome.pushed]
+    data = {"push": pushed, "pulled": outcome.pulled}
+    return Answer(data, [resources.text("cli.synced", pushed=len(pushed), pulled=outcome.pulled)])
