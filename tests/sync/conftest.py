@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -20,11 +22,21 @@ def clock() -> ManualClock:
     return ManualClock()
 
 
-@pytest.fixture
-def engine(tmp_path, clock) -> Iterator[Engine]:
-    engine = open_database(f"sqlite:///{tmp_path / 'platform.db'}")
+@pytest.fixture(scope="session")
+def seeded_database(tmp_path_factory) -> Path:
+    """A platform's database seeded with the demo's file, to be copied."""
+    file = tmp_path_factory.mktemp("platform") / "seeded.db"
+    engine = open_database(f"sqlite:///{file}")
     with writing(engine) as connection:
-        seed(connection, clock, resources.path("demo", "platform.json"))
+        seed(connection, ManualClock(), resources.path("demo", "platform.json"))
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(tmp_path, seeded_database) -> Iterator[Engine]:
+    shutil.copy(seeded_database, tmp_path / "platform.db")
+    engine = open_database(f"sqlite:///{tmp_path / 'platform.db'}")
     yield engine
     engine.dispose()
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 import resources
@@ -249,3 +251,21 @@ def test_unknown_fields_are_kept(workstation, small):
     receipt = workstation.push(workstation.sealer.seal(changes))
     assert receipt.reports[0].digest == digest_of(changes[ROSTER, small.subject])
     assert NIL not in {record.body for record in changes[ROSTER, small.subject]}
+
+
+def test_the_same_batch_twice_at_once_is_counted_once(platform, workstation, small):
+    batch = workstation.sealer.seal(of_class(small))
+    colleague = platform.workstation()
+    answers = []
+    threads = [
+        threading.Thread(target=lambda one=one: answers.append(one.exchange(batch)))
+        for one in (workstation, colleague)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    first, second = map(answer_of, answers)
+    assert first.receipt == second.receipt
+    assert sum(tally.records for tally in workstation.reported().reports) == 22
+    colleague.session.close()

@@ -59,7 +59,7 @@ def faulty() -> Iterator[Faulty]:
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
-        timeout = 1
+        timeout = 0.2
 
         def do_GET(self) -> None:
             state.seen.append(self.path)
