@@ -7,7 +7,15 @@ from typing import Any
 
 from PySide6.QtCore import QByteArray, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.i18n import tr
 from ui.navigation import (
@@ -224,6 +232,8 @@ class MainWindow(QMainWindow):
         if isinstance(widget, Page):
             widget.open(**params)
         self.pages.setCurrentWidget(widget)
+        if not widget.isAncestorOf(QApplication.focusWidget() or self):
+            widget.setFocus()
         self.rail.set_current(spec.under or spec.key)
         self._draw_page_slots()
 

@@ -68,7 +68,8 @@ _CHINESE_FONTS: Final = (
     "Source Han Sans CN", "Noto Sans SC", "HarmonyOS Sans SC", "WenQuanYi Micro Hei",
 )  # fmt: skip
 _SHEET_ICONS: Final = {"chevron_down": ("chevron-down", "text_secondary"), "check": ("check", "accent_text"),
-                       "chevron_up": ("chevron-up", "text_secondary")}  # fmt: skip
+                       "chevron_up": ("chevron-up", "text_secondary"),
+    "chevron_right": ("chevron-right", "text_secondary")}  # fmt: skip
 
 
 def contrast(first: str, second: str) -> float:
@@ -176,7 +177,12 @@ def icon_pixmap(name: str, token: str, size: int, ratio: float = 1.0, gap: int =
 
     ``gap`` px stay empty at its right: a button puts its word too close to its icon.
     """
-    source = _icon_source(name).replace("currentColor", theme.color(token).name())
+    return _draw_icon(name, theme.color(token).name(), size, ratio, gap)
+
+
+@lru_cache(maxsize=1024)
+def _draw_icon(name: str, colour: str, size: int, ratio: float, gap: int) -> QPixmap:
+    source = _icon_source(name).replace("currentColor", colour)
     pixmap = QPixmap(QSize(round((size + gap) * ratio), round(size * ratio)))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

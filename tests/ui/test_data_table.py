@@ -83,6 +83,39 @@ def test_a_reload_keeps_the_selection(table):
     assert [person.key for person in table.selected()] == [2, 3]
 
 
+def test_a_selection_of_everything_in_fifty_thousand_rows_outlives_a_reload(table):
+    many = [Person(number, f"学员{number}", float(number % 100)) for number in range(50_000)]
+    table.model.set_rows(many)
+    table.view.selectAll()
+    table.model.set_rows(many)
+    assert len(table.selected()) == 50_000
+    assert table.count.text() == "共 50000 条，已选 50000 条"
+
+
+def test_a_selection_with_gaps_outlives_a_reload(table):
+    select(table, 0, 2, 3)
+    table.model.set_rows([Person(9, "赵敏", 90.0), *PEOPLE])
+    assert [person.key for person in table.selected()] == [1, 3, 4]
+
+
+def test_a_selection_scattered_over_a_thousand_places_is_let_go(table):
+    many = [Person(number, f"学员{number}", float(number % 2)) for number in range(2_000)]
+    table.model.set_rows(many)
+    table._kept = set(range(0, 2_000, 2))
+    table.model.set_rows(many)
+    assert table.selected() == []
+
+
+def test_on_a_wide_table_a_last_column_of_words_takes_the_rest(table):
+    table.set_column_shown("phone", True)
+    table.resize(1200, 400)
+    view = table.view
+    assert view.columnWidth(0) == 150
+    assert view.columnWidth(2) == view.viewport().width() - 150 - 80
+    table.resize(500, 400)
+    assert view.columnWidth(2) >= 120
+
+
 def test_a_row_can_be_selected_before_it_arrives(table):
     table.select_key(9)
     assert table.selected() == []

@@ -51,6 +51,18 @@ def test_it_opens_at_its_usual_width_beside_the_list(place):
     assert place.main.isVisible()
 
 
+def test_the_first_field_takes_the_focus(place):
+    form = open_form(place)
+    assert place.window().focusWidget() is form.line
+
+
+def test_escape_in_the_list_closes_it_too(place, qtbot):
+    open_form(place)
+    place.main.list.setFocus()
+    qtbot.keyClick(place.main.list, Qt.Key.Key_Escape)
+    assert not place.panel.isVisible()
+
+
 def test_escape_in_a_field_closes_it_and_gives_the_focus_back(place, qtbot):
     form = open_form(place)
     form.line.setFocus()

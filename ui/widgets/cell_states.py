@@ -45,6 +45,9 @@ class Tone(Enum):
 _CORNER = 8.0
 _LOCK = 11
 _HATCH_ALPHA = 110
+_BESIDE = 14
+_SINGLE_LINE = int(Qt.TextFlag.TextSingleLine)
+_NOT_LEFT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignHCenter)
 
 
 def _corner(rect: QRect, size: float = _CORNER) -> QPolygonF:
@@ -96,11 +99,15 @@ def paint_mark(painter: QPainter, rect: QRect, state: CellState) -> None:
 
 
 class StateMarkDelegate(QStyledItemDelegate):
-    """Draws text in its tone with the state mark over it; the selection is a ground, never a dotted frame."""
+    """Draws text in its tone with the state mark over it; the selection is a ground, never a dotted frame.
 
-    def __init__(self, parent: QWidget | None = None, *, margin: int = 8) -> None:
+    ``near_text`` keeps the mark beside the words of a wide cell (lists); else it sits in the cell's corner (grids).
+    """
+
+    def __init__(self, parent: QWidget | None = None, *, margin: int = 8, near_text: bool = False) -> None:
         super().__init__(parent)
         self._margin = margin
+        self._near_text = near_text
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         state = index.data(STATE_ROLE) or CellState.SAVED
@@ -110,8 +117,8 @@ class StateMarkDelegate(QStyledItemDelegate):
         self.paint_background(painter, option, index)
         if not selected or state is CellState.CLOSED:
             paint_ground(painter, rect, state)
-        self.paint_text(painter, rect, index, tone)
-        paint_mark(painter, rect, state)
+        used = self.paint_text(painter, rect, index, tone)
+        paint_mark(painter, used if self._near_text else rect, state)
 
     def paint_background(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Fill the ground: selection, pointer, today's column, or nothing."""
@@ -122,17 +129,18 @@ class StateMarkDelegate(QStyledItemDelegate):
         elif index.data(TODAY_ROLE):
             painter.fillRect(rect, theme.color("today"))
 
-    def paint_text(self, painter: QPainter, rect: QRect, index: Index, tone: Tone) -> None:
-        """Draw the text, cut with an ellipsis where the column is too narrow."""
-        text = index.data(Qt.ItemDataRole.DisplayRole)
-        if not text:
-            return
+    def paint_text(self, painter: QPainter, rect: QRect, index: Index, tone: Tone) -> QRect:
+        """Draw the text, cut where the column is too narrow; returns the part of the cell that it takes."""
+        text = str(index.data(Qt.ItemDataRole.DisplayRole) or "")
+        align = int(index.data(Qt.ItemDataRole.TextAlignmentRole) or Qt.AlignmentFlag.AlignVCenter)
         painter.save()
-        font = index.data(Qt.ItemDataRole.FontRole) or self.parent().font()  # type: ignore[attr-defined]
-        painter.setFont(font)
+        painter.setFont(index.data(Qt.ItemDataRole.FontRole) or self.parent().font())  # type: ignore[attr-defined]
         painter.setPen(theme.color(tone.value))
-        align = index.data(Qt.ItemDataRole.TextAlignmentRole) or int(Qt.AlignmentFlag.AlignVCenter)
         room = rect.adjusted(self._margin, 0, -self._margin, 0)
-        cut = painter.fontMetrics().elidedText(str(text), Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, int(align) | int(Qt.TextFlag.TextSingleLine), cut)
+        cut = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, align | _SINGLE_LINE, cut)
+        width = painter.fontMetrics().horizontalAdvance(cut)
         painter.restore()
+        if align & _NOT_LEFT:
+            return rect
+        return rect.adjusted(0, 0, min(0, self._margin + width + _BESIDE - rect.width()), 0)

@@ -6,7 +6,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QItemSelectionRange,
+    QModelIndex,
+    QPoint,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -30,6 +38,7 @@ from ui.widgets.labels import button, hairline, label
 from ui.widgets.list_model import ListTableModel
 
 Row = TypeVar("Row")
+_MOST_RANGES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +114,10 @@ class DataTable(QWidget, Generic[Row]):
 
     def selected(self) -> list[Row]:
         """Return the selected rows from top to bottom."""
-        numbers = sorted(index.row() for index in self.view.selectionModel().selectedRows())
-        return [self.model.row(number) for number in numbers]
+        chosen = self.view.selectionModel().selection()
+        parts = [chosen.at(place) for place in range(chosen.size())]
+        numbers = {number for part in parts for number in range(part.top(), part.bottom() + 1)}
+        return [self.model.row(number) for number in sorted(numbers)]
 
     def select_key(self, key: object) -> None:
         """Select and show the row of ``key``, now or when it arrives with the next rows."""
@@ -168,7 +179,7 @@ class DataTable(QWidget, Generic[Row]):
     def _set_up_view(self) -> None:
         view = self.view
         view.setModel(self.model)
-        view.setItemDelegate(StateMarkDelegate(view))
+        view.setItemDelegate(StateMarkDelegate(view, near_text=True))
         view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         view.setShowGrid(False)
@@ -181,6 +192,8 @@ class DataTable(QWidget, Generic[Row]):
         view.verticalHeader().setMinimumSectionSize(ROW_HEIGHT)
         header = view.horizontalHeader()
         header.setHighlightSections(False)
+        # With the table's own selection the head asks every row whether it is selected, each time it is drawn.
+        header.setSelectionModel(QItemSelectionModel(self.model, header))
         header.setSectionsMovable(True)
         header.setFixedHeight(ROW_HEIGHT)
         header.setMinimumSectionSize(48)
@@ -222,7 +235,8 @@ class DataTable(QWidget, Generic[Row]):
             (number, column) for number, column in enumerate(columns) if not self.view.isColumnHidden(number)
         ]
         before: dict[str, Any] = self._preferences.read(self._key, {})
-        widths = {c.key: self.view.columnWidth(n) for n, c in shown if not c.stretch}
+        elastic = self._elastic_last()
+        widths = {c.key: self.view.columnWidth(n) for n, c in shown if not c.stretch and n != elastic}
         kept = {
             "widths": {**before.get("widths", {}), **widths},
             "hidden": {c.key: self.view.isColumnHidden(n) for n, c in enumerate(columns)},
@@ -232,14 +246,38 @@ class DataTable(QWidget, Generic[Row]):
         self._preferences.write(self._key, kept)
 
     def _stretch(self) -> None:
-        """Let the stretching column take what the others leave, but never less than its own width."""
-        number = next((n for n, column in enumerate(self.model.columns) if column.stretch), None)
-        if number is not None:
-            view = self.view
-            others = sum(view.columnWidth(n) for n in range(len(self.model.columns)) if n != number)
-            view.setColumnWidth(
-                number, max(self.model.columns[number].width, view.viewport().width() - others)
-            )
+        """Let the stretching column take what the others leave, but never less than its own width.
+
+        Where the last column shown is one of words, the stretching one grows by half at most and the last takes
+        the rest, so that on a wide screen the numbers stay near the names.
+        """
+        view, columns = self.view, self.model.columns
+        shown = self._shown()
+        flagged = next((number for number in shown if columns[number].stretch), None)
+        last = self._elastic_last()
+        usual = sum(view.columnWidth(number) for number in shown if number not in {flagged, last})
+        room = view.viewport().width() - usual
+        if flagged is not None and flagged != last:
+            width = columns[flagged].width
+            rest = max(width, room - (columns[last].width if last is not None else 0))
+            rest = min(rest, width * 3 // 2) if last is not None else rest
+            view.setColumnWidth(flagged, rest)
+            room -= rest
+        if last is not None:
+            view.setColumnWidth(last, max(columns[last].width, room))
+
+    def _shown(self) -> list[int]:
+        """Return the numbers of the columns shown, from left to right."""
+        header = self.view.horizontalHeader()
+        places = [header.logicalIndex(place) for place in range(len(self.model.columns))]
+        return [number for number in places if not self.view.isColumnHidden(number)]
+
+    def _elastic_last(self) -> int | None:
+        """Return the last column shown where it may take the rest of a table that has a stretching column."""
+        shown, columns = self._shown(), self.model.columns
+        if not shown or not any(columns[number].stretch for number in shown):
+            return None
+        return shown[-1] if columns[shown[-1]].align == "left" else None
 
     def set_column_shown(self, key: str, shown: bool) -> None:
         """Show or hide a column and remember it; the last one shown stays."""
@@ -276,20 +314,29 @@ class DataTable(QWidget, Generic[Row]):
         self._on_selection()
 
     def _select_kept(self) -> None:
+        """Select what was selected before the rows came anew; scattered thousands are let go, for Qt is slow there."""
         found = [
             number for number, row in enumerate(self.model.rows()) if self.model.row_key(row) in self._kept
         ]
         if not found:
             return
-        rows = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+        self._kept = set()
+        starts = [
+            number for place, number in enumerate(found) if place == 0 or found[place - 1] != number - 1
+        ]
+        if len(starts) > _MOST_RANGES:
+            return
+        ends = [
+            number for place, number in enumerate(found) if number + 1 not in found[place + 1 : place + 2]
+        ]
+        chosen, last = QItemSelection(), len(self.model.columns) - 1
+        for start, end in zip(starts, ends, strict=True):
+            chosen.append(QItemSelectionRange(self.model.index(start, 0), self.model.index(end, last)))
         selection = self.view.selectionModel()
-        selection.clearSelection()
-        for number in found:
-            selection.select(self.model.index(number, 0), rows)
+        selection.select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         first = self.model.index(found[0], 0)
         selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.view.scrollTo(first)
-        self._kept = set()
 
     def _on_selection(self) -> None:
         rows = self.selected()

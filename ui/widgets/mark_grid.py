@@ -298,8 +298,11 @@ class MarkGrid(QWidget):
         whole = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Columns
         selection.select(self.model.index(0, section), whole)
 
-    def _on_current(self, current: QModelIndex, _before: QModelIndex) -> None:
-        self.names.viewport().update()
+    def _on_current(self, current: QModelIndex, before: QModelIndex) -> None:
+        for index in (before, current):
+            if index.isValid():
+                first = self.names.visualRect(index.siblingAtColumn(0))
+                self.names.viewport().update(0, first.top(), self.names.width(), first.height())
         self._show_why()
         if current.isValid():
             self.focused.emit(current.row(), current.column() - len(self.model.frozen))

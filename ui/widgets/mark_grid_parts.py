@@ -118,9 +118,9 @@ class CellDelegate(StateMarkDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         super().paint(painter, option, index)
-        if index == self._view.currentIndex() and self._view.hasFocus():
+        if index == self._view.currentIndex():
             rect: QRect = option.rect  # type: ignore[attr-defined]
-            colour = theme.color("link")
+            colour = theme.color("link" if self._view.hasFocus() else "border_strong")
             left, top, width, height = rect.left(), rect.top(), rect.width(), rect.height()
             painter.fillRect(left, top, width, 2, colour)
             painter.fillRect(left, rect.bottom() - 1, width, 2, colour)
@@ -128,9 +128,7 @@ class CellDelegate(StateMarkDelegate):
             painter.fillRect(rect.right() - 1, top, 2, height, colour)
 
     def paint_background(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        current = index == self._view.currentIndex()
-        alone = len(self._view.selectedIndexes()) <= 1
-        if current and alone:
+        if index == self._view.currentIndex() and len(self._view.selectedIndexes()) <= 1:
             option.state &= ~QStyle.StateFlag.State_Selected  # type: ignore[attr-defined]
         super().paint_background(painter, option, index)
 

@@ -6,7 +6,19 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from ui.i18n import tr
 from ui.preferences import Preferences
@@ -16,6 +28,13 @@ from ui.widgets.labels import button, clear, hairline, label
 MIN_WIDTH = 320
 USUAL_WIDTH = 400
 HANDLE = 12
+
+
+def _takes_typing(widget: QWidget) -> bool:
+    """Tell whether a widget is a field that the user may fill."""
+    typed = isinstance(widget, QComboBox | QPlainTextEdit | QAbstractSpinBox)
+    typed = typed or (isinstance(widget, QLineEdit) and not widget.isReadOnly())
+    return typed and widget.isEnabledTo(widget.window())
 
 
 class PanelContent(QWidget):
@@ -100,6 +119,9 @@ class SidePanel(QWidget):
         if draft:
             content.restore(draft)
         self.show()
+        first = next((found for found in content.findChildren(QWidget) if _takes_typing(found)), None)
+        if first is not None:
+            first.setFocus()
 
     def set_title(self, key: str, title: str) -> None:
         """Name what is open under ``key`` anew, once its record has come."""
