@@ -79,10 +79,18 @@ class AccountService(Service):
             work.put(TEACHER, teacher_id, {"user_id": user_id})
         return user_id
 
+    def change_roles(self, user_id: bytes, roles: Iterable[Role]) -> None:
+        """Give an account other roles, in force at once; the last administrator keeps that role.
+
+        Raises AppError USER_UNKNOWN, ROLE_UNKNOWN for none, LAST_ADMIN.
+        """
+        self._change_roles(user_id, sorted(set(roles)))
+        self._profile.refresh_actor()
+
     @command("change_roles", undoable=False)
-    def change_roles(self, work: UnitOfWork, user_id: bytes, roles: Iterable[Role]) -> None:
-        """Give an account other roles; the last administrator keeps that role (AppError LAST_ADMIN)."""
-        chosen = sorted(roles)
+    def _change_roles(self, work: UnitOfWork, user_id: bytes, chosen: list[Role]) -> None:
+        if accounts.user(work.sql, user_id) is None:
+            raise AppError("USER_UNKNOWN", login="")
         if not chosen:
             raise AppError("ROLE_UNKNOWN", value="")
         if Role.ADMIN not in chosen:
@@ -90,7 +98,7 @@ class AccountService(Service):
         work.put(USER, user_id, {"roles": [role.value for role in chosen]})
 
     def disable(self, login: str) -> None:
-        """Disable an account (离岗) and drop its slot here; AppError USER_UNKNOWN, LAST_ADMIN."""
+        """Disable an account (离岗) and drop its slot here; AppError USER_UNKNOWN, OWN_ACCOUNT, LAST_ADMIN."""
         self._disable(login)
         self._profile.slots.remove(login)
 
@@ -100,6 +108,8 @@ class AccountService(Service):
         if user is None:
             raise AppError("USER_UNKNOWN", login=login)
         _keep_an_admin(work, user.id)
+        if user.id == self.context.require_actor().user.id:
+            raise AppError("OWN_ACCOUNT")
         work.put(USER, user.id, {"disabled": 1})
 
     def unlock(self, login: str) -> None:
@@ -111,7 +121,7 @@ class AccountService(Service):
         """Change the acting user's password on this workstation; AppError LOGIN_WRONG, PASSWORD_*."""
         actor = self.context.require("change_password")
         self._profile.check_password(actor.user.login, old)
-        self._profile.grant(actor.user.login, new)
+        self._profile.grant(actor.user.login, new, actor.user.display)
 
     def reset_password(self, login: str, new: str) -> None:
         """Give another user a new password on this workstation; administrators only."""
@@ -120,7 +130,7 @@ class AccountService(Service):
             user = accounts.user_by_login(sql, login)
         if user is None or user.disabled:
             raise AppError("USER_UNKNOWN", login=login)
-        self._profile.grant(login, new)
+        self._profile.grant(login, new, user.display)
 
 
 def _keep_an_admin(work: UnitOfWork, leaving: bytes) -> None:

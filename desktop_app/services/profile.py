@@ -77,25 +77,44 @@ class Profile:
         name = check_login(login)
         check_institution(institution)
         passwords.check_password(password, name, display)
-        if institution.demo:
-            self.files.demo_mark.touch()
-            self.clock = self._given_clock or _clock_of(self.files)
-            self.slots = KeySlots(self.files.keys, self.clock, self._cost)
+        self._clear_away(demo=institution.demo)
         key = new_data_key()
-        self.files.store.unlink(missing_ok=True)
         workstation = Workstation(self.files.store, key, self.clock)
         try:
             first = self._found(workstation, institution, name, display)
-            self.slots.add(name, password, key)
-            code = self.slots.add_recovery(key)
+            code = self._give_keys(name, password, key)
         except BaseException:
             workstation.close()
-            self.files.keys.unlink(missing_ok=True)
             raise
         self._data_key = key
         self.context = Context(workstation)
         self.context.actor = self._actor(name)
         return FirstRun(first.institution, first.device, code)
+
+    def _clear_away(self, *, demo: bool) -> None:
+        """Set aside what a first run left that did not come to its end, and choose the clock.
+
+        A store whose keys are gone is kept under another name: somebody may still find the keys.
+        """
+        for ending in ("", "-wal", "-shm"):
+            left = self.files.store.with_name(self.files.store.name + ending)
+            if left.exists():
+                left.replace(left.with_name(f"set-aside-{left.name}"))
+        self.files.demo_mark.unlink(missing_ok=True)
+        if demo:
+            self.files.demo_mark.touch()
+        self.clock = self._given_clock or _clock_of(self.files)
+        self.slots = KeySlots(self.files.keys, self.clock, self._cost)
+
+    def _give_keys(self, login: str, password: str, key: bytes) -> str:
+        """Write both slots in one step, the last of the first run: from then on the profile is set up."""
+        unfinished = self.files.keys.with_suffix(".first")
+        unfinished.unlink(missing_ok=True)
+        slots = KeySlots(unfinished, self.clock, self._cost)
+        slots.add(login, password, key)
+        code = slots.add_recovery(key)
+        unfinished.replace(self.files.keys)
+        return code
 
     def _found(
         self, workstation: Workstation, institution: NewInstitution, login: str, display: str
@@ -110,7 +129,7 @@ class Profile:
                 institution_id,
                 {
                     "name": institution.name.strip(),
-                    "uscc": institution.uscc.strip().upper(),
+                    "uscc": check_uscc(institution.uscc).normalised,
                     "region": institution.region,
                     "kind": institution.kind,
                     "solo": int(institution.solo),
@@ -133,17 +152,11 @@ class Profile:
     def log_in(self, login: str, password: str) -> Context:
         """Open the store with a user's password and return the context in which that user acts.
 
-        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, PROFILE_NOT_SET_UP, STORE_MISSING, STORE_DAMAGED, STORE_NEWER.
+        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, USER_DISABLED, PROFILE_NOT_SET_UP, STORE_MISSING, STORE_DAMAGED,
+        STORE_NEWER.
         """
         name = login.strip()
-        key = self.slots.open(name, password)
-        if not self.files.store.exists():
-            raise AppError("STORE_MISSING", file=self.files.store.name)
-        if self.context is None:
-            self.context = Context(Workstation(self.files.store, key, self.clock))
-            self._data_key = key
-        self.context.actor = self._actor(name)
-        return self.context
+        return self._enter(name, self.slots.open(name, password))
 
     def log_in_with_code(self, login: str, code: str, new_password: str) -> Context:
         """Open the store with the recovery code and give a user a new password here.
@@ -153,20 +166,46 @@ class Profile:
         key = self.slots.open_with_code(code)
         name = check_login(login)
         passwords.check_password(new_password, name)
-        if self.context is None:
-            self.context = Context(Workstation(self.files.store, key, self.clock))
-            self._data_key = key
-        self.context.actor = self._actor(name)
+        context = self._enter(name, key)
         self.slots.add(name, new_password, key)
-        return self.context
+        return context
+
+    def _enter(self, login: str, key: bytes) -> Context:
+        """Open the store, where it is not open yet, and let a user act; who is refused leaves nothing open.
+
+        The slot of an account that was disabled on another workstation is dropped here.
+        """
+        if not self.files.store.exists():
+            raise AppError("STORE_MISSING", file=self.files.store.name)
+        context = self.context or Context(Workstation(self.files.store, key, self.clock))
+        try:
+            with context.read() as sql:
+                actor = accounts.actor(sql, login)
+        except AppError as error:
+            if self.context is None:
+                context.workstation.close()
+            if error.code == "USER_DISABLED":
+                self.slots.remove(login)
+            raise
+        self.context, self._data_key = context, key
+        context.actor = actor
+        return context
+
+    def refresh_actor(self) -> None:
+        """Let changed roles and teachers of the acting user take effect at once."""
+        if self.context is not None and self.context.actor is not None:
+            self.context.actor = self._actor(self.context.actor.user.login)
 
     def check_password(self, login: str, password: str) -> None:
         """Check a password without changing who acts (idle lock); AppError LOGIN_WRONG, LOGIN_LOCKED."""
         self.slots.open(login, password)
 
-    def grant(self, login: str, password: str) -> None:
-        """Give a user a slot on this workstation; the store must be open. AppError PASSWORD_*."""
-        passwords.check_password(password, login)
+    def grant(self, login: str, password: str, *names: str) -> None:
+        """Give a user a slot on this workstation; the store must be open.
+
+        ``names`` beside the login must not be in the password. AppError PASSWORD_*.
+        """
+        passwords.check_password(password, login, *names)
         if self._data_key is None:
             raise AppError("LOGIN_REQUIRED")
         self.slots.add(login, password, self._data_key)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.journal import JournalListItem
+from desktop_app.store.queries.journal import journal_items
 from desktop_app.store.state_hash import value_hash
 from tests.factories.offices import Office
 
@@ -34,9 +36,12 @@ def entries(office: Office) -> int:
     return found
 
 
-def newest_command(office: Office) -> object:
-    """Return the command of the newest entry."""
-    return ask(office, "SELECT command FROM journal_entry ORDER BY seq DESC LIMIT 1")
+def newest(office: Office) -> JournalListItem:
+    """Return the newest command of the journal."""
+    context = office.profile.context
+    assert context is not None
+    with context.read() as sql:
+        return journal_items(sql, 1)[0]
 
 
 def refusal(act: Callable[[], object]) -> str:
