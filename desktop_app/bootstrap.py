@@ -22,3 +22,8 @@ def services(profile: Profile) -> Services:
 def open_window(folder: Path) -> int:
     """Show the window on a profile folder; return the exit status. Qt is loaded here and nowhere before."""
     return int(import_module("ui.app").run(folder, open_profile, services))
+
+
+def draw_window(profile: Profile, login: str, password: str, folder: Path) -> int:
+    """Draw every page that a user sees into a folder; return the number of pictures."""
+    return int(import_module("ui.screenshots").draw(profile, services, login, password, folder))

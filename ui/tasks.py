@@ -249,6 +249,10 @@ class Tasks(QObject):
         self._readers.shutdown(wait=True)
         self._outside.shutdown(wait=True)
 
+    def is_idle(self) -> bool:
+        """Tell whether nothing is under way or waiting to be handed over (pictures wait for it)."""
+        return not self._jobs
+
     def _submit(self, executor: ThreadPoolExecutor, job: Job, fn: Callable[[], Any]) -> Ticket:
         if self._closed:
             job.ticket.cancel()

@@ -30,6 +30,9 @@ class Opener(Protocol):
     def open_window(self, folder: Path) -> int:
         """Show the window on a profile; return the exit status."""
 
+    def draw_window(self, profile: Profile, login: str, password: str, folder: Path) -> int:
+        """Draw every page that a user sees into a folder; return the number of pictures."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:

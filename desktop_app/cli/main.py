@@ -21,6 +21,7 @@ from desktop_app.cli import (
     papers,
     reporting,
     scores,
+    screenshots,
     setup,
     trainees,
     users,
@@ -45,6 +46,7 @@ FAMILIES: tuple[Register, ...] = (
     history.register,
     papers.register,
     reporting.register,
+    screenshots.register,
     help_json.register,
 )
 

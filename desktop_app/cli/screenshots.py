@@ -1,0 +1,23 @@
+"""``screenshots``: pictures of every page that a user sees, into a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import resources
+from desktop_app.cli.invocation import Answer, Invocation
+from desktop_app.cli.parser import Parsers, add_command
+
+
+def register(commands: Parsers) -> None:
+    """Add ``screenshots``."""
+    parser = add_command(commands, "screenshots", "screenshots", _draw)
+    parser.add_argument("folder", type=Path, metavar="DIR")
+
+
+def _draw(invocation: Invocation) -> Answer:
+    folder = invocation.arguments.folder
+    folder.mkdir(parents=True, exist_ok=True)
+    count = invocation.opener.draw_window(invocation.profile, invocation.user, invocation.password(), folder)
+    data = {"folder": str(folder), "pictures": count}
+    return Answer(data, [resources.text("cli.drawn", folder=folder, count=count)])

@@ -1,0 +1,124 @@
+"""Pictures of every page that a user sees, light and dark, drawn without a display on a real profile."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtWidgets import QApplication, QWidget
+
+from desktop_app.services.profile import Profile
+from desktop_app.version import version
+from ui.app import create_application
+from ui.changes import Changes
+from ui.main_window import MainWindow
+from ui.messages import Messages
+from ui.navigation import Tools
+from ui.pages.classes.class_page import ClassPage
+from ui.pages.first_run.page import FirstRunWindow
+from ui.pages.login.page import LoginWindow
+from ui.pages.registry import SYNC_PAGE, page_registry
+from ui.preferences import Preferences
+from ui.rendering import render
+from ui.session import ServicesFrame, read_session
+from ui.tasks import Tasks
+
+OFFICE_SCREEN = (1366, 768)
+SCHEMES = ("light", "dark")
+LONGEST_WAIT = 20.0
+Build = Callable[[Profile], Any]
+
+
+class PicturesFailedError(Exception):
+    """A page did not come to rest, or a bug was reported while it was drawn."""
+
+
+def draw(profile: Profile, build: Build, login: str, password: str, folder: Path) -> int:
+    """Log a user in and draw every page that the roles open; return the number of pictures.
+
+    Names are ``<login>-<page>[-<tab>]-<scheme>.png``. Raises what logging in raises, PicturesFailedError.
+    """
+    application = create_application(["training-client"], own_font=True)
+    profile.log_in(login, password)
+    services = build(profile)
+    changes = Changes()
+    messages = Messages(version())
+    tasks = Tasks(changes, messages)
+    preferences = Preferences(folder / ".preferences.json")
+    count = 0
+    try:
+        session = read_session(services)
+        tools = Tools(services, tasks, changes, messages, preferences)
+        window = MainWindow(tools, session, page_registry(), ServicesFrame(services), SYNC_PAGE)
+        messages.set_host(window)
+        window.resize(*OFFICE_SCREEN)
+        window.show()
+        for name in _scenes(window, services, session.roles, tasks, application):
+            for scheme in SCHEMES:
+                render(window, OFFICE_SCREEN, folder / f"{login}-{name}-{scheme}.png", scheme)
+                count += 1
+        window.close()
+        count += _draw_entrance(tasks, login, folder) if session.roles & {"admin"} else 0
+    finally:
+        tasks.close()
+        (folder / ".preferences.json").unlink(missing_ok=True)
+    return count
+
+
+def _scenes(
+    window: MainWindow,
+    services: Any,  # noqa: ANN401 - the container
+    roles: frozenset[str],
+    tasks: Tasks,
+    application: QApplication,
+) -> Iterator[str]:
+    """Bring up one page after the other, at rest, and yield its name; the class page with each of its tabs."""
+    classes = services.classes.list_classes() if services.context.may("view_classes") else []
+    for spec in page_registry().open_to(roles):
+        if spec.key == "class":
+            continue
+        window.navigate(spec.key)
+        _rest(tasks, application)
+        yield spec.key
+    if not classes:
+        return
+    window.navigate("class", class_id=classes[0].id)
+    _rest(tasks, application)
+    page = window.page_widget("class")
+    assert isinstance(page, ClassPage)
+    for tab in page.tabs.keys_shown() if page.tabs is not None else []:
+        page.show_tab(tab)
+        _rest(tasks, application)
+        yield f"class-{tab}"
+
+
+def _rest(tasks: Tasks, application: QApplication) -> None:
+    """Let a page's questions come back."""
+    until = time.monotonic() + LONGEST_WAIT
+    quiet = 0
+    while quiet < 3:
+        application.processEvents()
+        quiet = quiet + 1 if tasks.is_idle() else 0
+        time.sleep(0.01)
+        if time.monotonic() > until:
+            raise PicturesFailedError
+
+
+def _draw_entrance(tasks: Tasks, login: str, folder: Path) -> int:
+    """Draw the first run and the login, which nobody sees once inside."""
+
+    def refuse(*_given: object) -> Any:  # noqa: ANN401 - never called: nothing is pressed
+        raise PicturesFailedError
+
+    windows: dict[str, QWidget] = {
+        "first-run": FirstRunWindow(tasks, refuse, refuse),
+        "login": LoginWindow(tasks, folder.name, refuse, refuse, last_user=login),
+    }
+    sizes = {"first-run": (720, 728), "login": (560, 560)}
+    for name, window in windows.items():
+        for scheme in SCHEMES:
+            render(window, sizes[name], folder / f"{name}-{scheme}.png", scheme)
+        window.close()
+    return len(windows) * len(SCHEMES)
