@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QStringListModel, Qt, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QComboBox, QCompleter, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from ui.i18n import tr
 from ui.widgets.form_field import Form
@@ -28,6 +28,7 @@ class FormPanel(PanelContent):
         self.column.setSpacing(12)
         self.column.addWidget(self.form)
         self._stored: dict[str, Any] = {}
+        self._waiting: dict[str, Any] = {}
         self.save_button: QPushButton | None = None
         self.form.edited.connect(self._on_edited)
 
@@ -36,6 +37,13 @@ class FormPanel(PanelContent):
         self.form.set_values(values)
         self._stored = self.form.values()
         self._on_edited()
+
+    def refresh(self, values: dict[str, Any]) -> None:
+        """Show stored values that came later, e.g. with the choices of a box; what the user typed stays typed."""
+        typed = {**self._waiting, **self.changes()}
+        self.form.set_values({**self._stored, **values})
+        self._stored = self.form.values()
+        self._place(typed)
 
     def begin(self) -> None:
         """Take what the form shows now for what is stored (a new record)."""
@@ -50,8 +58,7 @@ class FormPanel(PanelContent):
         return self.changes() or None
 
     def restore(self, draft: dict[str, Any]) -> None:
-        self.form.set_values({name: value for name, value in draft.items() if name in self.form.fields})
-        self._on_edited()
+        self._place({name: value for name, value in draft.items() if name in self.form.fields})
         self.check()
 
     def check(self) -> None:
@@ -78,6 +85,12 @@ class FormPanel(PanelContent):
             else:
                 editor.setEnabled(not read_only)
 
+    def _place(self, typed: dict[str, Any]) -> None:
+        """Show typed values; those that a box cannot show before its choices have come wait for ``refresh``."""
+        self.form.set_values(typed)
+        self._waiting = {name: value for name, value in typed.items() if self.form.fields[name].value() != value}
+        self._on_edited()
+
     def _on_edited(self) -> None:
         has_changes = bool(self.changes())
         if self.save_button is not None:
@@ -96,10 +109,18 @@ def text_line(placeholder: str = "", *, limit: int = 200) -> QLineEdit:
 def words_line(words: list[str], placeholder: str = "") -> QLineEdit:
     """Return a line that completes known words, and takes others: the check says what they are worth."""
     line = text_line(placeholder)
-    completer = QCompleter(words, line)
+    completer = QCompleter(QStringListModel(words, line), line)
     completer.setFilterMode(Qt.MatchFlag.MatchContains)
     line.setCompleter(completer)
     return line
+
+
+def set_words(editor: QWidget, words: list[str]) -> None:
+    """Let a ``words_line`` complete other words from now on."""
+    assert isinstance(editor, QLineEdit)
+    known = editor.completer().model()
+    assert isinstance(known, QStringListModel)
+    known.setStringList(words)
 
 
 class ChoiceBox(QComboBox):

@@ -34,6 +34,7 @@ class ClassPanel(FormPanel):
         self._context = context
         self._services = context.services
         self._present = present
+        self._project_codes: dict[str, str] = {}
         self._project = choice_box([], empty=tr("classes.no_project"))
         self._knows_users = bool(self._services.context.may("view_users"))
         self._adviser = (
@@ -86,10 +87,9 @@ class ClassPanel(FormPanel):
 
     def _creator(self, values: dict[str, Any], days: dict[str, date | None]) -> Callable[[], bytes]:
         service = self._services.classes
-        project = self._project.property("codes") or {}
         return lambda: service.create_class(
             values["code"],
-            project_code=project.get(bytes(values["project_id"]).hex()) if values["project_id"] else None,
+            project_code=self._project_codes.get(values["project_id"]),
             start_on=days["start_on"],
             end_on=days["end_on"],
             place=values["place"] or None,
@@ -101,6 +101,8 @@ class ClassPanel(FormPanel):
         adviser = changes.pop("adviser", None)
         fields: dict[str, object] = {name: value or None for name, value in changes.items()}
         fields |= {name: day for name, day in days.items() if name in fields}
+        if fields.get("project_id"):
+            fields["project_id"] = bytes.fromhex(str(fields["project_id"]))
         service = self._services.classes
 
         def run() -> bytes:
@@ -132,24 +134,20 @@ class ClassPanel(FormPanel):
         return tr("wording.and").join(advisers) or tr("classes.no_adviser")
 
     def _on_projects(self, projects: Sequence[ProjectListItem]) -> None:
-        typed = self.changes()
         for item in projects:
-            self._project.addItem(f"{item.code} {item.name} {trade_text(item.trade, item.level)}", item.id)
-        self._project.setProperty("codes", {item.id.hex(): item.code for item in projects})
-        if self._present is not None and self._present.project_id:
-            self.load({**self._stored, "project_id": self._present.project_id})
-        self.form.set_values(typed)
+            self._project.addItem(f"{item.code} {item.name} {trade_text(item.trade, item.level)}", item.id.hex())
+            self._project_codes[item.id.hex()] = item.code
+        chosen = self._present.project_id if self._present is not None else None
+        self.refresh({"project_id": chosen.hex() if chosen else ""})
 
     def _on_users(self, users: Sequence[UserListItem]) -> None:
-        typed = self.changes()
         for item in users:
             if Role.ADVISER in item.roles and not item.disabled:
                 self._adviser.addItem(f"{item.display}（{item.login}）", item.login)  # type: ignore[union-attr]
         chosen = next(
             (item.login for item in users if self._present and item.display in self._present.advisers), ""
         )
-        self.load({**self._stored, "adviser": chosen})
-        self.form.set_values(typed)
+        self.refresh({"adviser": chosen})
 
     def _on_saved(self, class_id: bytes) -> None:
         self.begin()

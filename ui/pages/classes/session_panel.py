@@ -21,7 +21,7 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.widgets.form_field import FormField
-from ui.widgets.form_panel import FormPanel, choice_box, text_line, words_line
+from ui.widgets.form_panel import FormPanel, choice_box, set_words, text_line, words_line
 from ui.widgets.labels import label
 
 TYPING_MS = 250
@@ -122,7 +122,7 @@ class SessionPanel(FormPanel):
     def save(self) -> None:
         planned = self.planned()
         if planned is None:
-            missing = next(name for name in REQUIRED if not self._right(name))
+            missing = next((name for name in REQUIRED if not self._right(name)), "ends_at")
             self.form.fields[missing].editor.setFocus()
             if not self.form.fields[missing].value():
                 self.form.fields[missing].set_error(tr("form.missing"))
@@ -193,11 +193,7 @@ class SessionPanel(FormPanel):
         )
 
     def _on_teachers(self, teachers: Sequence[TeacherListItem]) -> None:
-        editor = self.form.fields["teachers"].editor
-        fresh = words_line([item.name for item in teachers])
-        completer = fresh.completer()
-        completer.setParent(editor)
-        editor.setCompleter(completer)  # type: ignore[attr-defined]
+        set_words(self.form.fields["teachers"].editor, [item.name for item in teachers])
 
     def _on_clashes(self, found: Sequence[Clashing]) -> None:
         lines = [

@@ -171,21 +171,19 @@ class TeacherPanel(FormPanel):
             if fields:
                 service.edit_teacher(present.id, fields)
             if user_id is not None:
-                service.link(present.id, user_id or None)
+                service.link(present.id, bytes.fromhex(user_id) or None)
             return present.id
 
         return run
 
     def _on_users(self, users: Iterable[UserListItem]) -> None:
-        typed = self.changes()
-        own = b""
+        own = ""
         for item in users:
             if not item.disabled:
-                self._account.addItem(f"{item.display}（{item.login}）", item.id)
+                self._account.addItem(f"{item.display}（{item.login}）", item.id.hex())
             if self._present is not None and item.login == self._present.login:
-                own = item.id
-        self.load({**self._stored, "user_id": own or ""})
-        self.form.set_values(typed)
+                own = item.id.hex()
+        self.refresh({"user_id": own})
 
     def _on_saved(self, teacher_id: bytes) -> None:
         self.begin()

@@ -66,9 +66,8 @@ class TraineePanel(FormPanel):
         self._typing.setInterval(TYPING_MS)
         self._typing.timeout.connect(self.check)
         self.form.edited.connect(self._typing.start)
-        if trainee_id is None:
-            self.begin()
-        else:
+        self.begin()
+        if trainee_id is not None:
             self.set_read_only(set(MASKED))
         if not self._may_edit:
             self.set_read_only()
@@ -160,13 +159,9 @@ class TraineePanel(FormPanel):
         return {name: text for name, text in values.items() if not (self._masked and name in MASKED)}
 
     def _on_detail(self, detail: TraineeDetail) -> None:
-        typed = self.changes() if self._stored else {}
         self._masked = detail.masked and self._masked
         if self._masked or not detail.masked:
-            self.load(_form_values(detail))
-        if typed:
-            self.form.set_values(typed)
-            self._on_edited()
+            self.refresh(_form_values(detail))
         self._set_title(str(detail.fields["name"] or ""))
         self._show_enrolments(detail.enrolments)
 

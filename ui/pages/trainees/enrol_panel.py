@@ -30,7 +30,7 @@ class EnrolPanel(FormPanel):
         super().__init__()
         self._context = context
         self._people = list(people)
-        self._classes: dict[bytes, ClassListItem] = {}
+        self._classes: dict[str, ClassListItem] = {}
         categories = [(entry.code, entry.name) for entry in codes.table("categories").entries]
         self._choice = choice_box([])
         self.form.add("class_id", FormField(tr("enrol.class"), self._choice, required=True))
@@ -70,8 +70,8 @@ class EnrolPanel(FormPanel):
 
     def _on_classes(self, classes: Sequence[ClassListItem]) -> None:
         for item in classes:
-            self._classes[item.id] = item
-            self._choice.addItem(item.code, item.id)
+            self._classes[item.id.hex()] = item
+            self._choice.addItem(item.code, item.id.hex())
         self._choice.setCurrentIndex(-1)
         self._draw()
 

@@ -97,7 +97,7 @@ class UserPanel(FormPanel):
             if not values["password"] or values["password"] != values["again"]:
                 self.form.fields["again"].set_error(tr("password.differs"))
                 return
-            accounts, roles, teacher = self._services.accounts, self.roles(), values["teacher_id"] or None
+            accounts, roles, teacher = self._services.accounts, self.roles(), bytes.fromhex(values["teacher_id"]) or None
             run = lambda: bytes(  # noqa: E731 - one expression
                 accounts.add_user(
                     values["login"], values["display"], roles, values["password"], teacher_id=teacher
@@ -152,7 +152,8 @@ class UserPanel(FormPanel):
     def _on_teachers(self, teachers: Sequence[TeacherListItem]) -> None:
         for item in teachers:
             if item.login is None:
-                self._teacher.addItem(item.name, item.id)
+                self._teacher.addItem(item.name, item.id.hex())
+        self.refresh({})
 
     def _on_saved(self, user_id: bytes) -> None:
         self.begin()

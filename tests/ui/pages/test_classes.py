@@ -1,0 +1,224 @@
+"""班级: the list, the class page with its progress, roster, timetable and certificates."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop_app.domain.pinyin import initials
+from tests.ui.pages.user import choose, error_of, press, type_into
+from ui.pages.registry import class_page
+from ui.wording import day_text
+
+
+def class_id_of(frame, code="电工2020-02班"):
+    return frame.services.classes.class_by_code(code).id
+
+
+@pytest.fixture
+def page(office):
+    return office.page("class", class_id=class_id_of(office), tab="roster")
+
+
+def cells(table, key):
+    column = [column.key for column in table.model.columns].index(key)
+    model = table.model
+    return [model.data(model.index(row, column)) for row in range(model.rowCount())]
+
+
+def test_the_list_says_how_far_every_class_is(office):
+    page = office.page("classes")
+    assert sorted(cells(page.table, "sessions")) == ["10/15", "15/15"]
+    assert "10 课次待登记" in cells(page.table, "marked")
+    page.filters.set_chosen(frozenset({"ended"}))
+    assert cells(page.table, "code") == ["新能源2020-01班"]
+
+
+def test_opening_a_row_leads_to_the_class_and_the_navigation_stays_on_classes(office):
+    page = office.page("classes")
+    page.table.opened.emit(page.model.row(0))
+    assert office.window.current_page() == "class"
+    assert office.window.rail._buttons["classes"].isChecked()
+
+
+def test_a_class_code_twice_is_told_beside_the_field(office):
+    page = office.page("classes", create=True)
+    panel = page.panel._content
+    type_into(panel.form.fields["code"], "电工2020-02班")
+    press(panel.save_button)
+    assert "电工2020-02班" in error_of(panel.form.fields["code"])
+
+
+def test_dates_the_wrong_way_round_are_told_while_typing(office):
+    panel = office.page("classes", create=True).panel._content
+    type_into(panel.form.fields["start_on"], "2020.11.20")
+    type_into(panel.form.fields["end_on"], "2020-11-02")
+    assert error_of(panel.form.fields["end_on"])
+    type_into(panel.form.fields["end_on"], "十一月")
+    assert "2020-11-05" in error_of(panel.form.fields["end_on"])
+
+
+def test_a_new_class_opens_with_what_to_do_next(office):
+    page = office.page("classes", create=True)
+    panel = page.panel._content
+    type_into(panel.form.fields["code"], "焊工2020-09班")
+    type_into(panel.form.fields["start_on"], "2020-12-01")
+    press(panel.save_button)
+    assert office.window.current_page() == "class"
+    shown = office.window.page_widget("class")
+    assert "导入花名册" in shown.blocked.text()
+
+
+def test_an_edited_class_keeps_the_fields_that_were_not_touched(office, page):
+    page.edit()
+    panel = page.panel._content
+    type_into(panel.form.fields["place"], "实训楼 C101")
+    press(panel.save_button)
+    item = office.services.classes.get_class(class_id_of(office))
+    assert (item.place, item.code, item.advisers) == ("实训楼 C101", "电工2020-02班", ("张兰",))
+
+
+def test_the_facts_and_the_step_that_is_blocked(page):
+    text = page.header._facts.text()
+    assert "12 人" in text
+    assert "第 10/15 课次" in text
+    assert "班主任 张兰" in text
+    assert page.steps.current() == 2
+    assert "10 课次" in page.blocked.text()
+
+
+def test_marking_moves_the_progress_on(office, page):
+    for session in office.services.classes.list_sessions(class_id_of(office)):
+        if session.held_on <= office.services.context.today():
+            office.services.attendance.mark_class(session.id)
+    assert "未上" in page.blocked.text()
+
+
+def test_crumbs_lead_back_to_the_list(office, page):
+    assert [crumb.text for crumb in page.crumbs] == ["班级", "电工2020-02班", "花名册"]
+
+
+def test_the_papers_are_offered_and_written_where_the_user_says(office, page, tmp_path, monkeypatch):
+    target = tmp_path / "花名册.xlsx"
+    monkeypatch.setattr(page, "choose_file", lambda name, kind: target)
+    page.print_paper("roster", "xlsx")
+    assert target.stat().st_size > 1000
+    assert office.told == ["已生成 花名册.xlsx"]
+
+
+def test_turning_back_from_the_file_writes_nothing(office, page, monkeypatch):
+    monkeypatch.setattr(page, "choose_file", lambda name, kind: None)
+    page.print_paper("roster", "pdf")
+    assert office.told == []
+
+
+def test_tabs_of_other_packages_stand_in_the_order_of_a_class_s_life(office, monkeypatch):
+    monkeypatch.setattr("ui.pages.registry.CLASS_TABS", {"attendance": lambda context, class_id: QLabel("考勤")})
+    made = class_page(office.window._context)
+    made.open(class_id=class_id_of(office))
+    assert made.tabs.keys_shown() == ["roster", "timetable", "attendance", "certificates"]
+    made.deleteLater()
+
+
+def test_what_an_enrolment_says_is_changed_in_the_panel(office, page):
+    tab = page.tabs.made("roster")
+    row = tab.all_rows()[2]
+    tab.open_row(row)
+    panel = tab.panel._content
+    choose(panel.form.fields["key_group"], "veteran")
+    type_into(panel.form.fields["evidence_number"], "鄂退2020001")
+    press(panel.save_button)
+    changed = next(item for item in tab.all_rows() if item.trainee_id == row.trainee_id)
+    assert (changed.key_group, changed.evidence_number) == ("veteran", "鄂退2020001")
+    assert (changed.category, changed.number) == (row.category, row.number)
+
+
+def test_members_are_found_by_initials(page):
+    tab = page.tabs.made("roster")
+    name = tab.all_rows()[0].name
+    tab.filters.search.setText(initials(name)[0])
+    tab.on_filter()
+    assert name in [row.name for row in tab.model.rows()]
+
+
+def test_who_may_not_enrol_reads_the_member_only(admin):
+    page = admin.page("class", class_id=class_id_of(admin), tab="roster")
+    tab = page.tabs.made("roster")
+    tab.open_row(tab.all_rows()[0])
+    panel = tab.panel._content
+    assert panel.save_button is None
+    assert not panel.form.fields["category"].editor.isEnabled()
+
+
+@pytest.fixture
+def timetable(page):
+    return page.show_tab("timetable")
+
+
+def test_a_change_of_a_session_asks_for_the_reason(office, timetable, answers):
+    row = timetable.all_rows()[-1]
+    timetable.open_row(row)
+    panel = timetable.panel._content
+    type_into(panel.form.fields["held_on"], "2020-12-05")
+    panel.check()
+    assert "周六" in error_of(panel.form.fields["held_on"])
+    answers.reason("调课")
+    press(panel.save_button)
+    moved = next(item for item in timetable.all_rows() if item.id == row.id)
+    assert moved.held_on.isoformat() == "2020-12-05"
+    assert (moved.starts_at, moved.content, moved.teachers) == (row.starts_at, row.content, row.teachers)
+
+
+def test_an_end_before_the_beginning_is_refused(office, timetable):
+    timetable.create()
+    panel = timetable.panel._content
+    type_into(panel.form.fields["held_on"], "2020-12-12")
+    type_into(panel.form.fields["starts_at"], "14:00")
+    type_into(panel.form.fields["ends_at"], "8:30")
+    press(panel.save_button)
+    assert "晚于" in error_of(panel.form.fields["ends_at"])
+    assert len(timetable.all_rows()) == 15
+
+
+def test_a_teacher_in_two_places_is_shown_before_saving(office, timetable):
+    other = office.services.classes.list_sessions(class_id_of(office, "新能源2020-01班"))[0]
+    timetable.create()
+    panel = timetable.panel._content
+    type_into(panel.form.fields["held_on"], other.held_on.isoformat())
+    type_into(panel.form.fields["starts_at"], other.starts_at)
+    type_into(panel.form.fields["ends_at"], other.ends_at)
+    type_into(panel.form.fields["place"], "别处")
+    type_into(panel.form.fields["teachers"], other.teachers[0])
+    panel.check()
+    assert panel.clash.isVisibleTo(panel)
+    assert f"{other.teachers[0]} 同一时间在 新能源2020-01班" in panel.clash.text()
+
+
+def test_a_session_of_its_own_does_not_clash_with_itself(timetable):
+    timetable.open_row(timetable.all_rows()[0])
+    panel = timetable.panel._content
+    panel.check()
+    assert panel.clash.isHidden()
+
+
+def test_a_new_session_borrows_from_the_one_before_and_gets_the_next_number(office, timetable):
+    timetable.create()
+    panel = timetable.panel._content
+    type_into(panel.form.fields["held_on"], "2020-12-12")
+    type_into(panel.form.fields["content"], "综合实训")
+    press(panel.save_button)
+    made = next(item for item in timetable.all_rows() if item.content == "综合实训")
+    assert (made.number, day_text(made.held_on)) == (16, "2020-12-12 周六")
+
+
+def test_the_panel_of_another_class_does_not_stay_open(office, page):
+    page.edit()
+    office.page("class", class_id=class_id_of(office, "新能源2020-01班"))
+    assert page.panel.isHidden()
+    assert page.header._title.text() == "新能源2020-01班"
+
+
+def test_an_auditor_sees_the_timetable_but_no_people(auditor):
+    page = auditor.page("class", class_id=class_id_of(auditor))
+    assert page.tabs.keys_shown() == ["timetable"]
+    assert [button.text() for button in page.header.findChildren(QPushButton) if button.text()] == []
