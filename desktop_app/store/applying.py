@@ -206,8 +206,9 @@ class Applier:
             if entity != NOTE_ENTITY:
                 changes += read_leaves([encode([entity, [[key, decode(groups)]]])])[1]
                 continue
-            found = _read_leaf(self.journal.entry(seq).leaves[int.from_bytes(key, "big")])
-            if found is not None:
+            leaf = self.journal.entry(seq).leaves[int.from_bytes(key, "big")]
+            found = _read_leaf(leaf)
+            if leaf.body is not None and found is not None:
                 readable.append((seq, entity, key))
                 changes += found
         refused = self._fold_changes(seq, changes, outcome)

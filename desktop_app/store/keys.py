@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from argon2.exceptions import HashingError
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -77,18 +78,22 @@ class KeySlots:
         return "-".join(code[start : start + _GROUP] for start in range(0, len(code), _GROUP))
 
     def open_with_code(self, code: str) -> bytes:
-        """Return the data key for the recovery code; AppError RECOVERY_CODE_WRONG."""
+        """Return the data key for the recovery code; AppError RECOVERY_CODE_WRONG or KEY_FILE_DAMAGED."""
         plain = code.replace("-", "").replace(" ", "").upper()
+        slot = self._read().get(_RECOVERY)
+        if slot is None:
+            raise AppError("RECOVERY_CODE_WRONG")
         try:
-            return self._unwrap(_RECOVERY, plain, self._read()[_RECOVERY])
-        except (KeyError, InvalidTag) as error:
+            return self._unwrap(_RECOVERY, plain, slot)
+        except InvalidTag as error:
             raise AppError("RECOVERY_CODE_WRONG") from error
 
     def open(self, login: str, password: str) -> bytes:
         """Return the data key.
 
         Raises AppError LOGIN_WRONG (with the attempts left) or LOGIN_LOCKED (with the minute it ends) after five
-        failures. Whether the name exists is not told.
+        failures, KEY_FILE_DAMAGED where the file cannot be read. A name without a slot here is told like a wrong
+        password.
         """
         slots = self._read()
         slot = slots.get(login)
@@ -144,10 +149,13 @@ class KeySlots:
         }
 
     def _unwrap(self, login: str, secret: str, slot: dict[str, Any]) -> bytes:
-        cost = Argon2Cost(slot["memory_kib"], slot["passes"], slot["lanes"])
-        wrapping = self._derive(secret, bytes.fromhex(slot["salt"]), cost)
-        nonce, wrapped = bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["wrapped"])
-        return AESGCM(wrapping).decrypt(nonce, wrapped, login.encode())
+        try:
+            cost = Argon2Cost(slot["memory_kib"], slot["passes"], slot["lanes"])
+            wrapping = self._derive(secret, bytes.fromhex(slot["salt"]), cost)
+            nonce, wrapped = bytes.fromhex(slot["nonce"]), bytes.fromhex(slot["wrapped"])
+            return AESGCM(wrapping).decrypt(nonce, wrapped, login.encode())
+        except (KeyError, TypeError, ValueError, HashingError) as error:
+            raise AppError("KEY_FILE_DAMAGED", file=self._path.name) from error
 
     @staticmethod
     def _derive(secret: str, salt: bytes, cost: Argon2Cost) -> bytes:
@@ -163,7 +171,8 @@ class KeySlots:
             raise AppError("PROFILE_NOT_SET_UP") from error
         except (ValueError, KeyError, TypeError) as error:
             raise AppError("KEY_FILE_DAMAGED", file=self._path.name) from error
-        assert isinstance(slots, dict)
+        if not isinstance(slots, dict) or not all(isinstance(slot, dict) for slot in slots.values()):
+            raise AppError("KEY_FILE_DAMAGED", file=self._path.name)
         return slots
 
     def _write(self, slots: dict[str, Any]) -> None:

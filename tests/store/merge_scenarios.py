@@ -56,8 +56,8 @@ steps = st.lists(
         st.integers(0, 11),
         st.integers(0, 11),
     ),
-    min_size=30,
-    max_size=70,
+    min_size=25,
+    max_size=60,
 )
 plans = st.tuples(
     st.integers(2, 4),
