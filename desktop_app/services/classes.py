@@ -84,7 +84,8 @@ class ClassService(Service):
     ) -> bytes:
         """Create a class and return its key.
 
-        Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, USER_UNKNOWN.
+        Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, USER_UNKNOWN,
+        USER_DISABLED.
         A class without a project is allowed (R12: its reports stay out); the caller warns CLASS_WITHOUT_PROJECT.
         """
         clean = self._free_code(work, code)
@@ -98,13 +99,10 @@ class ClassService(Service):
         _check_dates(start_on, end_on)
         fields["start_on"] = None if start_on is None else start_on.isoformat()
         fields["end_on"] = None if end_on is None else end_on.isoformat()
-        fields["place"] = place
+        fields["place"] = (place or "").strip() or None
         if adviser:
-            user = accounts.user_by_login(work.sql, adviser)
-            if user is None:
-                raise AppError("USER_UNKNOWN", login=adviser)
             since = start_on or self.context.today()
-            fields["advisers"] = [[user.id.hex(), since.isoformat(), None]]
+            fields["advisers"] = [[_active_user(work, adviser), since.isoformat(), None]]
         class_id = self.context.new_id()
         work.put(TRAINING_CLASS, class_id, fields)
         return class_id
@@ -113,7 +111,9 @@ class ClassService(Service):
     def edit_class(self, work: UnitOfWork, class_id: bytes, fields: Mapping[str, object]) -> None:
         """Change a class: code, start_on, end_on (dates or None), place, organisation, project_id.
 
-        Raises AppError CLASS_UNKNOWN, CLASS_CODE_TAKEN, DATES_REVERSED.
+        With another project comes its organisation, unless the class has one of its own.
+        Raises AppError CLASS_UNKNOWN, CLASS_CODE_MISSING, CLASS_CODE_TAKEN, DATES_REVERSED, PROJECT_UNKNOWN,
+        SITE_UNKNOWN, FIELD_UNKNOWN.
         """
         present = work.fields(TRAINING_CLASS, class_id)
         if present is None:
@@ -122,7 +122,7 @@ class ClassService(Service):
         for name, value in fields.items():
             if name not in EDITABLE:
                 raise AppError("FIELD_UNKNOWN", field=name)
-            changes[name] = value.isoformat() if isinstance(value, date) else value
+            changes[name] = value.isoformat() if isinstance(value, date) else _stripped(value)
         if "code" in changes and changes["code"] != present["code"]:
             changes["code"] = self._free_code(work, str(changes["code"] or ""))
         first, last = (changes.get(name, present[name]) for name in ("start_on", "end_on"))
@@ -131,35 +131,33 @@ class ClassService(Service):
         site = changes.get("site_id")
         if isinstance(site, bytes) and work.fields(SITE, site) is None:
             raise AppError("SITE_UNKNOWN")
-        if changes.get("project_id"):
-            project = next(
-                (
-                    item
-                    for item in project_queries.project_items(work.sql)
-                    if item.id == changes["project_id"]
-                ),
-                None,
-            )
-            if project is None:
-                raise AppError("PROJECT_UNKNOWN", code="")
-            changes["catalogue_version"] = project.version
+        if "project_id" in changes:
+            _change_project(work, present, changes)
         work.put(TRAINING_CLASS, class_id, changes)
 
     @command("edit_class")
     def set_adviser(self, work: UnitOfWork, class_id: bytes, login: str | None) -> None:
-        """Hand a class to another 班主任 from today on; the former stays in the dated list."""
+        """Hand a class to another 班主任 from today on; the former stays in the dated list.
+
+        Who was to begin later never began, and who has the class already keeps it.
+        Raises AppError CLASS_UNKNOWN, USER_UNKNOWN, USER_DISABLED.
+        """
         present = work.fields(TRAINING_CLASS, class_id)
         if present is None:
             raise AppError("CLASS_UNKNOWN", code="")
         today = self.context.today().isoformat()
         listed = present["advisers"] or []
         assert isinstance(listed, list)
-        advisers = [[user, first, last or today] for user, first, last in listed]
-        if login:
-            user = accounts.user_by_login(work.sql, login)
-            if user is None:
-                raise AppError("USER_UNKNOWN", login=login)
-            advisers.append([user.id.hex(), today, None])
+        chosen = _active_user(work, login) if login else None
+        if [user for user, _, last in listed if last is None] == [chosen]:
+            return
+        advisers = [
+            [user, first, last or today]
+            for user, first, last in listed
+            if last is not None or str(first) <= today
+        ]
+        if chosen is not None:
+            advisers.append([chosen, today, None])
         work.put(TRAINING_CLASS, class_id, {"advisers": advisers})
 
     def _free_code(self, work: UnitOfWork, code: str) -> str:
@@ -172,6 +170,37 @@ class ClassService(Service):
         if row is not None:
             raise AppError("CLASS_CODE_TAKEN", code=clean)
         return clean
+
+
+def _stripped(value: object) -> object:
+    return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _active_user(work: UnitOfWork, login: str) -> str:
+    """Return the key of an account, as hex; AppError USER_UNKNOWN, USER_DISABLED."""
+    user = accounts.user_by_login(work.sql, login)
+    if user is None:
+        raise AppError("USER_UNKNOWN", login=login)
+    if user.disabled:
+        raise AppError("USER_DISABLED", login=login)
+    return user.id.hex()
+
+
+def _change_project(work: UnitOfWork, present: Mapping[str, object], changes: dict[str, object]) -> None:
+    """Let the catalogue version, and an organisation that came from the former project, follow the project."""
+    projects = {item.id: item for item in project_queries.project_items(work.sql)}
+    former, wanted = (row["project_id"] for row in (present, changes))
+    if wanted is None:
+        changes["catalogue_version"] = None
+        return
+    project = projects.get(wanted) if isinstance(wanted, bytes) else None
+    if project is None:
+        raise AppError("PROJECT_UNKNOWN", code="")
+    if wanted != former:
+        changes["catalogue_version"] = project.version
+    before = projects.get(former) if isinstance(former, bytes) else None
+    if present["organisation"] in {None, before.organisation if before else None}:
+        changes.setdefault("organisation", project.organisation)
 
 
 def _check_dates(first: date | None, last: date | None) -> None:

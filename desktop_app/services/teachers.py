@@ -37,12 +37,18 @@ class TeacherService(Service):
 
     @command("edit_teacher")
     def edit_teacher(self, work: UnitOfWork, teacher_id: bytes, fields: Mapping[str, object]) -> None:
-        """Change a teacher's fields: name, employment, qualities, phone."""
+        """Change a teacher's fields: name, employment, qualities, phone.
+
+        Raises AppError TEACHER_UNKNOWN, NAME_*, TEACHER_EXISTS for another's name, EMPLOYMENT_UNKNOWN, PHONE_*.
+        """
         if work.fields(TEACHER, teacher_id) is None:
             raise AppError("TEACHER_UNKNOWN")
         changes = _checked(fields)
         if "name" in fields:
-            changes["name"] = _clean_name(str(fields["name"] or ""))
+            clean = _clean_name(str(fields["name"] or ""))
+            if find_teachers(work, [clean]).get(clean, teacher_id) != teacher_id:
+                raise AppError("TEACHER_EXISTS", name=clean)
+            changes["name"] = clean
         work.put(TEACHER, teacher_id, changes)
 
     @command("link_teacher", undoable=False)
@@ -88,11 +94,11 @@ def find_teachers(work: UnitOfWork, wanted: Iterable[str]) -> dict[str, bytes]:
 
 
 def ensure_teachers(work: UnitOfWork, wanted: Iterable[str], new_id: Callable[[], bytes]) -> dict[str, bytes]:
-    """Return the keys of teachers by name; those that are not there are added."""
-    listed = sorted(set(wanted))
-    found = find_teachers(work, listed)
-    for name in listed:
+    """Return the keys of teachers by name as given; those that are not there are added. AppError NAME_*."""
+    cleaned = {name: _clean_name(name) for name in sorted(set(wanted))}
+    found = find_teachers(work, cleaned.values())
+    for name in cleaned.values():
         if name not in found:
             found[name] = new_id()
             work.put(TEACHER, found[name], {"name": name, "employment": "full_time"})
-    return found
+    return {given: found[clean] for given, clean in cleaned.items()}

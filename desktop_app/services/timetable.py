@@ -15,6 +15,7 @@ from desktop_app.store.unit_of_work import UnitOfWork
 
 MODES = ("offline", "online", "mixed")
 MAX_HOURS = 24
+EDITABLE = frozenset({"held_on", "starts_at", "ends_at", "hours", "mode", "place", "content", "teachers"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +38,22 @@ class TimetableService(Service):
 
     @command("add_session")
     def add_session(self, work: UnitOfWork, class_id: bytes, planned: PlannedSession) -> bytes:
-        """Add one session; AppError CLASS_UNKNOWN, SESSION_EXISTS, SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN."""
+        """Add one session.
+
+        Raises AppError CLASS_UNKNOWN, SESSION_EXISTS (at that time, or moved away from it), SESSION_OVERLAPS,
+        SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN.
+        """
         check_session(planned)
         key = ids.session_id(class_id, planned.held_on, planned.starts_at)
-        if work.fields(SESSION, key) is not None:
-            raise AppError("SESSION_EXISTS", date=planned.held_on.isoformat())
+        present = work.fields(SESSION, key)
+        if present is not None:
+            moved = present["held_on"] != planned.held_on.isoformat()
+            raise AppError(
+                "SESSION_MOVED_FROM" if moved else "SESSION_EXISTS",
+                date=planned.held_on.isoformat(),
+                number=present["number"],
+            )
+        _check_overlap(work, class_id, key, planned)
         write_sessions(self.context, work, class_id, [planned])
         return key
 
@@ -51,35 +63,86 @@ class TimetableService(Service):
     ) -> None:
         """Change date, times, hours, mode, place, content or teachers (names) of a session, with a reason.
 
-        Raises AppError SESSION_UNKNOWN, REASON_MISSING and what ``add_session`` raises.
+        Dates and times as such or as ISO text.
+        Raises AppError SESSION_UNKNOWN, REASON_MISSING, FIELD_UNKNOWN, SESSION_MARKED where a session with marks would
+        move to a day to come, and what ``add_session`` raises.
         """
         present = work.fields(SESSION, session)
         if present is None:
             raise AppError("SESSION_UNKNOWN", number="")
         if not reason.strip():
             raise AppError("REASON_MISSING")
+        for name in fields:
+            if name not in EDITABLE:
+                raise AppError("FIELD_UNKNOWN", field=name)
         work.reason = reason.strip()
-        changes = dict(fields)
+        changes = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()
+        }
+        for name in ("starts_at", "ends_at"):
+            if isinstance(value := changes.get(name), time):
+                changes[name] = value.isoformat("minutes")
         if "teachers" in changes:
             listed = changes["teachers"]
             assert isinstance(listed, Iterable)
             teacher_names = [str(name) for name in listed]
             found = ensure_teachers(work, teacher_names, self.context.new_id)
             changes["teachers"] = [found[name].hex() for name in teacher_names]
-        merged = {**present, **changes}
-        check_session(
-            PlannedSession(
-                held_on=date.fromisoformat(str(merged["held_on"])),
-                starts_at=time.fromisoformat(str(merged["starts_at"])),
-                ends_at=time.fromisoformat(str(merged["ends_at"])),
-                hours=int(str(merged["hours"])),
-                content=str(merged["content"] or ""),
-                mode=str(merged["mode"]),
-                place=str(merged["place"] or ""),
-                teachers=(),
-            )
-        )
+        planned = _read({**present, **changes})
+        check_session(planned)
+        if changes.keys() & {"held_on", "starts_at", "ends_at"}:
+            class_id = present["class_id"]
+            assert isinstance(class_id, bytes)
+            _check_overlap(work, class_id, session, planned)
+        if planned.held_on > self.context.today() and _has_marks(work, session):
+            raise AppError("SESSION_MARKED", number=present["number"])
         work.put(SESSION, session, changes)
+
+
+def _read(fields: Mapping[str, object]) -> PlannedSession:
+    """Read a session's fields; AppError SESSION_TIMES, SESSION_HOURS where they cannot be read."""
+    try:
+        held_on = date.fromisoformat(str(fields["held_on"]))
+        starts_at, ends_at = (time.fromisoformat(str(fields[name])) for name in ("starts_at", "ends_at"))
+    except ValueError as error:
+        raise AppError("SESSION_TIMES") from error
+    hours = fields["hours"]
+    if not isinstance(hours, int):
+        raise AppError("SESSION_HOURS", hours=hours)
+    return PlannedSession(
+        held_on=held_on,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        hours=hours,
+        content=str(fields["content"] or ""),
+        mode=str(fields["mode"]),
+        place=str(fields["place"] or ""),
+        teachers=(),
+    )
+
+
+def _check_overlap(work: UnitOfWork, class_id: bytes, own: bytes, planned: PlannedSession) -> None:
+    """Refuse a second session of the class at the same time; AppError SESSION_OVERLAPS (R29: people in two places)."""
+    row = work.sql.exec_driver_sql(
+        "SELECT number FROM session WHERE class_id = ? AND id <> ? AND gone = 0 AND held_on = ?"
+        " AND state IS NOT 'cancelled' AND starts_at < ? AND ends_at > ? ORDER BY starts_at LIMIT 1",
+        (
+            class_id,
+            own,
+            planned.held_on.isoformat(),
+            planned.ends_at.isoformat("minutes"),
+            planned.starts_at.isoformat("minutes"),
+        ),
+    ).first()
+    if row is not None:
+        raise AppError("SESSION_OVERLAPS", date=planned.held_on.isoformat(), number=row[0])
+
+
+def _has_marks(work: UnitOfWork, session: bytes) -> bool:
+    row = work.sql.exec_driver_sql(
+        "SELECT 1 FROM mark WHERE session_id = ? AND gone = 0 AND status IS NOT NULL LIMIT 1", (session,)
+    ).first()
+    return row is not None
 
 
 def check_session(planned: PlannedSession) -> None:

@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.domain import masking
+from desktop_app.domain import codes, masking
 from desktop_app.domain.errors import AppError, FieldErrors
+from desktop_app.domain.identity import normalise_number
 from desktop_app.domain.listings.people import TraineeDetail, TraineeListItem, TraineeMatch
 from desktop_app.domain.merge import ENROLMENT, TRAINEE
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, check_trainee
+from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
@@ -54,19 +56,32 @@ class TraineeService(Service):
     """学员: masked by default; what is revealed is recorded."""
 
     def list_trainees(self, text: str = "", limit: int | None = None) -> list[TraineeListItem]:
-        """Return the trainees that the acting user may see; ``text``: name, initials, part of ID or phone."""
+        """Return the trainees that the acting user may see; ``text``: name, initials, part of ID or phone.
+
+        Who may see no whole number finds people by the whole number only: by parts it could be guessed digit by digit.
+        """
         actor = self.context.require("view_trainees")
+        by_parts = self.context.may("reveal_personal") or self.context.may("export_unmasked")
         with self.context.read() as sql:
             visible = access.visible_classes(sql, actor)
-            return people.trainee_items(sql, text=text, class_ids=visible, limit=limit)
+            return people.trainee_items(sql, text=text, class_ids=visible, limit=limit, by_parts=by_parts)
 
     def get_trainee(self, trainee_id: bytes) -> TraineeDetail:
         """Return one trainee, personal fields masked; AppError TRAINEE_UNKNOWN, NOT_YOUR_CLASS."""
         return self._detail(trainee_id, masked=True)
 
     def reveal(self, trainee_id: bytes, purpose: str = "") -> TraineeDetail:
-        """Return one trainee unmasked; the act is recorded in the journal."""
+        """Return one trainee unmasked; the act is recorded in the journal.
+
+        An adviser reveals people of assigned classes only. AppError TRAINEE_UNKNOWN, NOT_PERMITTED, NOT_YOUR_CLASS.
+        """
+        actor = self.context.require("reveal_personal")
         detail = self._detail(trainee_id, masked=False)
+        if Role.OFFICE not in actor.roles:
+            with self.context.read() as sql:
+                advised = access.advised_classes(sql, actor)
+            if not advised.intersection(item.class_id for item in detail.enrolments):
+                raise AppError("NOT_YOUR_CLASS")
         self._record_reveal(trainee_id, purpose)
         return detail
 
@@ -96,10 +111,22 @@ class TraineeService(Service):
         return check_trainee(fields, self.context.today())
 
     def find_by_document(self, number: str, other_than: bytes | None = None) -> list[TraineeMatch]:
-        """Return the trainees that have this document number already (asked while typing)."""
-        self.context.require("view_trainees")
+        """Return the trainees that have this document number, however it is typed (asked while typing).
+
+        Who sees some classes only is told of people in those.
+        """
+        actor = self.context.require("view_trainees")
         with self.context.read() as sql:
-            found = people.trainees_by_document(sql, number)
+            visible = access.visible_classes(sql, actor)
+            found = people.trainees_by_document(sql, normalise_number(number))
+            if visible is not None:
+                found = [
+                    match
+                    for match in found
+                    if visible.intersection(
+                        item.class_id for item in people.trainee_enrolments(sql, match.id)
+                    )
+                ]
         return [match for match in found if match.id != other_than]
 
     @command("create_trainee")
@@ -143,19 +170,27 @@ class TraineeService(Service):
 
     @command("enrol_trainee")
     def enrol(
-        self, work: UnitOfWork, class_id: bytes, trainee_ids: Sequence[bytes], category: str | None
+        self,
+        work: UnitOfWork,
+        class_id: bytes,
+        trainee_ids: Sequence[bytes],
+        category: str | None,
+        *,
+        first_day: date | None = None,
     ) -> int:
-        """Enrol trainees from today on, or from the class's start where that is to come; return how many are new.
+        """Enrol trainees today; return how many are new.
 
-        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN.
+        They belong to the class from ``first_day`` on (插班), by default from its start, else from today.
+        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, CATEGORY_UNKNOWN.
         """
+        _check_category(category)
         training_class = one_class(work.sql, class_id, self.context.today())
         today = self.context.today()
         count = 0
         for trainee_id in trainee_ids:
             if work.fields(TRAINEE, trainee_id) is None:
                 raise AppError("TRAINEE_UNKNOWN")
-            first = training_class.start_on or today
+            first = first_day or training_class.start_on or today
             count += write_enrolment(work, class_id, trainee_id, Enrolment(today, first, category=category))
         return count
 
@@ -163,13 +198,25 @@ class TraineeService(Service):
     def edit_enrolment(
         self, work: UnitOfWork, class_id: bytes, trainee_id: bytes, fields: Mapping[str, object]
     ) -> None:
-        """Change what an enrolment says of category, group, evidence, school or employer; AppError FIELD_UNKNOWN."""
+        """Change what an enrolment says of category, group, evidence, school or employer.
+
+        Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN.
+        """
         if work.fields(ENROLMENT, class_id + trainee_id) is None:
             raise AppError("TRAINEE_UNKNOWN")
         for name in fields:
             if name not in ENROLMENT_FIELDS:
                 raise AppError("FIELD_UNKNOWN", field=name)
-        work.put(ENROLMENT, class_id + trainee_id, fields)
+        _check_category(fields.get("category"))
+        changes = {
+            name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()
+        }
+        work.put(ENROLMENT, class_id + trainee_id, changes)
+
+
+def _check_category(code: object) -> None:
+    if code is not None and code not in codes.table("categories").by_code:
+        raise AppError("CATEGORY_UNKNOWN", value=code)
 
 
 def trainee_columns(values: TraineeFields) -> dict[str, object]:
