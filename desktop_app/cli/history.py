@@ -57,15 +57,26 @@ def _chosen(invocation: Invocation, conflict: ConflictListItem) -> object:
     """Return the value written on this workstation, on another one, or the one that is typed (JSON, else text)."""
     typed = invocation.arguments.value
     if typed not in {_MINE, _THEIRS}:
-        try:
-            return json.loads(typed)
-        except ValueError:
-            return typed
+        return _typed(typed, conflict)
     own = next((item.name for item in invocation.services.accounts.list_devices() if item.own), "")
     for value, _, device, _ in conflict.values:
         if (device == own) is (typed == _MINE):
             return value
     raise AppError("CONFLICT_VALUE_MISSING", which=typed)
+
+
+def _typed(text: str, conflict: ConflictListItem) -> object:
+    """Read a value that is typed: as text where the present ones are, else as JSON of the same shape."""
+    shapes = {type(value) for value, _, _, _ in conflict.values if value is not None}
+    if shapes == {str}:
+        return text
+    try:
+        value = json.loads(text)
+    except ValueError:
+        value = text
+    if type(value) not in shapes:
+        raise AppError("CONFLICT_VALUE_SHAPE", value=text[:40])
+    return value
 
 
 def _verify(invocation: Invocation) -> Answer:

@@ -6,6 +6,9 @@ from dataclasses import asdict
 
 from desktop_app.cli.invocation import Invocation
 from desktop_app.cli.lists import Items, Lister
+from desktop_app.domain import masking
+
+_MASKS = {"phone": masking.mask_phone, "address": masking.mask_address}
 
 
 def _journal(invocation: Invocation) -> Items:
@@ -21,12 +24,21 @@ def _conflicts(invocation: Invocation) -> Items:
             "group": item.group,
             "label": item.label,
             "values": [
-                {"value": value, "user": user, "device": device, "at": at}
+                {"value": _masked(item.group, value), "user": user, "device": device, "at": at}
                 for value, user, device, at in item.values
             ],
         }
         for item in invocation.services.history.list_conflicts()
     ]
+
+
+def _masked(group: str, value: object) -> object:
+    """Return a value as lists show it: documents, phones and addresses masked."""
+    if isinstance(value, str):
+        return _MASKS[group](value) if group in _MASKS else value
+    if group == "document" and isinstance(value, list):
+        return [value[0], *(masking.mask_document(str(one)) for one in value[1:])]
+    return value
 
 
 LISTS = {

@@ -226,3 +226,14 @@ def test_people_see_what_an_import_takes_for_granted(client):
     assert lines[1] == f"班级 {WELDERS.code} 还没有，将一并建立。"
     assert lines[2] == "报名日期 2020-11-02，来自表上的填表日期。"
     assert any(line.startswith("提醒 C20：") for line in lines)
+
+
+def test_papers_are_written_as_their_ending_says(welders, tmp_path):
+    for name, head in (("roster.pdf", b"%PDF"), ("roster.xlsx", b"PK")):
+        done = welders.run("paper", "roster", "--class", WELDERS.code, "--out", tmp_path / name)
+        content = (tmp_path / name).read_bytes()
+        assert content.startswith(head)
+        assert (done["file"], done["bytes"]) == (str(tmp_path / name), len(content))
+    words = ("paper", "--class", WELDERS.code, "--out", tmp_path / "a.pdf")
+    assert welders.refused(*words, "poster") == "PAPER_UNKNOWN"
+    assert welders.refused("paper", "roster", "--class", WELDERS.code, "--out", "a.doc") == "PAPER_FORMAT"
