@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from desktop_app.domain.errors import AppError
+from desktop_app.store.journal import decode_header
 
 _CONTEXT = b"training-client journal tip\0"
 
@@ -34,19 +35,23 @@ def public_key(private_key: bytes) -> bytes:
 
 
 def sign_tips(sql: Connection, device: bytes, private_key: bytes) -> int:
-    """Sign every entry of the frontier that has no signature of this device; return how many were signed."""
+    """Sign the device's own entries in the frontier that lack its signature; return how many were signed.
+
+    Its other entries are covered by these, or by the signatures of the devices that wrote on top of them.
+    """
     key = Ed25519PrivateKey.from_private_bytes(private_key)
     rows = sql.exec_driver_sql(
-        "SELECT id FROM frontier JOIN journal_entry USING (seq)"
+        "SELECT id, header FROM frontier JOIN journal_entry USING (seq)"
         " WHERE id NOT IN (SELECT entry_id FROM signature WHERE device = ?)",
         (device,),
     ).all()
-    for (entry,) in rows:
+    own = [entry for entry, header in rows if decode_header(header).device == device]
+    for entry in own:
         sql.exec_driver_sql(
             "INSERT INTO signature (entry_id, device, signature) VALUES (?, ?, ?)",
             (entry, device, key.sign(_CONTEXT + entry)),
         )
-    return len(rows)
+    return len(own)
 
 
 def stored(sql: Connection) -> list[TipSignature]:

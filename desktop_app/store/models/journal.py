@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_app.store.models.base import Base
@@ -24,7 +24,10 @@ class JournalEntryRow(Base):
     opening: Mapped[int]
     state: Mapped[int]
 
-    __table_args__ = (Index(None, "ms", "counter", "opening", unique=True),)
+    __table_args__ = (
+        Index(None, "ms", "counter", "opening", unique=True),
+        Index("ix_journal_entry_partial", "seq", sqlite_where=text("state = 1")),
+    )
 
 
 class JournalLeafRow(Base):

@@ -122,6 +122,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_journal_entry_ms_counter_opening"), ["ms", "counter", "opening"], unique=True
         )
+        batch_op.create_index(
+            "ix_journal_entry_partial", ["seq"], unique=False, sqlite_where=sa.text("state = 1")
+        )
 
     op.create_table(
         "journal_leaf",
