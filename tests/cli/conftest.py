@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from desktop_app.__main__ import main
-from tests.factories.profiles import OFFICE, PASSWORD, clock_file, copy_profile, set_clock
+from tests.factories.profiles import OFFICE, PASSWORD, clock_file, copy_profile, quick_folder, set_clock
 
 
 @dataclass
@@ -58,7 +58,7 @@ def password(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def client(tmp_path: Path, password: None, capsys: pytest.CaptureFixture[str]) -> Iterator[CommandLine]:
+def client(password: None, capsys: pytest.CaptureFixture[str]) -> Iterator[CommandLine]:
     """The office's command line on 2020-12-28."""
-    with clock_file(tmp_path / "clock.txt") as clock:
-        yield CommandLine(copy_profile(tmp_path / "profile"), clock, capsys)
+    with quick_folder() as folder, clock_file(folder / "clock.txt") as clock:
+        yield CommandLine(copy_profile(folder / "profile"), clock, capsys)

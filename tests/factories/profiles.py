@@ -92,6 +92,16 @@ def template() -> Path:
     return folder
 
 
+@contextmanager
+def quick_folder() -> Iterator[Path]:
+    """An empty folder where stores are quick; gone afterwards."""
+    folder = Path(tempfile.mkdtemp(dir=_folder()))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def copy_profile(folder: Path) -> Path:
     """Copy the ready profile to a new folder; return that."""
     shutil.copytree(template(), folder)

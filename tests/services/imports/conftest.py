@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.factories.profiles import Desk, open_desk
+from tests.factories.profiles import Desk, open_desk, quick_folder
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk() -> Iterator[Desk]:
     """The office on 2020-12-28, after all sessions of the sample classes."""
-    with open_desk(tmp_path / "profile") as opened:
+    with quick_folder() as folder, open_desk(folder / "profile") as opened:
         yield opened

@@ -163,7 +163,7 @@ def test_people_of_one_class_are_found_again_in_another(desk):
 def test_whoever_was_enrolled_before_the_class_had_dates_belongs_to_it_from_its_start(tmp_path):
     with open_desk(tmp_path / "profile", OFFICE, date(2020, 12, 28)) as desk:
         # the roster's own date would be before the first session; without it the day of the import is after the last
-        rows = [row for row in _roster_without_date(tmp_path)]
+        rows = list(_roster_without_date(tmp_path))
         assert rows
         services = desk.services
         plan = services.imports.plan(WorkbookKind.ROSTER, tmp_path / "roster.csv", WELDERS.code)
@@ -188,7 +188,7 @@ def _roster_without_date(folder):
 def test_what_has_no_class_yet_is_refused(desk, kind):
     from desktop_app.domain.errors import AppError
 
-    name = dict((k, n) for k, n, _ in STEPS)[kind]
+    name = {k: n for k, n, _ in STEPS}[kind]
     with pytest.raises(AppError) as caught:
         desk.services.imports.plan(kind, WELDERS.file(name), WELDERS.code)
     assert caught.value.code == "CLASS_UNKNOWN"
