@@ -7,9 +7,21 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop_app.domain.entries import Change
+from desktop_app.domain.ids import ID_BYTES
 from desktop_app.domain.listings.journal import JournalListItem
-from desktop_app.domain.merge import BY_NUMBER, ENROLMENT, MARK, SESSION, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.merge import (
+    ASSESSMENT,
+    CERTIFICATE,
+    ENROLMENT,
+    MARK,
+    SCORE,
+    SESSION,
+    TRAINEE,
+    TRAINING_CLASS,
+)
 from desktop_app.store.journal import JournalStore
+
+_OF_ASSESSMENT = frozenset({ASSESSMENT.number, SCORE.number, CERTIFICATE.number})
 
 
 def journal_items(sql: Connection, limit: int) -> list[JournalListItem]:
@@ -54,15 +66,11 @@ def _subject(sql: Connection, changes: list[Change]) -> str:
         row = sql.exec_driver_sql("SELECT class_id FROM session WHERE id = ?", (key,)).first()
         if row is not None:
             classes.add(row[0])
-    for change in changes[:1]:
-        if BY_NUMBER.get(change.entity) and "assessment_id" in {
-            part.name for part in BY_NUMBER[change.entity].key
-        }:
-            row = sql.exec_driver_sql(
-                "SELECT class_id FROM assessment WHERE id = ?", (change.key[:16],)
-            ).first()
-            if row is not None:
-                classes.add(row[0])
+    assessments = {change.key[:ID_BYTES] for change in changes if change.entity in _OF_ASSESSMENT}
+    for key in _sample(assessments):
+        row = sql.exec_driver_sql("SELECT class_id FROM assessment WHERE id = ?", (key,)).first()
+        if row is not None:
+            classes.add(row[0])
     parts = [
         str(row[0])
         for key in _sample(classes)
