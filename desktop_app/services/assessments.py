@@ -14,10 +14,11 @@ from desktop_app.domain.assessments import (
     PassRule,
     Score,
     ScoreState,
+    score_text,
 )
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreSheet
-from desktop_app.domain.merge import ASSESSMENT, SCORE
+from desktop_app.domain.merge import ASSESSMENT, SCORE, TEACHER
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
@@ -74,7 +75,8 @@ class AssessmentService(Service):
         """Create a 结业考核 or 过程考核 that a teacher scores; return its key.
 
         Without ``teacher_ids`` the acting teacher's own, else those of the class's sessions.
-        Raises AppError CLASS_UNKNOWN, ASSESSMENT_KIND where the kind is that of the 评价组织.
+        Raises AppError CLASS_UNKNOWN, ASSESSMENT_KIND where the kind is that of the 评价组织, NOT_YOUR_CLASS,
+        TEACHER_UNKNOWN, ASSESSMENT_WITHOUT_TEACHER where nobody could enter scores.
         """
         if kind is AssessmentKind.LEVEL:
             raise AppError("ASSESSMENT_KIND")
@@ -88,7 +90,11 @@ class AssessmentService(Service):
         own = taught & actor.teacher_ids
         if Role.OFFICE not in actor.roles and not own:
             raise AppError("NOT_YOUR_CLASS")
-        teachers = list(teacher_ids) or sorted(own or taught)
+        teachers = list(dict.fromkeys(teacher_ids)) or sorted(own or taught)
+        if not teachers:
+            raise AppError("ASSESSMENT_WITHOUT_TEACHER")
+        if any(work.fields(TEACHER, key) is None for key in teachers):
+            raise AppError("TEACHER_UNKNOWN")
         fields = assessment_fields(class_id, kind, held_on, components, rule)
         assessment_id = self.context.new_id()
         work.put(ASSESSMENT, assessment_id, {**fields, "teachers": [key.hex() for key in teachers]})
@@ -199,9 +205,10 @@ def write_scores(work: UnitOfWork, assessment: AssessmentItem, scores: Sequence[
             if component is None:
                 raise AppError("COMPONENT_UNKNOWN", value=code)
             if not _in_range(score, component):
-                raise AppError("SCORE_RANGE", value=score.value if score else "", full=component.full // 10)
+                raise AppError("SCORE_RANGE", value=_points(score), full=score_text(component.full))
+            scored = score is not None and score.state is ScoreState.SCORED
             fields[f"{code.value}_state"] = None if score is None else score.state.value
-            fields[code.value] = None if score is None else score.value
+            fields[code.value] = score.value if score is not None and scored else None
         if new.ticket is not None:
             fields["ticket"] = new.ticket or None
         rows.append((assessment.id + new.trainee_id, fields))
@@ -212,6 +219,12 @@ def _in_range(score: Score | None, component: Component) -> bool:
     if score is None or score.state is not ScoreState.SCORED:
         return True
     return score.value is not None and 0 <= score.value <= component.full
+
+
+def _points(score: Score | None) -> str:
+    if score is None or score.value is None:
+        return ""
+    return f"-{score_text(-score.value)}" if score.value < 0 else score_text(score.value)
 
 
 def write_conclusions(work: UnitOfWork, assessment: AssessmentItem) -> None:

@@ -41,7 +41,8 @@ class CertificateService(Service):
         with self.context.read() as sql:
             if class_id is not None:
                 access.require_class(sql, actor, class_id)
-            return results.certificate_items(sql, class_id=class_id)
+            visible = access.visible_classes(sql, actor)
+            return results.certificate_items(sql, class_id=class_id, only=visible)
 
     @command("edit_certificate")
     def correct_number(

@@ -10,7 +10,7 @@ from desktop_app.domain.listings.journal import JournalListItem, UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.domain.merge import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, DELETED_VALUE, MARK, SCORE
 from desktop_app.domain.users import Role
-from desktop_app.services import access
+from desktop_app.services import access, conflicts
 from desktop_app.services.assessments import is_own
 from desktop_app.services.context import Service, command
 from desktop_app.store import undo_steps
@@ -18,7 +18,7 @@ from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import conflicts as conflict_queries
 from desktop_app.store.queries import journal as journal_queries
 from desktop_app.store.queries.origins import Origins
-from desktop_app.store.record_tables import group_fields, known_table
+from desktop_app.store.record_tables import known_table
 from desktop_app.store.state_hash import StateDigest, state_hash, value_hash
 from desktop_app.store.undo_steps import UndoStep
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -141,21 +141,34 @@ class HistoryService(Service):
         return int(unsent), int(waiting), int(parked)
 
     def list_conflicts(self) -> list[ConflictListItem]:
-        """Return 两处修改不一致: values, people and times side by side."""
+        """Return 两处修改不一致: values, people and times side by side.
+
+        Advisers and teachers see those that they may settle; who sees all but may not settle one sees it masked.
+        """
         self.context.require("view_classes")
         with self.context.read() as sql:
-            return conflict_queries.conflict_items(sql)
+            return conflicts.visible_conflicts(self.context, sql)
 
     @command("answer_conflict", undoable=False)
     def answer_conflict(self, work: UnitOfWork, conflict: str, value: object) -> None:
-        """Settle a conflict with a value that has seen all of them; AppError CONFLICT_UNKNOWN."""
+        """Settle a conflict with a value that has seen all of them.
+
+        Raises AppError CONFLICT_UNKNOWN, CONFLICT_VALUE, and what an edit of that record by the acting user raises:
+        NOT_PERMITTED, NOT_YOUR_SESSION, NOT_YOUR_ASSESSMENT, SCORES_LOCKED.
+        """
         found = next(
             (item for item in conflict_queries.conflict_items(work.sql) if item.id == conflict), None
         )
         if found is None:
             raise AppError("CONFLICT_UNKNOWN")
-        entity = BY_NAME[found.entity]
-        work.put(entity, found.key, group_fields(entity.by_name[found.group], value))
+        refused = conflicts.why_not(self.context, work.sql, found)
+        if refused is not None:
+            raise refused
+        work.put(
+            BY_NAME[found.entity],
+            found.key,
+            conflicts.checked_fields(self.context, work.sql, found, value),
+        )
 
 
 def header_id(work: UnitOfWork, seq: int) -> bytes:

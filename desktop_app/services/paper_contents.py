@@ -49,7 +49,10 @@ from desktop_app.store.repositories import accounts
 
 @dataclass(frozen=True, slots=True)
 class PaperRequest:
-    """A class paper to be filled at an instant; unmasked where the exporter may and gave a purpose."""
+    """A class paper to be filled at an instant (Shanghai time: its date counts).
+
+    Unmasked where the exporter may and gave a purpose.
+    """
 
     class_id: bytes
     at: datetime

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import resources
+from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import TRAINING_CLASS
 from desktop_app.excel.paper_workbooks import WORKBOOKS
@@ -18,6 +19,14 @@ from desktop_app.store.keys import write_atomically
 from desktop_app.store.unit_of_work import UnitOfWork
 
 UNMASKED = frozenset({"roster"})
+# What a paper shows beyond the class itself needs the view that shows it on screen.
+VIEWS = {
+    "roster": "view_trainees",
+    "sign-in": "view_trainees",
+    "attendance": "view_attendance",
+    "scores": "view_scores",
+    "certificates": "view_certificates",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +52,19 @@ class PaperService(Service):
     """花名册, 课程表, 签到表, 考勤表, 成绩登记册, 证书发放登记表."""
 
     def kinds(self) -> list[PaperKindItem]:
-        """Return the papers of a class in the order of its life."""
-        return [PaperKindItem(item.kind, item.title_key, item.formats) for item in PAPERS.values()]
+        """Return the papers of a class that the acting user may make, in the order of its life."""
+        return [
+            PaperKindItem(item.kind, item.title_key, item.formats)
+            for item in PAPERS.values()
+            if self.context.may(VIEWS.get(item.kind, "view_classes"))
+        ]
 
     def write(self, kind: str, class_id: bytes, path: Path, purpose: str = "") -> WrittenPaper:
         """Write a paper to a file; the ending (.pdf, .xlsx) says the format.
 
         The 花名册 carries whole document numbers where the acting user may export them: that needs a purpose (the
         paper's own by default) and is recorded. Everybody else gets it masked.
-        Raises AppError PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
+        Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
         """
         actor = self.context.require("make_paper")
         paper = PAPERS.get(kind)
@@ -60,8 +73,10 @@ class PaperService(Service):
         ending = path.suffix.lower().lstrip(".")
         if ending not in paper.formats:
             raise AppError("PAPER_FORMAT", kind=kind, formats="、".join(paper.formats))
+        self.context.require(VIEWS.get(kind, "view_classes"))
         masked = kind not in UNMASKED or not self.context.may("export_unmasked")
-        request = PaperRequest(class_id, self.context.now(), masked, "" if masked else actor.user.display)
+        at = self.context.now().astimezone(SHANGHAI)
+        request = PaperRequest(class_id, at, masked, "" if masked else actor.user.display)
         with self.context.read() as sql:
             access.require_class(sql, actor, class_id)
             content = fill(sql, kind, request)

@@ -44,8 +44,8 @@ def newest(office: Office) -> JournalListItem:
         return journal_items(sql, 1)[0]
 
 
-def refusal(act: Callable[[], object]) -> str:
+def refusal(act: Callable[..., object], *given: object) -> str:
     """Run what must be refused; return the error's code."""
     with pytest.raises(AppError) as refused:
-        act()
+        act(*given)
     return refused.value.code

@@ -83,6 +83,15 @@ def _class_item(
     )
 
 
+def people_by_class(sql: Connection) -> dict[bytes, int]:
+    """Return how many people are enrolled in each class."""
+    rows = sql.exec_driver_sql(
+        "SELECT c.id, (SELECT count(*) FROM enrolment e"
+        " WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused') FROM training_class c WHERE c.gone = 0"
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def _user_names(sql: Connection) -> dict[str, str]:
     return {
         row[0].hex(): row[1] for row in sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 from sqlalchemy import Connection
 
@@ -39,7 +40,7 @@ WHERE a.id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
 """
 _CERTIFICATES = """
 SELECT x.assessment_id, x.trainee_id, x.issue, c.code, e.number, t.name, t.document_number, x.number, x.kind,
-       x.issued_on, x.issuer, coalesce(x.state, 'issued'), p.trade, p.level
+       x.issued_on, x.issuer, coalesce(x.state, 'issued'), p.trade, p.level, a.class_id
 FROM certificate x JOIN assessment a ON a.id = x.assessment_id JOIN training_class c ON c.id = a.class_id
 JOIN trainee t ON t.id = x.trainee_id
 LEFT JOIN enrolment e ON e.class_id = a.class_id AND e.trainee_id = x.trainee_id
@@ -116,9 +117,13 @@ def _conflicts(sql: Connection, assessment_id: bytes) -> set[tuple[bytes, Compon
 
 
 def certificate_items(
-    sql: Connection, *, class_id: bytes | None = None, masked: bool = True
+    sql: Connection,
+    *,
+    class_id: bytes | None = None,
+    only: Collection[bytes] | None = None,
+    masked: bool = True,
 ) -> list[CertificateListItem]:
-    """Return certificates by class and number of the person."""
+    """Return certificates by class and number of the person; ``only`` limits them to some classes."""
     query, values = _CERTIFICATES, list[object]()
     if class_id is not None:
         query += " AND a.class_id = ?"
@@ -142,4 +147,5 @@ def certificate_items(
             level=row[13],
         )
         for row in rows
+        if only is None or row[14] in only
     ]
