@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 
 import resources
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import TRAINING_CLASS
-from desktop_app.excel.paper_workbooks import WORKBOOKS
-from desktop_app.papers import PAPERS, PDF
+from desktop_app.domain.papers import PaperContent
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.services.paper_contents import PaperRequest, fill
 from desktop_app.store.keys import write_atomically
 from desktop_app.store.unit_of_work import UnitOfWork
 
+if TYPE_CHECKING:
+    from desktop_app.papers import PaperKind
+
 UNMASKED = frozenset({"roster"})
+_PDF = "pdf"
 # What a paper shows beyond the class itself needs the view that shows it on screen.
 VIEWS = {
     "roster": "view_trainees",
@@ -55,7 +60,7 @@ class PaperService(Service):
         """Return the papers of a class that the acting user may make, in the order of its life."""
         return [
             PaperKindItem(item.kind, item.title_key, item.formats)
-            for item in PAPERS.values()
+            for item in _papers().values()
             if self.context.may(VIEWS.get(item.kind, "view_classes"))
         ]
 
@@ -67,7 +72,7 @@ class PaperService(Service):
         Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
         """
         actor = self.context.require("make_paper")
-        paper = PAPERS.get(kind)
+        paper = _papers().get(kind)
         if paper is None:
             raise AppError("PAPER_UNKNOWN", kind=kind)
         ending = path.suffix.lower().lstrip(".")
@@ -83,11 +88,11 @@ class PaperService(Service):
         if not masked:
             self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
         buffer = io.BytesIO()
-        if ending == PDF:
+        if ending == _PDF:
             result = paper.build(buffer, content)
             code, missing = result.content_code, result.missing_glyphs
         else:
-            code, missing = WORKBOOKS[kind](buffer, content), ()
+            code, missing = _workbooks()[kind](buffer, content), ()
         try:
             write_atomically(path, buffer.getvalue())
         except OSError as error:
@@ -99,3 +104,17 @@ class PaperService(Service):
         """Record that whole document numbers of a class leave the program, and for what."""
         work.reason = purpose
         work.remark(TRAINING_CLASS, class_id)
+
+
+def _papers() -> Mapping[str, PaperKind]:
+    """Return the papers; reportlab is loaded with them, and only when a paper is asked for."""
+    from desktop_app.papers import PAPERS  # noqa: PLC0415 - see above
+
+    return PAPERS
+
+
+def _workbooks() -> Mapping[str, Callable[[BinaryIO, PaperContent], str]]:
+    """Return the workbook writers; openpyxl is loaded with them, and only when a workbook is asked for."""
+    from desktop_app.excel.paper_workbooks import WORKBOOKS  # noqa: PLC0415 - see above
+
+    return WORKBOOKS

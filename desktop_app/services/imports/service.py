@@ -8,7 +8,6 @@ from pathlib import Path
 from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.column_names import WorkbookKind, field_names
-from desktop_app.excel.error_workbook import write_error_workbook
 from desktop_app.services.context import Service, command
 from desktop_app.services.imports.attendance import plan_attendance
 from desktop_app.services.imports.certificates import plan_certificates
@@ -69,6 +68,8 @@ class ImportService(Service):
 
     def write_errors(self, plan: ImportPlan, target: Path) -> Path:
         """Write the workbook back with every problem coloured and commented; AppError TARGET_NOT_WRITABLE."""
+        from desktop_app.excel.error_workbook import write_error_workbook  # noqa: PLC0415 - loads openpyxl
+
         return write_error_workbook(plan.path, target, plan.problems)
 
     def fields(self, kind: WorkbookKind) -> tuple[str, ...]:
