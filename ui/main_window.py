@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.dialogs.help import AboutDialog, HelpDialog
 from ui.i18n import tr
 from ui.navigation import (
     Command,
@@ -48,8 +49,6 @@ class MainWindow(QMainWindow):
     switch_user_asked = Signal()
     lock_asked = Signal()
     quit_asked = Signal()
-    help_asked = Signal()
-    about_asked = Signal()
 
     def __init__(
         self, tools: Tools, session: Session, registry: PageRegistry, source: FrameSource, sync_page: str = ""
@@ -114,6 +113,14 @@ class MainWindow(QMainWindow):
         """Fill the slots that depend on the profile's state."""
         self.top.set_steps(state.undo, state.redo)
         self.strip.set_sync(state.sync, state.sync_tone)
+
+    def show_help(self) -> None:
+        """Open the help at what is in front."""
+        HelpDialog(self, self._current).exec()
+
+    def show_about(self) -> None:
+        """Say which program and which build this is."""
+        AboutDialog(self).exec()
 
     def drop_drafts(self) -> None:
         """Forget all that was typed and not saved: another user takes over."""
@@ -182,8 +189,8 @@ class MainWindow(QMainWindow):
             action.triggered.connect(lambda _=False, chosen=choice: self.choose_theme(chosen))
             group.addAction(action)
         menu.addSeparator()
-        menu.addAction(icon("circle-help"), tr("user.help"), self.help_asked.emit)
-        menu.addAction(icon("info"), tr("user.about"), self.about_asked.emit)
+        menu.addAction(icon("circle-help"), tr("user.help"), self.show_help)
+        menu.addAction(icon("info"), tr("user.about"), self.show_about)
         menu.addSeparator()
         menu.addAction(icon("log-out"), tr("user.quit"), self.quit_asked.emit)
 
@@ -208,7 +215,7 @@ class MainWindow(QMainWindow):
             ("theme.system", tr("palette.theme_system"), lambda: self.choose_theme("system"), "sun", ""),
             ("theme.light", tr("palette.theme_light"), lambda: self.choose_theme("light"), "sun", ""),
             ("theme.dark", tr("palette.theme_dark"), lambda: self.choose_theme("dark"), "moon", ""),
-            ("help", tr("user.help"), self.help_asked.emit, "circle-help", "F1"),
+            ("help", tr("user.help"), self.show_help, "circle-help", "F1"),
             ("quit", tr("user.quit"), self.quit_asked.emit, "log-out", "Ctrl+Q"),
         ):
             commands.add(Command(key, text, run, name, shortcut), self)

@@ -9,6 +9,7 @@ from shiboken6 import delete
 
 from desktop_app.domain.errors import AppError
 from tests.fakes.task_runner import SynchronousTasks
+from ui.dialogs.help import AboutDialog, HelpDialog
 from ui.main_window import MainWindow
 from ui.messages import Messages
 from ui.navigation import Command, Commands, Found, FrameState, PageRegistry, PageSpec, Session, Tools
@@ -287,12 +288,26 @@ def test_the_user_menu_asks_for_what_it_says(window, qtbot):
     for text, signal in (
         ("切换用户", window.switch_user_asked),
         ("锁定", window.lock_asked),
-        ("帮助", window.help_asked),
-        ("关于", window.about_asked),
         ("退出", window.quit_asked),
     ):
         with qtbot.waitSignal(signal, timeout=1000):
             actions[text].trigger()
+
+
+@pytest.mark.parametrize(("text", "dialog"), [("帮助", HelpDialog), ("关于", AboutDialog)])
+def test_help_and_about_open(window, monkeypatch, text, dialog):
+    opened = []
+    monkeypatch.setattr(dialog, "exec", lambda self: opened.append(type(self)))
+    actions = {action.text(): action for action in window.top.user_menu.actions()}
+    actions[text].trigger()
+    assert opened == [dialog]
+
+
+def test_help_opens_at_the_page_in_front(qtbot):
+    dialog = HelpDialog(None, "sync_center")
+    qtbot.addWidget(dialog)
+    dialog.show()
+    assert dialog.browser.verticalScrollBar().value() > 0
 
 
 def test_page_margins_follow_the_width_of_the_window(window):
