@@ -59,7 +59,8 @@ class TrendChart(QWidget):
         painter.setPen(theme.color("border"))
         painter.drawLine(0, round(base), self.width(), round(base))
         if self._bars:
-            step = self.width() / len(self._bars)
+            room = self.fontMetrics().horizontalAdvance(self._limit_text) if self._limit is not None else 0
+            step = (self.width() - room) / len(self._bars)
             for number, bar in enumerate(self._bars):
                 self._paint_bar(painter, bar, number * step, step, base)
         if self._limit is not None:

@@ -63,7 +63,9 @@ class CreateAssessmentDialog(VerbDialog):
         share = WHOLE_WEIGHT // len(codes)
         weights = [share] * (len(codes) - 1) + [WHOLE_WEIGHT - share * (len(codes) - 1)]
         parts = tuple(Component(code, weight=weight) for code, weight in zip(codes, weights, strict=True))
-        return NewAssessment(self.kind.value(), self.day.value(), parts, self.rule.value())
+        return NewAssessment(
+            AssessmentKind(self.kind.value()), self.day.value(), parts, PassRule(self.rule.value())
+        )
 
     def _chosen(self) -> list[ComponentCode]:
         return [code for code, box in self.parts.items() if box.isChecked()]

@@ -1,0 +1,1 @@
+"""导入: five steps on one page, nothing written before the last."""
