@@ -13,7 +13,6 @@ from desktop_app.domain.users import Role
 from desktop_app.services.profile import FirstRun, NewInstitution, Profile
 from ui.changes import Changes
 from ui.i18n import tr
-from ui.messages import Messages
 from ui.navigation import Found, FrameSource, FrameState, Session
 from ui.pages.first_run.page import FirstRunWindow
 from ui.pages.login.page import LoginWindow
@@ -28,10 +27,14 @@ FOUND_PEOPLE, FOUND_CLASSES = 7, 3
 class Frame(Protocol):
     """What the entrance needs of the running program."""
 
-    tasks: TaskRunner
-    changes: Changes
-    messages: Messages
-    preferences: Preferences
+    @property
+    def tasks(self) -> TaskRunner: ...
+
+    @property
+    def changes(self) -> Changes: ...
+
+    @property
+    def preferences(self) -> Preferences: ...
 
     def show_main(self, session: Session, services: object, source: FrameSource, page: str = "") -> None: ...
 

@@ -47,10 +47,14 @@ class FormField(QWidget):
         self._connect(editor)
 
     def value(self) -> Any:  # noqa: ANN401 - the caller knows its editor
-        """Return str of a line or text, the item's data of a combo, a date or bool; "" where nothing is chosen."""
+        """Return str of a line or text, the item's data of a combo, a date or bool; "" where nothing is chosen.
+
+        Blanks around a text count in a password only.
+        """
         editor = self.editor
         if isinstance(editor, QLineEdit):
-            return editor.text().strip()
+            hidden = editor.echoMode() == QLineEdit.EchoMode.Password
+            return editor.text() if hidden else editor.text().strip()
         if isinstance(editor, QComboBox):
             return editor.currentData() if editor.currentIndex() >= 0 else ""
         if isinstance(editor, QDateEdit):

@@ -88,7 +88,9 @@ class FormPanel(PanelContent):
     def _place(self, typed: dict[str, Any]) -> None:
         """Show typed values; those that a box cannot show before its choices have come wait for ``refresh``."""
         self.form.set_values(typed)
-        self._waiting = {name: value for name, value in typed.items() if self.form.fields[name].value() != value}
+        self._waiting = {
+            name: value for name, value in typed.items() if self.form.fields[name].value() != value
+        }
         self._on_edited()
 
     def _on_edited(self) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QCoreApplication, QEvent
+
 from tests.fakes.task_runner import SynchronousTasks
 from ui.changes import Changes
 from ui.main_window import MainWindow
@@ -42,4 +44,10 @@ class Frame:
         """Let go of the window and the profile."""
         self.window.close()
         self.window.deleteLater()
+        bury()
         self.services.profile.close()
+
+
+def bury() -> None:
+    """Delete now what is to be deleted later: a style sheet is laid on every widget that still lives."""
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

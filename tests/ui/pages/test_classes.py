@@ -113,7 +113,9 @@ def test_turning_back_from_the_file_writes_nothing(office, page, monkeypatch):
 
 
 def test_tabs_of_other_packages_stand_in_the_order_of_a_class_s_life(office, monkeypatch):
-    monkeypatch.setattr("ui.pages.registry.CLASS_TABS", {"attendance": lambda context, class_id: QLabel("考勤")})
+    monkeypatch.setattr(
+        "ui.pages.registry.CLASS_TABS", {"attendance": lambda context, class_id: QLabel("考勤")}
+    )
     made = class_page(office.window._context)
     made.open(class_id=class_id_of(office))
     assert made.tabs.keys_shown() == ["roster", "timetable", "attendance", "certificates"]
@@ -170,7 +172,7 @@ def test_a_change_of_a_session_asks_for_the_reason(office, timetable, answers):
 
 
 def test_an_end_before_the_beginning_is_refused(office, timetable):
-    timetable.create()
+    timetable.begin_new()
     panel = timetable.panel._content
     type_into(panel.form.fields["held_on"], "2020-12-12")
     type_into(panel.form.fields["starts_at"], "14:00")
@@ -182,7 +184,7 @@ def test_an_end_before_the_beginning_is_refused(office, timetable):
 
 def test_a_teacher_in_two_places_is_shown_before_saving(office, timetable):
     other = office.services.classes.list_sessions(class_id_of(office, "新能源2020-01班"))[0]
-    timetable.create()
+    timetable.begin_new()
     panel = timetable.panel._content
     type_into(panel.form.fields["held_on"], other.held_on.isoformat())
     type_into(panel.form.fields["starts_at"], other.starts_at)
@@ -202,7 +204,7 @@ def test_a_session_of_its_own_does_not_clash_with_itself(timetable):
 
 
 def test_a_new_session_borrows_from_the_one_before_and_gets_the_next_number(office, timetable):
-    timetable.create()
+    timetable.begin_new()
     panel = timetable.panel._content
     type_into(panel.form.fields["held_on"], "2020-12-12")
     type_into(panel.form.fields["content"], "综合实训")

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from desktop_app.services.container import build_services
 from desktop_app.services.profile import Profile
 from tests.fakes.task_runner import SynchronousTasks
+from tests.ui.pages.frame import bury
 from tests.ui.pages.sample_profile import CHEAP, PASSWORD
 from tests.ui.pages.user import error_of, press, type_into
 from ui.app import App, Screens
@@ -42,6 +43,7 @@ def start(window_application, tmp_path):
                 window.deleteLater()
         app.close()
         app.deleteLater()
+        bury()
         profile.close()
 
 
@@ -280,3 +282,32 @@ def test_people_and_classes_are_found_from_the_search_line(app):
     assert classes[0].page == "class"
     app.window.navigate(found[0].page, **found[0].params)
     assert app.window.page_widget("trainees").panel.current_key() == someone.id.hex()
+
+
+def test_with_real_threads_the_same_happens_a_moment_later(
+    window_application, profile_folder, tmp_path, qtbot
+):
+    profile = Profile(profile_folder, cost=CHEAP)
+    entrance = Entrance(profile, build_services)
+    screens = Screens(entrance.screen, page_registry(), HOME)
+    app = App(window_application, screens, Preferences(tmp_path / "window.ini"))
+    app.show_login()
+    try:
+        log_in(app.login, "zhanglan")
+        qtbot.waitUntil(lambda: app.window is not None, timeout=5000)
+        app.window.navigate("trainees")
+        page = app.window.page_widget("trainees")
+        qtbot.waitUntil(lambda: len(page.model.rows()) == 24, timeout=5000)
+        page.begin_new()
+        type_into(page.panel._content.form.fields["name"], "王小明")
+        type_into(page.panel._content.form.fields["document_number"], "420111199001011232")
+        press(page.panel._content.save_button)
+        qtbot.waitUntil(lambda: len(page.model.rows()) == 25, timeout=5000)
+        qtbot.waitUntil(lambda: "新建学员" in app.window.top.undo.toolTip(), timeout=5000)
+    finally:
+        app.close()
+        app.window.close()
+        app.window.deleteLater()
+        app.deleteLater()
+        bury()
+        profile.close()

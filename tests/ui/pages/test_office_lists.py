@@ -38,7 +38,7 @@ def test_a_teacher_gets_qualities_and_keeps_the_phone_that_was_not_touched(offic
 
 def test_a_teacher_who_is_there_already_is_told_beside_the_name(office):
     page = office.page("teachers")
-    page.create()
+    page.begin_new()
     panel = page.panel._content
     type_into(panel.form.fields["name"], page.all_rows()[0].name)
     press(panel.save_button)
@@ -74,7 +74,7 @@ def test_an_empty_catalogue_says_where_it_comes_from(office):
 
 def test_a_user_is_added_with_roles_a_teacher_and_a_first_password(admin):
     page = admin.page("users")
-    page.create()
+    page.begin_new()
     panel = page.panel._content
     type_into(panel.form.fields["display"], "陈志强")
     type_into(panel.form.fields["login"], "chenzq")
@@ -93,7 +93,7 @@ def test_a_user_is_added_with_roles_a_teacher_and_a_first_password(admin):
 
 def test_a_user_without_a_role_is_refused(admin):
     page = admin.page("users")
-    page.create()
+    page.begin_new()
     panel = page.panel._content
     type_into(panel.form.fields["display"], "陈志强")
     press(panel.save_button)
@@ -103,12 +103,12 @@ def test_a_user_without_a_role_is_refused(admin):
 
 def test_the_draft_of_a_user_never_keeps_a_password(admin):
     page = admin.page("users")
-    page.create()
+    page.begin_new()
     panel = page.panel._content
     type_into(panel.form.fields["display"], "陈志强")
     type_into(panel.form.fields["password"], PASSWORD)
     page.panel.close_panel()
-    page.create()
+    page.begin_new()
     assert page.panel._content.form.fields["display"].value() == "陈志强"
     assert page.panel._content.form.fields["password"].value() == ""
 
@@ -175,7 +175,7 @@ def test_the_journal_is_verified_and_says_so(admin):
 
 
 def test_an_altered_row_is_found_and_named(admin):
-    with admin.services.context.workstation.database.write() as sql:
+    with admin.services.context.workstation.database.writer() as sql:
         sql.exec_driver_sql("UPDATE trainee SET name = '改' WHERE id = (SELECT min(id) FROM trainee)")
     page = admin.page("journal")
     page.verify()

@@ -69,7 +69,7 @@ def test_an_empty_search_says_what_to_do(page):
 
 
 def test_a_wrong_number_is_explained_and_not_saved(page, office):
-    page.create()
+    page.begin_new()
     panel = panel_of(page)
     type_into(panel.form.fields["name"], "王小明")
     type_into(panel.form.fields["document_number"], "420111199001011234")
@@ -82,14 +82,14 @@ def test_a_wrong_number_is_explained_and_not_saved(page, office):
 
 
 def test_typing_checks_by_itself_after_a_moment(page, qtbot):
-    page.create()
+    page.begin_new()
     panel = panel_of(page)
     type_into(panel.form.fields["document_number"], "420111199001011234")
     qtbot.waitUntil(lambda: "应为" in error_of(panel.form.fields["document_number"]), timeout=2000)
 
 
 def test_sex_and_birth_come_from_the_number(page):
-    page.create()
+    page.begin_new()
     panel = panel_of(page)
     type_into(panel.form.fields["document_number"], "420111199001011232")
     panel.check()
@@ -99,7 +99,7 @@ def test_sex_and_birth_come_from_the_number(page):
 
 def test_somebody_who_is_there_already_is_found_while_typing_and_opened(page, office):
     someone, number = known_number(office)
-    page.create()
+    page.begin_new()
     panel = panel_of(page)
     type_into(panel.form.fields["document_number"], number.lower())
     panel.check()
@@ -112,7 +112,7 @@ def test_somebody_who_is_there_already_is_found_while_typing_and_opened(page, of
 
 
 def test_a_new_person_is_created_selected_and_told(page, office):
-    page.create()
+    page.begin_new()
     panel = panel_of(page)
     type_into(panel.form.fields["name"], "王小明")
     type_into(panel.form.fields["document_number"], "42011119900101123 2")
@@ -129,12 +129,12 @@ def test_a_new_person_is_created_selected_and_told(page, office):
 def test_escape_keeps_the_draft_and_opening_again_brings_it_back(page, qtbot):
     page.window().activateWindow()
     qtbot.waitUntil(page.window().isActiveWindow)
-    page.create()
+    page.begin_new()
     editor = panel_of(page).form.fields["name"].editor
     type_into(panel_of(page).form.fields["name"], "半个名字")
     QTest.keyClick(editor, Qt.Key.Key_Escape)
     assert page.panel.isHidden()
-    page.create()
+    page.begin_new()
     assert panel_of(page).form.fields["name"].value() == "半个名字"
 
 
@@ -148,10 +148,10 @@ def test_the_draft_of_a_person_outlives_walking_through_the_list(page):
 
 
 def test_drafts_go_when_somebody_else_takes_over(page):
-    page.create()
+    page.begin_new()
     type_into(panel_of(page).form.fields["name"], "半个名字")
     page.drop_drafts()
-    page.create()
+    page.begin_new()
     assert panel_of(page).form.fields["name"].value() == ""
 
 
@@ -183,7 +183,9 @@ def test_a_change_of_education_needs_no_reason(page, office):
     assert office.services.trainees.get_trainee(panel.trainee_id).fields["education"] == "14"
 
 
-def test_number_and_phone_stay_masked_and_closed_until_revealed_and_that_is_recorded(page, admin_journal, office):
+def test_number_and_phone_stay_masked_and_closed_until_revealed_and_that_is_recorded(
+    page, admin_journal, office
+):
     page.open_row(page.model.row(0))
     panel = panel_of(page)
     assert "*" in panel.form.fields["document_number"].value()

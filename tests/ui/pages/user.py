@@ -52,7 +52,15 @@ class Answers:
     def __init__(self, monkeypatch):
         self.expected = []
         self.questions = []
-        monkeypatch.setattr(VerbDialog, "exec", lambda dialog: self._answer(dialog))
+        monkeypatch.setattr(VerbDialog, "exec", self._on_exec())
+
+    def _on_exec(self):
+        """Return what stands for exec: a plain function, so that the dialog is handed over."""
+
+        def execute(dialog):
+            self._answer(dialog)
+
+        return execute
 
     def reason(self, text):
         self.expected.append(("act", text))

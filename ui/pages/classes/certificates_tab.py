@@ -16,12 +16,12 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.classes.table_model import certificate_table_model, state_text
+from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, text_line
 from ui.widgets.labels import label
-from ui.widgets.panel_tab import PanelTab
 from ui.wording import day_text, trade_text
 
 
@@ -62,7 +62,7 @@ class CertificatesTab(PanelTab[CertificateListItem]):
 
     def fetcher(self) -> Callable[[], Sequence[CertificateListItem]]:
         service, class_id = self.context.services.certificates, self._class_id
-        return lambda: service.list_certificates(class_id)  # type: ignore[no-any-return]
+        return lambda: service.list_certificates(class_id)
 
     def words_of(self, row: CertificateListItem) -> Iterable[str]:
         return (row.name, *initials(row.name), row.number or "")

@@ -19,10 +19,10 @@ from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_reader
 from ui.pages.classes.roster_tab import RosterTab
 from ui.pages.classes.timetable_tab import TimetableTab
+from ui.panel_page import PanelPage
 from ui.widgets.labels import label
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
-from ui.widgets.panel_page import PanelPage
 from ui.widgets.steps import Stepper
 from ui.widgets.tabs import Tabs
 from ui.wording import span_text, trade_text

@@ -135,7 +135,9 @@ class ClassPanel(FormPanel):
 
     def _on_projects(self, projects: Sequence[ProjectListItem]) -> None:
         for item in projects:
-            self._project.addItem(f"{item.code} {item.name} {trade_text(item.trade, item.level)}", item.id.hex())
+            self._project.addItem(
+                f"{item.code} {item.name} {trade_text(item.trade, item.level)}", item.id.hex()
+            )
             self._project_codes[item.id.hex()] = item.code
         chosen = self._present.project_id if self._present is not None else None
         self.refresh({"project_id": chosen.hex() if chosen else ""})

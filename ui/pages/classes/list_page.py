@@ -10,10 +10,10 @@ from ui.i18n import tr
 from ui.navigation import Command, PageContext
 from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.table_model import class_table_model
+from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 
 RUNNING, TO_MARK, ENDED = "running", "to_mark", "ended"
 
@@ -44,13 +44,13 @@ class ClassesPage(ListPage[ClassListItem]):
             actions=actions,
             count_key="classes.count",
         )
-        empty.acted.connect(self.create)
+        empty.acted.connect(self.begin_new)
         self._today = context.services.context.today()
         self.filters.add_chips(
             [(key, tr(f"classes.filter.{key}")) for key in (RUNNING, TO_MARK, ENDED)], exclusive=True
         )
         if may("create_class"):
-            self.header.set_primary(tr("classes.new"), self.create, "plus")
+            self.header.set_primary(tr("classes.new"), self.begin_new, "plus")
             context.commands.add(
                 Command(
                     "classes.new", tr("classes.new"), lambda: context.navigate("classes", create=True), "plus"
@@ -63,7 +63,7 @@ class ClassesPage(ListPage[ClassListItem]):
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
         if params.get("create"):
-            self.create()
+            self.begin_new()
 
     def fetcher(self) -> Callable[[], Sequence[ClassListItem]]:
         service = self.context.services.classes
@@ -89,7 +89,7 @@ class ClassesPage(ListPage[ClassListItem]):
     def open_row(self, row: ClassListItem) -> None:
         self.context.navigate("class", class_id=row.id)
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Begin the form of a new class, or go on with its draft."""
         self._show("new", tr("classes.new"), ClassPanel(self.context, None))
 

@@ -14,12 +14,12 @@ from desktop_app.domain.pinyin import initials
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.classes.table_model import member_table_model
+from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
-from ui.widgets.panel_tab import PanelTab
 from ui.wording import NOTHING, day_text, education_text, sex_text
 
 TEXTS = ("evidence_number", "employer", "post", "student_number", "major")
@@ -63,7 +63,7 @@ class RosterTab(PanelTab[MemberListItem]):
 
     def fetcher(self) -> Callable[[], Sequence[MemberListItem]]:
         service, class_id = self.context.services.classes, self._class_id
-        return lambda: service.list_members(class_id)  # type: ignore[no-any-return]
+        return lambda: service.list_members(class_id)
 
     def words_of(self, row: MemberListItem) -> Iterable[str]:
         return (row.name, *initials(row.name), row.employer or "", row.major or "")

@@ -9,10 +9,10 @@ from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
+from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button
-from ui.widgets.panel_tab import PanelTab
 from ui.wording import day_text
 
 
@@ -42,11 +42,11 @@ class TimetableTab(PanelTab[SessionListItem]):
             count_key="sessions.count",
             kinds={"session", "mark", "teacher", "enrolment"},
         )
-        empty.acted.connect(self.create)
+        empty.acted.connect(self.begin_new)
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
         if may_add:
             self.add_button = button(tr("sessions.new"), "", "plus")
-            self.add_button.clicked.connect(self.create)
+            self.add_button.clicked.connect(self.begin_new)
             self.filters.add_right(self.add_button)
 
     def open(self, session_id: bytes | None = None) -> None:
@@ -58,7 +58,7 @@ class TimetableTab(PanelTab[SessionListItem]):
 
     def fetcher(self) -> Callable[[], Sequence[SessionListItem]]:
         service, class_id = self.context.services.classes, self._class_id
-        return lambda: service.list_sessions(class_id)  # type: ignore[no-any-return]
+        return lambda: service.list_sessions(class_id)
 
     def words_of(self, row: SessionListItem) -> Iterable[str]:
         return (row.content, row.place, *row.teachers, day_text(row.held_on))
@@ -66,7 +66,7 @@ class TimetableTab(PanelTab[SessionListItem]):
     def row_panel_key(self, row: SessionListItem) -> str:
         return row.id.hex() if self.panel.current_key() != "new" else ""
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Begin the form of a new session; the one before lends its times, place and teacher."""
         before = max(self.all_rows(), key=lambda row: (row.held_on, row.starts_at), default=None)
         self._show("new", tr("sessions.new"), SessionPanel(self.context, self._class_id, None, before))

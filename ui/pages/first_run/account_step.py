@@ -55,8 +55,12 @@ class AccountStep(QWidget):
 
     def account(self) -> tuple[str, str, str] | None:
         """Return login, display and password."""
-        login, display, password = str(self.login.value()), str(self.display.value()), _text(self.password)
-        if not display or self._login_problem() or not password or password != _text(self.again):
+        login, display, password = (
+            str(self.login.value()),
+            str(self.display.value()),
+            str(self.password.value()),
+        )
+        if not display or self._login_problem() or not password or password != str(self.again.value()):
             return None
         return None if password_problems(password, (login, display)) else (login, display, password)
 
@@ -85,13 +89,13 @@ class AccountStep(QWidget):
         wrong = self._login_problem() if len(str(self.login.value())) > 1 else None
         self.login.set_error(describe(wrong).text if wrong else "")
         self.password.set_error("")
-        differs = bool(_text(self.again)) and _text(self.again) != _text(self.password)
+        differs = bool(str(self.again.value())) and str(self.again.value()) != str(self.password.value())
         self.again.set_error(tr("password.differs") if differs else "")
         self._draw_rules()
         self.changed.emit()
 
     def _draw_rules(self) -> None:
-        password = _text(self.password)
+        password = str(self.password.value())
         problems = password_problems(password, (str(self.login.value()), str(self.display.value())))
         broken = {CODES[error.code] for error in problems}
         for rule, line in self._rules.items():
@@ -99,9 +103,3 @@ class AccountStep(QWidget):
             sign = "✓" if good else "○"
             line.setText(f"{sign} {tr(f'password_rule.{rule}', limit=MIN_LENGTH)}")
             restyle(line, tone="done" if good else "")
-
-
-def _text(field: FormField) -> str:
-    """Return a password as typed, blanks included."""
-    assert isinstance(field.editor, QLineEdit)
-    return field.editor.text()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLineEdit, QVBox
 from ui.i18n import tr
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import text_line
-from ui.widgets.labels import button, label
+from ui.widgets.labels import button, clear, label
 
 COLUMNS = 4
 
@@ -71,9 +71,7 @@ class CodeStep(QWidget):
     def forget(self) -> None:
         """Drop the code: it is shown once."""
         self._code = ""
-        while (item := self._grid.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._grid)
 
     def page(self) -> str:
         """Return the sheet to print, as HTML."""

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.profile import FirstRun, NewInstitution
+from ui.entrance import EntranceWindow
 from ui.i18n import tr
 from ui.messages import describe
 from ui.pages.first_run.account_step import AccountStep
 from ui.pages.first_run.code_step import CodeStep
 from ui.pages.first_run.institution_step import InstitutionStep
 from ui.tasks import TaskRunner
-from ui.widgets.entrance import EntranceWindow
 from ui.widgets.labels import button, label
 from ui.widgets.steps import Stepper
 

@@ -10,6 +10,7 @@ from desktop_app.domain.listings.journal import JournalListItem
 from desktop_app.store.verifying import Verification
 from ui.i18n import has_text, tr
 from ui.navigation import PageContext
+from ui.panel_page import ListPage
 from ui.widgets.busy import ProgressLine
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
@@ -18,7 +19,6 @@ from ui.widgets.labels import label
 from ui.widgets.list_model import Column, ListTableModel
 from ui.widgets.notices import Banner, Notice
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 from ui.widgets.side_panel import PanelContent
 from ui.wording import NOTHING, command_text, moment_text, subject_text
 
@@ -89,7 +89,7 @@ class JournalPage(ListPage[JournalListItem]):
 
     def fetcher(self) -> Callable[[], Sequence[JournalListItem]]:
         service = self.context.services.history
-        return lambda: service.list_journal(LIMIT)  # type: ignore[no-any-return]
+        return lambda: service.list_journal(LIMIT)
 
     def keeps(self, row: JournalListItem) -> bool:
         text = self.filters.text().lower()

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.passwords import password_problems
 from ui.dialogs.password import PasswordField
+from ui.entrance import EntranceWindow, LoginPasswordField
 from ui.i18n import tr
 from ui.messages import describe
 from ui.tasks import TaskRunner
-from ui.widgets.entrance import EntranceWindow, LoginPasswordField
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import text_line
 from ui.widgets.labels import button, label
@@ -72,7 +72,7 @@ class LoginWindow(EntranceWindow):
 
     def sign_in(self) -> None:
         """Try what is typed."""
-        login, password = str(self.user.value()), _text(self.password)
+        login, password = str(self.user.value()), str(self.password.value())
         if not login or not password:
             (self.user if not login else self.password).editor.setFocus()
             return
@@ -161,7 +161,7 @@ class LoginWindow(EntranceWindow):
         )
 
     def _draw(self) -> None:
-        self.act.setEnabled(bool(self.user.value()) and bool(_text(self.password)))
+        self.act.setEnabled(bool(self.user.value()) and bool(str(self.password.value())))
 
 
 class RecoveryForm(QWidget):
@@ -192,7 +192,7 @@ class RecoveryForm(QWidget):
         leave.clicked.connect(self.back)
         self.act = button(tr("recovery.act"), "primary")
         self.act.clicked.connect(
-            lambda: self.asked.emit(str(self.user.value()), str(self.code.value()), _text(self.first))
+            lambda: self.asked.emit(str(self.user.value()), str(self.code.value()), str(self.first.value()))
         )
         row.addWidget(leave)
         row.addStretch(1)
@@ -219,19 +219,13 @@ class RecoveryForm(QWidget):
         field.set_error(describe(error).text)
 
     def _check(self) -> None:
-        login, password = str(self.user.value()), _text(self.first)
+        login, password = str(self.user.value()), str(self.first.value())
         problems = password_problems(password, (login,)) if password else ()
         self.first.set_error(describe(problems[0]).text if problems else "")
-        differs = bool(_text(self.second)) and _text(self.second) != password
+        differs = bool(str(self.second.value())) and str(self.second.value()) != password
         self.second.set_error(tr("password.differs") if differs else "")
         self.code.set_error("")
         ready = bool(
-            login and self.code.value() and password and not problems and _text(self.second) == password
+            login and self.code.value() and password and not problems and str(self.second.value()) == password
         )
         self.act.setEnabled(ready)
-
-
-def _text(field: FormField) -> str:
-    """Return a password as typed, blanks included."""
-    assert isinstance(field.editor, QLineEdit)
-    return field.editor.text()

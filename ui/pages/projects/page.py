@@ -10,11 +10,11 @@ from desktop_app.domain.listings.training import ProjectListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.projects.table_model import fen_text, origin_text, project_table_model
+from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import label
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 from ui.widgets.side_panel import PanelContent
 from ui.wording import day_text, trade_text
 

@@ -14,13 +14,13 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.teachers.table_model import QUALITIES, teacher_table_model
+from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import label
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 
 FULL_TIME, PART_TIME = "full_time", "part_time"
 
@@ -49,12 +49,12 @@ class TeachersPage(ListPage[TeacherListItem]):
             actions=actions,
             count_key="teachers.count",
         )
-        empty.acted.connect(self.create)
+        empty.acted.connect(self.begin_new)
         self.filters.add_chips(
             [(code, tr(f"employment.{code}")) for code in (FULL_TIME, PART_TIME)], exclusive=True
         )
         if may("add_teacher"):
-            self.header.set_primary(tr("teachers.new"), self.create, "plus")
+            self.header.set_primary(tr("teachers.new"), self.begin_new, "plus")
         self.set_crumbs([Crumb(tr("page.teachers"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"teacher", "session", "user"})
@@ -77,7 +77,7 @@ class TeachersPage(ListPage[TeacherListItem]):
     def row_panel_key(self, row: TeacherListItem) -> str:
         return row.id.hex() if self.panel.current_key() != "new" else ""
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Begin the form of a new teacher, or go on with its draft."""
         self._show("new", tr("teachers.new"), TeacherPanel(self.context, None))
 

@@ -18,7 +18,7 @@ from ui.messages import describe, show_field_errors
 from ui.navigation import PageContext
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line, words_line
-from ui.widgets.labels import button, hairline, label
+from ui.widgets.labels import button, clear, hairline, label
 from ui.widgets.notices import Banner, Notice
 from ui.wording import category_text, education_text
 
@@ -198,9 +198,7 @@ class TraineePanel(FormPanel):
         )  # fmt: skip
 
     def _show_enrolments(self, enrolments: Sequence[TraineeEnrolment]) -> None:
-        while (item := self._enrolments.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
+        clear(self._enrolments)
         self._enrolments.addWidget(hairline())
         self._enrolments.addWidget(label(tr("trainees.enrolments", count=len(enrolments)), "strong"))
         for item in enrolments:

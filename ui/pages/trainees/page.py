@@ -11,11 +11,11 @@ from ui.navigation import Command, PageContext
 from ui.pages.trainees.edit_panel import TraineePanel
 from ui.pages.trainees.enrol_panel import EnrolPanel
 from ui.pages.trainees.table_model import trainee_table_model
+from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_panel import choice_box
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 from ui.wording import category_text
 
 NO_CLASS = "no-class"
@@ -52,7 +52,7 @@ class TraineesPage(ListPage[TraineeListItem]):
         self.classes.activated.connect(lambda _index: self.on_filter())
         self.filters.add_choice("", self.classes)
         if may("create_trainee"):
-            self.header.set_primary(tr("trainees.new"), self.create, "plus")
+            self.header.set_primary(tr("trainees.new"), self.begin_new, "plus")
             context.commands.add(
                 Command("trainees.new", tr("trainees.new"), self._go_create, "plus", words="xzxy"), self
             )
@@ -71,7 +71,7 @@ class TraineesPage(ListPage[TraineeListItem]):
             self.table.select_key(params["trainee_id"])
             self.open_person(params["trainee_id"])
         if params.get("create"):
-            self.create()
+            self.begin_new()
 
     def fetcher(self) -> Callable[[], Sequence[TraineeListItem]]:
         service, text = self.context.services.trainees, self._searched
@@ -131,7 +131,7 @@ class TraineesPage(ListPage[TraineeListItem]):
         self._show(key, tr("trainees.person"), content)
         content.fetch()
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Begin the form of a new person, or go on with its draft."""
         content = TraineePanel(self.context, None, lambda _name: None)
         self._show("new", tr("trainees.new"), content)

@@ -89,21 +89,24 @@ class UserPanel(FormPanel):
         if not self.roles():
             self.roles_line.setText(tr("users.role_missing"))
             return
-        run: Callable[[], bytes]
-        if self._present is not None:
-            run = self._editor(self._present)
-        else:
-            self.check()
-            if not values["password"] or values["password"] != values["again"]:
-                self.form.fields["again"].set_error(tr("password.differs"))
-                return
-            accounts, roles, teacher = self._services.accounts, self.roles(), bytes.fromhex(values["teacher_id"]) or None
-            run = lambda: bytes(  # noqa: E731 - one expression
-                accounts.add_user(
-                    values["login"], values["display"], roles, values["password"], teacher_id=teacher
-                )
-            )
+        self.check()
+        if self._present is None and values["password"] != values["again"]:
+            self.form.fields["again"].set_error(tr("password.differs"))
+            return
+        run = self._creator() if self._present is None else self._editor(self._present)
         self._context.tasks.command(self, run, self._on_saved, self._on_refused)
+
+    def _creator(self) -> Callable[[], bytes]:
+        values, roles, accounts = self.form.values(), self.roles(), self._services.accounts
+        teacher = bytes.fromhex(values["teacher_id"]) or None
+
+        def run() -> bytes:
+            made = accounts.add_user(
+                values["login"], values["display"], roles, values["password"], teacher_id=teacher
+            )
+            return bytes(made)
+
+        return run
 
     def _editor(self, present: UserListItem) -> Callable[[], bytes]:
         accounts, roles = self._services.accounts, self.roles()

@@ -13,10 +13,10 @@ from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.users.edit_panel import UserPanel
 from ui.pages.users.table_model import user_table_model
+from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.page import Crumb
-from ui.widgets.panel_page import ListPage
 from ui.wording import roles_text
 
 ACTIVE, DISABLED = "active", "disabled"
@@ -47,7 +47,7 @@ class UsersPage(ListPage[UserListItem]):
             [(ACTIVE, tr("users.active")), (DISABLED, tr("users.disabled"))], exclusive=True
         )
         if self.may("add_user"):
-            self.header.set_primary(tr("users.new"), self.create, "plus")
+            self.header.set_primary(tr("users.new"), self.begin_new, "plus")
         self.set_crumbs([Crumb(tr("page.users"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"user", "teacher"})
@@ -74,7 +74,7 @@ class UsersPage(ListPage[UserListItem]):
     def row_panel_key(self, row: UserListItem) -> str:
         return row.id.hex() if self.panel.current_key() != "new" else ""
 
-    def create(self) -> None:
+    def begin_new(self) -> None:
         """Begin the form of a new account, or go on with its draft."""
         self._show("new", tr("users.new"), UserPanel(self.context, None))
 
