@@ -7,6 +7,8 @@ from pathlib import Path
 
 from desktop_app.services.container import Services, build_services
 from desktop_app.services.profile import Profile
+from sync.reporting import projection
+from sync.reporting.engine import ReportingEngine
 
 
 def open_profile(folder: Path) -> Profile:
@@ -15,8 +17,12 @@ def open_profile(folder: Path) -> Profile:
 
 
 def services(profile: Profile) -> Services:
-    """Return the services of a profile that is open."""
-    return build_services(profile)
+    """Return the services of a profile that is open; what receipts bring follows in the same transaction."""
+    assert profile.context is not None
+    projections = profile.context.workstation.before_commit
+    if projection.follow_command not in projections:
+        projections.append(projection.follow_command)
+    return build_services(profile, ReportingEngine)
 
 
 def open_window(folder: Path) -> int:

@@ -8,33 +8,30 @@ projection that ``bootstrap`` hands in.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, platform_page_id
 from desktop_app.domain.merge import BATCH, BATCH_PAGE, PLATFORM_PAGE, PROJECT
 from desktop_app.services.context import Service, command
-from desktop_app.store import settings, signatures
+from desktop_app.store import settings
 from desktop_app.store.database import Connection
-from desktop_app.store.queries import statements
-from desktop_app.store.queries.statements import StatementRecord
+from desktop_app.store.queries import projects, statements
+from desktop_app.store.queries.statements import ReportedClass, StatementRecord
+from desktop_app.store.repositories import reported
+from desktop_app.store.repositories.reported import (
+    DISSOLVED,
+    RECEIPTED,
+    SEALED,
+    RejectedRecord,
+    ReportVersion,
+    StoredBatch,
+)
 from desktop_app.store.unit_of_work import UnitOfWork
 
-SEALED, SENDING, DELIVERED, RECEIPTED, DISSOLVED = "sealed", "sending", "delivered", "receipted", "dissolved"
-
-
-@dataclass(frozen=True, slots=True)
-class StoredBatch:
-    """A batch as sealed: manifest and signature as they are sent, and how far this workstation has brought it."""
-
-    id: bytes
-    manifest: bytes
-    signature: bytes
-    state: str
-    changed_at: str
-    problem: str | None
+_SETTING = "reporting."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +44,85 @@ class PlatformPage:
 
 
 @dataclass(frozen=True, slots=True)
-class ReportVersion:
-    """The newest version of a report that the platform has received, and the digest of its accepted statement."""
+class InstitutionFacts:
+    """What a manifest says of the institution."""
 
-    kind: str
-    subject: str
-    version: int
-    digest: bytes
-    batch: bytes
-    received_at: str
+    name: str
+    uscc: str
+    demo: bool
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRecord:
-    """A record that the platform did not accept; ``sent`` are the fields' bytes that it judged."""
+class StoredReports:
+    """One consistent view of statements, of what is accepted and of batches; good within ``BatchService.view``."""
 
-    report: str
-    subject: str
-    kind: str
-    key: bytes
-    batch: bytes
-    code: str
-    field: str | None
-    params: Mapping[str, object]
-    sent: bytes
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+
+    def classes(self) -> list[ReportedClass]:
+        """Return what can be reported on: classes in the order of their codes, then former ones still accepted."""
+        return statements.reported_classes(self._sql, reported.accepted_subjects(self._sql))
+
+    def statement(self, report: str, class_id: bytes) -> Iterator[StatementRecord]:
+        """Return what a report says of a class now; unmasked, for the province only."""
+        return statements.REPORTS[report](self._sql, class_id)
+
+    def accepted(self, report: str, subject: str) -> dict[tuple[str, bytes], bytes]:
+        """Return the accepted statement of a report: fields' bytes by (kind, key)."""
+        return reported.accepted(self._sql, report, subject)
+
+    def accepted_everywhere(self) -> list[tuple[str, str, str, bytes, bytes]]:
+        """Return report, subject, kind, key and fields' bytes of every accepted record."""
+        return reported.accepted_everywhere(self._sql)
+
+    def versions(self) -> dict[tuple[str, str], ReportVersion]:
+        """Return the newest received version of each report by (kind, subject)."""
+        return reported.versions(self._sql)
+
+    def rejected(self) -> list[RejectedRecord]:
+        """Return the records that the platform has rejected and that were not answered anew."""
+        return reported.rejected(self._sql)
+
+    def batches(self, *, without_receipt: bool = False) -> list[StoredBatch]:
+        """Return batches, oldest first."""
+        return reported.batches(self._sql, without_receipt=without_receipt)
+
+    def batch(self, batch: bytes) -> StoredBatch:
+        """Return one batch; AppError BATCH_UNKNOWN."""
+        found = reported.batch(self._sql, batch)
+        if found is None:
+            raise AppError("BATCH_UNKNOWN")
+        return found
+
+    def pages(self, batch: bytes) -> list[bytes]:
+        """Return the pages of a batch in order."""
+        return reported.pages_of(self._sql, batch)
+
+    def page(self, stream: str, version: int) -> bytes | None:
+        """Return a stored page of the platform."""
+        return reported.platform_page(self._sql, stream, version)
+
+    def published_hours(self) -> dict[str, int]:
+        """Return 课时 of the projects that the platform has published, by code."""
+        items = projects.project_items(self._sql)
+        return {item.code: item.hours or 0 for item in items if item.origin == "platform"}
+
+    def subject_names(self, places: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
+        """Return what people call the records of some (kind, key): a person, a class, a session."""
+        return statements.subject_names(self._sql, places)
+
+    def sealers(self) -> dict[bytes, str]:
+        """Return who sealed each batch."""
+        return statements.sealers(self._sql)
 
 
 class BatchService(Service):
     """What ``sync.reporting`` keeps in the store."""
 
-    def statement(self, report: str, class_id: bytes) -> list[StatementRecord]:
-        """Return what a report says of a class now; unmasked, for the province only."""
+    @contextmanager
+    def view(self) -> Iterator[StoredReports]:
+        """Yield one consistent view."""
         with self.context.read() as sql:
-            return list(statements.REPORTS[report](sql, class_id))
-
-    def class_codes(self) -> dict[bytes, str]:
-        """Return the classes by id, in the order of their codes."""
-        with self.context.read() as sql:
-            rows = sql.exec_driver_sql("SELECT id, code FROM training_class WHERE gone = 0 ORDER BY code, id")
-            return {row[0]: row[1] for row in rows}
+            yield StoredReports(sql)
 
     @command("seal_batch", undoable=False)
     def seal(
@@ -106,27 +143,11 @@ class BatchService(Service):
     @command("dissolve_batch", undoable=False)
     def dissolve(self, work: UnitOfWork, batch: bytes) -> None:
         """Dissolve a batch that has no receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT."""
-        if work.fields(BATCH, batch) is None:
-            raise AppError("BATCH_UNKNOWN")
-        if _state(work.sql, batch) == RECEIPTED:
+        found = StoredReports(work.sql).batch(batch)
+        if found.state == RECEIPTED:
             raise AppError("BATCH_HAS_RECEIPT")
         work.put(BATCH, batch, {"dissolved": 1})
         self._deliver(work.sql, batch, DISSOLVED, None)
-
-    def batches(self) -> list[StoredBatch]:
-        """Return batches, oldest first."""
-        with self.context.read() as sql:
-            rows = sql.exec_driver_sql(
-                "SELECT b.id, b.manifest, b.signature, coalesce(d.state, iif(b.dissolved, 'dissolved', 'sealed')),"
-                " coalesce(d.changed_at, ''), d.problem"
-                " FROM batch b LEFT JOIN delivery d ON d.batch_id = b.id WHERE b.gone = 0 ORDER BY b.id"
-            )
-            return [StoredBatch(*tuple(row)) for row in rows]
-
-    def pages(self, batch: bytes) -> list[bytes]:
-        """Return the pages of a batch in order."""
-        with self.context.read() as sql:
-            return pages_of(sql, batch)
 
     def set_state(self, batch: bytes, state: str, problem: str | None = None) -> None:
         """Note how far this workstation has brought a batch; on disk before the next step begins."""
@@ -135,10 +156,7 @@ class BatchService(Service):
         self.context.tell(frozenset({"batch"}))
 
     def _deliver(self, sql: Connection, batch: bytes, state: str, problem: str | None) -> None:
-        sql.exec_driver_sql(
-            "INSERT OR REPLACE INTO delivery (batch_id, state, changed_at, problem) VALUES (?, ?, ?, ?)",
-            (batch, state, self.context.now().isoformat(), problem),
-        )
+        reported.set_delivery(sql, batch, state, self.context.now().isoformat(), problem)
 
     def take_pages(
         self, pages: Iterable[PlatformPage], projects: Iterable[tuple[bytes, Mapping[str, object]]] = ()
@@ -172,54 +190,6 @@ class BatchService(Service):
             ).one()
         return int(row[0] or 0)
 
-    def page(self, stream: str, version: int) -> bytes | None:
-        """Return a stored page of the platform."""
-        with self.context.read() as sql:
-            row = sql.exec_driver_sql(
-                "SELECT body FROM platform_page WHERE stream = ? AND version = ? AND gone = 0",
-                (stream, version),
-            ).first()
-        return None if row is None else bytes(row[0])
-
-    def versions(self) -> dict[tuple[str, str], ReportVersion]:
-        """Return the newest received version of each report by (kind, subject)."""
-        with self.context.read() as sql:
-            rows = sql.exec_driver_sql(
-                "SELECT kind, subject, version, digest, batch_id, received_at FROM report_version"
-            )
-            return {(row[0], row[1]): ReportVersion(*tuple(row)) for row in rows}
-
-    def accepted(self, report: str, subject: str) -> dict[tuple[str, bytes], bytes]:
-        """Return the accepted statement of a report: fields' bytes by (kind, key)."""
-        with self.context.read() as sql:
-            rows = sql.exec_driver_sql(
-                "SELECT kind, key, fields FROM accepted_record WHERE report = ? AND subject = ?",
-                (report, subject),
-            )
-            return {(row[0], row[1]): row[2] for row in rows}
-
-    def rejected(self) -> list[RejectedRecord]:
-        """Return the records that wait for a correction."""
-        with self.context.read() as sql:
-            rows = sql.exec_driver_sql(
-                "SELECT report, subject, kind, key, batch_id, code, field, params, sent_fields FROM rejected_record"
-                " ORDER BY report, subject, kind, key"
-            )
-            return [
-                RejectedRecord(
-                    report=row[0],
-                    subject=row[1],
-                    kind=row[2],
-                    key=row[3],
-                    batch=row[4],
-                    code=row[5],
-                    field=row[6],
-                    params=json.loads(row[7]),
-                    sent=row[8],
-                )
-                for row in rows
-            ]
-
     def device(self) -> tuple[bytes, bytes]:
         """Return id and private key (Ed25519) of this workstation."""
         device = self.context.workstation.device
@@ -229,9 +199,19 @@ class BatchService(Service):
         assert key is not None
         return device, key
 
-    def public_key(self) -> bytes:
-        """Return this workstation's public key."""
-        return signatures.public_key(self.device()[1])
+    def device_name(self) -> str:
+        """Return what this workstation is called."""
+        with self.context.read() as sql:
+            row = sql.exec_driver_sql(
+                "SELECT name FROM device WHERE id = ?", (self.context.workstation.device,)
+            ).first()
+        return str(row[0]) if row is not None and row[0] else "PC"
+
+    def institution(self) -> InstitutionFacts:
+        """Return the institution of this profile."""
+        with self.context.read() as sql:
+            row = sql.exec_driver_sql("SELECT name, uscc, demo FROM institution WHERE gone = 0").one()
+        return InstitutionFacts(str(row[0]), str(row[1]), bool(row[2]))
 
     def journal_heads(self) -> list[bytes]:
         """Sign the tips of the journal and return them, for the manifest."""
@@ -243,83 +223,15 @@ class BatchService(Service):
     def setting(self, key: str) -> bytes | None:
         """Return a local setting of the reporting engine (platform address, key, epoch)."""
         with self.context.read() as sql:
-            return settings.read(sql, f"reporting.{key}")
+            return setting_of(sql, key)
 
-    def set_setting(self, key: str, value: bytes) -> None:
-        """Set a local setting of the reporting engine."""
+    def set_settings(self, values: Mapping[str, bytes]) -> None:
+        """Set local settings of the reporting engine together."""
         with self.context.workstation.database.writer() as sql:
-            settings.write(sql, f"reporting.{key}", value)
+            for key, value in values.items():
+                settings.write(sql, _SETTING + key, value)
 
 
-def pages_of(sql: Connection, batch: bytes) -> list[bytes]:
-    """Return the pages of a batch in order."""
-    rows = sql.exec_driver_sql(
-        "SELECT body FROM batch_page WHERE batch_id = ? AND gone = 0 ORDER BY page", (batch,)
-    )
-    return [bytes(row[0]) for row in rows]
-
-
-def _state(sql: Connection, batch: bytes) -> str:
-    row = sql.exec_driver_sql("SELECT state FROM delivery WHERE batch_id = ?", (batch,)).first()
-    return SEALED if row is None else str(row[0])
-
-
-def replace_accepted(
-    sql: Connection,
-    report: str,
-    subject: str,
-    put: Mapping[tuple[str, bytes], bytes],
-    left: Collection[tuple[str, bytes]],
-) -> None:
-    """Put accepted records over the accepted statement of a report, and take out those that left it."""
-    if put:
-        sql.exec_driver_sql(
-            "INSERT OR REPLACE INTO accepted_record (report, subject, kind, key, fields) VALUES (?, ?, ?, ?, ?)",
-            [(report, subject, kind, key, fields) for (kind, key), fields in put.items()],
-        )
-    if left:
-        sql.exec_driver_sql(
-            "DELETE FROM accepted_record WHERE report = ? AND subject = ? AND kind = ? AND key = ?",
-            [(report, subject, kind, key) for kind, key in left],
-        )
-
-
-def replace_rejected(
-    sql: Connection, answered: Iterable[tuple[str, str, str, bytes]], rejected: Iterable[RejectedRecord]
-) -> None:
-    """Drop the former rejections of records that were answered anew, and note the new ones."""
-    keys = list(answered)
-    if keys:
-        sql.exec_driver_sql(
-            "DELETE FROM rejected_record WHERE report = ? AND subject = ? AND kind = ? AND key = ?", keys
-        )
-    rows = [
-        (
-            item.report,
-            item.subject,
-            item.kind,
-            item.key,
-            item.batch,
-            item.code,
-            item.field,
-            json.dumps(dict(item.params), ensure_ascii=False, default=str),
-            item.sent,
-        )
-        for item in rejected
-    ]
-    if rows:
-        sql.exec_driver_sql(
-            "INSERT OR REPLACE INTO rejected_record"
-            " (report, subject, kind, key, batch_id, code, field, params, sent_fields)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            rows,
-        )
-
-
-def set_version(sql: Connection, version: ReportVersion) -> None:
-    """Note the newest received version of a report."""
-    sql.exec_driver_sql(
-        "INSERT OR REPLACE INTO report_version (kind, subject, version, digest, batch_id, received_at)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (version.kind, version.subject, version.version, version.digest, version.batch, version.received_at),
-    )
+def setting_of(sql: Connection, key: str) -> bytes | None:
+    """Return a local setting of the reporting engine."""
+    return settings.read(sql, _SETTING + key)

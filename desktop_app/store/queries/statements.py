@@ -5,13 +5,14 @@ Dates are ISO text, hours 课时, scores tenths of a point; a field without a va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.assessments import ComponentCode
 from desktop_app.domain.merge import CERTIFICATE, TRAINEE, TRAINING_CLASS
+from desktop_app.store.journal import decode_header
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import projects as project_queries
@@ -26,6 +27,67 @@ class StatementRecord:
     kind: str
     key: bytes
     fields: dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedClass:
+    """A class as reports name it; ``gone``: it is no more, but something of it is still accepted."""
+
+    id: bytes
+    code: str
+    has_project: bool
+    gone: bool = False
+
+    @property
+    def subject(self) -> str:
+        """Return what the contract calls the subject."""
+        return self.id.hex()
+
+
+def reported_classes(sql: Connection, accepted: Collection[str]) -> list[ReportedClass]:
+    """Return the classes in the order of their codes, then those of the ``accepted`` subjects that are no more."""
+    rows = sql.exec_driver_sql(
+        "SELECT c.id, coalesce(c.code, ''), p.id IS NOT NULL, c.gone FROM training_class c"
+        " LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0 ORDER BY c.gone, c.code, c.id"
+    )
+    found = [ReportedClass(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+    return [one for one in found if not one.gone or one.subject in accepted]
+
+
+def subject_names(sql: Connection, places: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
+    """Return what people call the records of some (kind, key): a person's name, a class's code, a session's day."""
+    names: dict[tuple[str, bytes], str] = {}
+    for place in places:
+        kind, key = place
+        query, part = _NAMED.get(kind, _PERSON_LAST)
+        row = sql.exec_driver_sql(query, (key[part],)).first()
+        names[place] = "" if row is None else str(row[0] or "")
+    return names
+
+
+_PERSON = "SELECT name FROM trainee WHERE id = ?"
+_PERSON_LAST = (_PERSON, slice(-16, None))
+_NAMED: dict[str, tuple[str, slice]] = {
+    "class": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
+    "session": (
+        "SELECT coalesce(number, '') || ' · ' || coalesce(held_on, '') FROM session WHERE id = ?",
+        slice(None),
+    ),
+    "assessment": (
+        "SELECT c.code FROM assessment a JOIN training_class c ON c.id = a.class_id WHERE a.id = ?",
+        slice(None),
+    ),
+    "certificate": (_PERSON, slice(16, 32)),
+}
+
+
+def sealers(sql: Connection) -> dict[bytes, str]:
+    """Return who sealed each batch."""
+    users: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").all())
+    rows = sql.exec_driver_sql(
+        "SELECT b.id, e.header FROM batch b JOIN journal_entry e ON e.seq = b.base WHERE b.gone = 0"
+    )
+    return {row[0]: users.get(decode_header(row[1]).user, "") for row in rows}
 
 
 def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:

@@ -1,0 +1,184 @@
+"""The engine of reporting: the stages put together behind what window and command line see (``Reporting``)."""
+
+from __future__ import annotations
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.reporting import BatchListItem, RejectedListItem, ReportListItem
+from desktop_app.services.batches import BatchService
+from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
+from desktop_app.services.reporting import (
+    EVERYTHING,
+    PlatformLink,
+    Preflight,
+    PushOutcome,
+    SealedBatch,
+    Selection,
+    SyncOutcome,
+)
+from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
+from desktop_app.store.state_hash import StateDigest
+from sync.contract.digest import institution_digest
+from sync.reporting import joining, preflight, sealing
+from sync.reporting.line import Connect, Line, over_http
+from sync.reporting.overview import Overview
+from sync.reporting.projection import follow_receipts, is_behind
+from sync.reporting.pulling import pull
+from sync.reporting.pushing import Push, outcome_of
+from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
+from sync.reporting.sealed_batches import newest_versions
+from sync.reporting.statements import Statement, count_kinds, digest_of
+
+_NOT_ANSWERED = frozenset({"BATCH_UNKNOWN", "RECEIPT_NOT_READY", "BATCH_SUPERSEDED"})
+
+
+class ReportingEngine:
+    """上报 of one profile. Not shared between threads that write; lists may be read from any."""
+
+    def __init__(self, batches: BatchService, connect: Connect = over_http) -> None:
+        self._batches = batches
+        self._context = batches.context
+        self._line = Line(batches, connect)
+
+    def link(self) -> PlatformLink:
+        """Return the platform's address and the last contact."""
+        return self._line.link()
+
+    def join(self, url: str, code: str) -> None:
+        """Register this workstation with a one-time code; see ``joining.join``."""
+        self._context.require("join_platform")
+        joining.join(self._batches, self._line, url, code)
+        self._context.tell(frozenset({"platform_page"}))
+
+    def pull(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> int:
+        """Take over what the platform has published; return the number of new pages. Needs no user."""
+        platform = self._line.required()
+        self._catch_up()
+        with self._line.open(platform.url, cancel) as api:
+            return pull(self._batches, api, platform, progress, cancel)
+
+    def list_reports(self) -> list[ReportListItem]:
+        """Return every report with its state and what changed since it was accepted."""
+        self._context.require("view_reports")
+        with self._batches.view() as view:
+            checked = preflight.Preflight(view, self._context.today()).check(EVERYTHING)
+            return Overview(view).reports(checked)
+
+    def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
+        """Run the platform's own validation over what would be sealed."""
+        self._context.require("view_reports")
+        with self._batches.view() as view:
+            checked = preflight.Preflight(view, self._context.today()).check(selection)
+            going = [one for one in checked if one.waits is None]
+            return Preflight(
+                records=sum(len(one.changes) for one in going),
+                ready=sum(len(one.ready) for one in going),
+                problems=tuple(Overview(view).problems(going)),
+            )
+
+    def seal(self, selection: Selection = EVERYTHING, reason: str | None = None) -> SealedBatch:
+        """Seal what is ready of the chosen reports; see ``sealing.seal``."""
+        self._context.require("seal_batch")
+        self._line.required()
+        self._catch_up()
+        with self._batches.view() as view:
+            checked = preflight.Preflight(view, self._context.today()).check(selection)
+            newest = newest_versions(view)
+            received = {place: one.digest for place, one in view.versions().items()}
+        return sealing.seal(self._batches, checked, newest, received, (reason or "").strip() or None)
+
+    def dissolve(self, batch: bytes) -> None:
+        """Dissolve a batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT.
+
+        Once sending has begun the platform is asked first: what it has accepted must not be dissolved here.
+        """
+        self._context.require("dissolve_batch")
+        with self._batches.view() as view:
+            stored = view.batch(batch)
+        if stored.state in WAITING - {SEALED}:
+            self._ask_receipt(stored)
+        self._batches.dissolve(batch)
+
+    def _ask_receipt(self, batch: StoredBatch) -> None:
+        """Take over a batch's receipt if the platform has one."""
+        platform = self._line.required()
+        with self._line.open(platform.url) as api:
+            try:
+                envelope = api.receipt(batch.id)
+            except AppError as error:
+                if error.code in _NOT_ANSWERED:
+                    return
+                raise
+        open_receipt(batch, envelope, platform)
+        self._batches.take_pages([receipt_page(batch.id, envelope)])
+
+    def push(
+        self,
+        batch: bytes | None = None,
+        progress: Progress = no_progress,
+        cancel: CancelToken = NEVER,
+    ) -> PushOutcome:
+        """Push a batch (the oldest by default), those sealed before it first, and store the receipts.
+
+        Raises AppError NOTHING_TO_PUSH, BATCH_UNKNOWN, BATCH_DISSOLVED, PLATFORM_NOT_JOINED, what the platform
+        refuses with, PLATFORM_UNREACHABLE, CANCELLED.
+        """
+        if self._context.actor is not None:
+            self._context.require("push_batch")
+        with self._batches.view() as view:
+            waiting = [one for one in view.batches(without_receipt=True) if one.state in WAITING]
+            if batch is not None:
+                wanted = view.batch(batch)
+                receipt = stored_receipt(view, batch)
+                if wanted.state == RECEIPTED and receipt is not None:
+                    return outcome_of(batch, receipt)
+                if wanted.state == DISSOLVED:
+                    raise AppError("BATCH_DISSOLVED")
+                waiting = [one for one in waiting if one.id <= batch]
+        if not waiting:
+            raise AppError("NOTHING_TO_PUSH")
+        return self._push(waiting if batch is not None else waiting[:1], progress, cancel)[-1]
+
+    def _push(self, waiting: list[StoredBatch], progress: Progress, cancel: CancelToken) -> list[PushOutcome]:
+        platform = self._line.required()
+        with self._line.open(platform.url, cancel) as api:
+            push = Push(self._batches, api, platform, progress, cancel)
+            return [push.run(one) for one in waiting]
+
+    def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
+        """Push what is sealed and pull, under the device key; never seals."""
+        self._line.required()
+        with self._batches.view() as view:
+            waiting = [one for one in view.batches(without_receipt=True) if one.state in WAITING]
+        pushed = self._push(waiting, progress, cancel) if waiting else []
+        return SyncOutcome(tuple(pushed), self.pull(progress, cancel))
+
+    def list_batches(self) -> list[BatchListItem]:
+        """Return batches, newest first."""
+        self._context.require("view_reports")
+        with self._batches.view() as view:
+            return Overview(view).batches()
+
+    def rejected(self, batch: bytes | None = None) -> list[RejectedListItem]:
+        """Return the records that wait for a correction, or those that one batch's receipt names."""
+        self._context.require("view_reports")
+        with self._batches.view() as view:
+            return Overview(view).rejected(batch)
+
+    def reported_digest(self) -> StateDigest:
+        """Return the digest of the accepted statements; equal to the platform's for this institution."""
+        statements: dict[tuple[str, str], Statement] = {}
+        with self._batches.view() as view:
+            rows = view.accepted_everywhere()
+        for report, subject, kind, key, body in rows:
+            statements.setdefault((report, subject), {})[kind, key] = body
+        digest = institution_digest((*place, digest_of(held)) for place, held in statements.items())
+        return StateDigest(digest.hex(), count_kinds(row[2] for row in rows))
+
+    def _catch_up(self) -> None:
+        """Apply receipts that came with a colleague's entries."""
+        with self._batches.view() as view:
+            behind = is_behind(view)
+        if behind:
+            with self._context.workstation.database.writer() as sql:
+                follow_receipts(sql)
+            self._context.tell(frozenset({"platform_page"}))

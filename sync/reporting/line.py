@@ -1,0 +1,122 @@
+"""The line to the platform: its address, key and epoch as pinned at joining, and connections over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from importlib import import_module
+from typing import Protocol, Self
+
+from desktop_app.domain.clock import Clock
+from desktop_app.domain.errors import AppError
+from desktop_app.services.batches import BatchService
+from desktop_app.services.ports import NEVER, CancelToken
+from desktop_app.services.reporting import PlatformLink
+from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
+
+URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
+_AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
+
+
+class Adapter(Protocol):
+    """What the engine asks of a provincial system; ``http_adapter.PlatformApi`` is the one of this contract."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+    def about(self) -> About:
+        """Return what the platform says of itself."""
+
+    def register(self, code: str, name: str, *, demo: bool) -> Registered:
+        """Register this workstation by a one-time code."""
+
+    def put_manifest(self, batch: bytes, envelope: bytes) -> BatchStatus:
+        """Send a manifest and return which pages are lacking."""
+
+    def put_page(self, batch: bytes, index: int, frame: bytes) -> BatchStatus:
+        """Send the frame of a page; the answer to the last one carries the receipt."""
+
+    def receipt(self, batch: bytes) -> bytes:
+        """Return a batch's receipt (envelope)."""
+
+    def exchange(self, envelope: bytes | None, page: bytes | None, cursors: dict[str, int]) -> ExchangeAnswer:
+        """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
+
+
+Connect = Callable[[str, tuple[bytes, bytes], Clock, CancelToken], Adapter]
+
+
+def over_http(url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken) -> Adapter:
+    """Connect over HTTP; the libraries for it are loaded when they are first needed."""
+    http = import_module("sync.reporting.http_adapter")
+    adapter: Adapter = http.PlatformApi(url, http.KeySigner(*device), clock, cancel)
+    return adapter
+
+
+@dataclass(frozen=True, slots=True)
+class Pinned:
+    """The platform as this workstation has known it since it joined."""
+
+    url: str
+    public_key: bytes
+    epoch: bytes
+
+
+class Line:
+    """Opens connections and keeps what came of the last one."""
+
+    def __init__(self, batches: BatchService, connect: Connect) -> None:
+        self._batches = batches
+        self._connect = connect
+
+    def pinned(self) -> Pinned | None:
+        """Return the platform that was joined."""
+        url, key, epoch = (self._batches.setting(name) for name in (URL, KEY, EPOCH))
+        if url is None or key is None or epoch is None:
+            return None
+        return Pinned(url.decode("utf-8"), key, epoch)
+
+    def required(self) -> Pinned:
+        """Return the platform that was joined; AppError PLATFORM_NOT_JOINED."""
+        found = self.pinned()
+        if found is None:
+            raise AppError("PLATFORM_NOT_JOINED")
+        return found
+
+    def pin(self, url: str, public_key: bytes, epoch: bytes) -> None:
+        """Keep the platform that answered."""
+        self._batches.set_settings({URL: url.encode("utf-8"), KEY: public_key, EPOCH: epoch})
+
+    def link(self) -> PlatformLink:
+        """Return the address, and when the platform was last reached (Shanghai time is the window's matter)."""
+        found = self.pinned()
+        contact, reached = self._batches.setting(CONTACT), self._batches.setting(REACHED)
+        return PlatformLink(
+            url="" if found is None else found.url,
+            joined=found is not None,
+            last_contact=None if contact is None else contact.decode("ascii"),
+            reachable=None if reached is None else reached == b"1",
+        )
+
+    @contextmanager
+    def open(self, url: str, cancel: CancelToken = NEVER) -> Iterator[Adapter]:
+        """Yield a connection and note afterwards whether the platform was reached; any known error passes on."""
+        clock = self._batches.context.clock
+        reached = True
+        try:
+            with self._connect(url, self._batches.device(), clock, cancel) as adapter:
+                yield adapter
+        except AppError as error:
+            reached = error.code not in _AWAY
+            raise
+        finally:
+            self._note(clock.now(), reached=reached)
+
+    def _note(self, now: datetime, *, reached: bool) -> None:
+        values = {REACHED: b"1" if reached else b"0"}
+        if reached:
+            values[CONTACT] = now.isoformat(timespec="seconds").encode("ascii")
+        self._batches.set_settings(values)

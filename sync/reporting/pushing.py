@@ -1,0 +1,103 @@
+"""Pushing: a sealed batch goes out page by page; each state is on disk before the next begins.
+
+Whatever breaks off, the next push asks the platform what is lacking and goes on from there.
+"""
+
+from __future__ import annotations
+
+from desktop_app.domain.errors import AppError
+from desktop_app.services.batches import BatchService
+from desktop_app.services.ports import CancelToken, Progress, stop_if_cancelled
+from desktop_app.services.reporting import PushOutcome
+from desktop_app.store.repositories.reported import DELIVERED, SENDING, StoredBatch
+from sync.contract.wire import Receipt
+from sync.reporting.line import Adapter, Pinned
+from sync.reporting.pulling import Pulled, cursors, open_pages
+from sync.reporting.receipts import open_receipt, receipt_page
+from sync.reporting.sealed_batches import envelope_of, manifest_of, records_of
+
+SENDS = "reporting.progress.sending"
+
+
+def outcome_of(batch: bytes, receipt: Receipt) -> PushOutcome:
+    """Return the numbers of a receipt."""
+    return PushOutcome(batch, receipt.records, receipt.accepted, receipt.records - receipt.accepted)
+
+
+class Push:
+    """Pushes one batch over one connection."""
+
+    def __init__(
+        self,
+        batches: BatchService,
+        api: Adapter,
+        platform: Pinned,
+        progress: Progress,
+        cancel: CancelToken,
+    ) -> None:
+        self._batches = batches
+        self._api = api
+        self._platform = platform
+        self._progress = progress
+        self._cancel = cancel
+
+    def run(self, batch: StoredBatch) -> PushOutcome:
+        """Bring a batch to its receipt. A known error is noted at the batch and passes on; so does stopping."""
+        with self._batches.view() as view:
+            frames = view.pages(batch.id)
+        try:
+            stop_if_cancelled(self._cancel)
+            if batch.state != DELIVERED:
+                self._batches.set_state(batch.id, SENDING)
+            envelope, pulled = self._send(batch, frames)
+            return self._take(batch, envelope, pulled)
+        except AppError as error:
+            if error.code != "CANCELLED":
+                self._note(batch.id, error.code)
+            raise
+
+    def _send(self, batch: StoredBatch, frames: list[bytes]) -> tuple[bytes, Pulled]:
+        if len(frames) > 1:
+            return self._send_pages(batch, frames), Pulled([], [])
+        total = manifest_total(batch)
+        self._progress(0, total, SENDS)
+        after = cursors(self._batches)
+        answer = self._api.exchange(envelope_of(batch), frames[0] if frames else None, after)
+        if answer.receipt is None:
+            raise AppError("PLATFORM_ANSWER")
+        self._batches.set_state(batch.id, DELIVERED)
+        self._progress(total, total, SENDS)
+        return answer.receipt, open_pages(self._batches, self._platform, answer.pages, after)
+
+    def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes:
+        sizes = [page_size(frame, batch) for frame in frames]
+        total = sum(sizes)
+        status = self._api.put_manifest(batch.id, envelope_of(batch))
+        for index in sorted(status.lacking):
+            self._progress(sum(sizes[:index]), total, SENDS)
+            stop_if_cancelled(self._cancel)
+            status = self._api.put_page(batch.id, index, frames[index])
+        self._batches.set_state(batch.id, DELIVERED)
+        self._progress(total, total, SENDS)
+        return status.receipt or self._api.receipt(batch.id)
+
+    def _take(self, batch: StoredBatch, envelope: bytes, pulled: Pulled) -> PushOutcome:
+        """Store the receipt, and what follows from it, in one transaction with what was pulled beside it."""
+        receipt = open_receipt(batch, envelope, self._platform)
+        self._batches.take_pages([receipt_page(batch.id, envelope), *pulled.pages], pulled.projects)
+        return outcome_of(batch.id, receipt)
+
+    def _note(self, batch: bytes, problem: str) -> None:
+        with self._batches.view() as view:
+            state = view.batch(batch).state
+        self._batches.set_state(batch, state, problem)
+
+
+def manifest_total(batch: StoredBatch) -> int:
+    """Return how many records a batch sends."""
+    return sum(head.changes for head in manifest_of(batch).reports)
+
+
+def page_size(frame: bytes, batch: StoredBatch) -> int:
+    """Return how many records a page holds."""
+    return sum(len(records) for records in records_of(manifest_of(batch), [frame]))

@@ -1,0 +1,112 @@
+"""Sealing: what is ready becomes a signed manifest and pages, stored in one entry before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from desktop_app.domain.errors import AppError
+from desktop_app.services.batches import BatchService
+from desktop_app.services.reporting import SealedBatch
+from sync.contract.framing import frame_hash, wrap
+from sync.contract.kinds import REPORT_ORDER
+from sync.contract.signing import Purpose, sign
+from sync.contract.wire import (
+    MAX_PAGE_RECORDS,
+    Manifest,
+    Page,
+    Record,
+    ReportHead,
+    Section,
+    encode,
+)
+from sync.reporting.preflight import CheckedReport
+from sync.reporting.sealed_batches import Place
+from sync.reporting.statements import count_kinds, digest_of, put_over
+
+MAX_REASON = 200
+NAMED = 20
+
+
+def seal(
+    batches: BatchService,
+    checked: Sequence[CheckedReport],
+    newest: dict[Place, int],
+    received: dict[Place, bytes],
+    reason: str | None,
+) -> SealedBatch:
+    """Seal the ready records of some reports.
+
+    ``newest``: highest version of each report so far; ``received``: digest of its last receipt.
+    Raises AppError NOTHING_TO_SEAL, CORRECTION_REASON_MISSING (``count``, ``records``), CORRECTION_REASON_LONG.
+    """
+    going = sorted(
+        (one for one in checked if one.ready),
+        key=lambda one: (REPORT_ORDER[one.report], one.of.code, one.of.id),
+    )
+    if not going:
+        raise AppError("NOTHING_TO_SEAL")
+    _check_reason(batches, going, reason)
+    heads = [_head(one, newest, received, reason) for one in going]
+    placed = [(index, record) for index, one in enumerate(going) for record in one.ready]
+    pages = cut_pages(placed)
+    device, key = batches.device()
+    institution = batches.institution()
+    batch = batches.context.new_id()
+    manifest = Manifest(
+        batch=batch,
+        uscc=institution.uscc,
+        device=device,
+        sealed_at=batches.context.now(),
+        reports=heads,
+        heads=batches.journal_heads(),
+        pages=[frame_hash(page) for page in pages],
+        counts=count_kinds(record.kind for _, record in placed),
+        demo=institution.demo,
+    )
+    payload = encode(manifest)
+    batches.seal(batch, payload, sign(key, Purpose.MANIFEST, payload), pages, reason)
+    reports = tuple(
+        (one.report.value, one.of.code, head.version) for one, head in zip(going, heads, strict=True)
+    )
+    return SealedBatch(batch, reports, len(placed), len(pages))
+
+
+def _check_reason(batches: BatchService, going: Sequence[CheckedReport], reason: str | None) -> None:
+    if reason is not None and len(reason) > MAX_REASON:
+        raise AppError("CORRECTION_REASON_LONG", limit=MAX_REASON)
+    corrections = [record for one in going for record in one.corrections]
+    if corrections and not reason:
+        places = [(record.kind, record.key) for record in corrections[:NAMED]]
+        with batches.view() as view:
+            names = view.subject_names(places)
+        listed = [{"kind": kind, "id": key.hex(), "subject": names[kind, key]} for kind, key in places]
+        raise AppError("CORRECTION_REASON_MISSING", count=len(corrections), records=listed)
+
+
+def _head(
+    one: CheckedReport, newest: dict[Place, int], received: dict[Place, bytes], reason: str | None
+) -> ReportHead:
+    whole = put_over(one.accepted, one.ready)
+    return ReportHead(
+        kind=one.report.value,
+        subject=one.of.subject,
+        version=newest.get(one.place, 0) + 1,
+        digest=digest_of(whole),
+        records=len(whole),
+        changes=len(one.ready),
+        base=received.get(one.place, b""),
+        reason=reason if one.corrections else None,
+    )
+
+
+def cut_pages(placed: Sequence[tuple[int, Record]], size: int = MAX_PAGE_RECORDS) -> list[bytes]:
+    """Return the frames of pages of at most ``size`` records; each record stands with its report's place."""
+    frames: list[bytes] = []
+    for number, start in enumerate(range(0, len(placed), size)):
+        sections: list[Section] = []
+        for index, record in placed[start : start + size]:
+            if not sections or sections[-1].report != index:
+                sections.append(Section(index, []))
+            sections[-1].records.append(record)
+        frames.append(wrap(encode(Page(number, sections))))
+    return frames
