@@ -25,13 +25,13 @@ from ui.pages.sync_center.lists import SyncActs, SyncLists
 from ui.pages.sync_center.sealing import SealPlan, plan_seal, selection_of
 from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader
 from ui.pages.sync_center.wording import Target, contact_text, target
+from ui.panel_page import PanelPage
 from ui.tasks import Ticket
 from ui.widgets.busy import ProgressLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
-from ui.widgets.panel_page import PanelPage
 
 OFFLINE = frozenset({"PLATFORM_UNREACHABLE", "OFFLINE"})
 KINDS = {"batch", "platform_page", "trainee", "enrolment", "training_class", "session", "mark", "assessment", "score",
