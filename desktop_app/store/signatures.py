@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from sqlalchemy import Connection
 
 from desktop_app.domain.errors import AppError
+from desktop_app.store import settings
 from desktop_app.store.journal import decode_header
 
 _CONTEXT = b"training-client journal tip\0"
@@ -35,23 +36,31 @@ def public_key(private_key: bytes) -> bytes:
 
 
 def sign_tips(sql: Connection, device: bytes, private_key: bytes) -> int:
-    """Sign the device's own entries in the frontier that lack its signature; return how many were signed.
+    """Sign the device's own newest entries since the last time; return how many were signed.
 
-    Its other entries are covered by these, or by the signatures of the devices that wrote on top of them.
+    Usually that is one: an own entry that another own one follows at once is covered by that one's signature.
     """
     key = Ed25519PrivateKey.from_private_bytes(private_key)
+    signed = int.from_bytes(settings.read(sql, settings.SIGNED_UP_TO) or b"", "big")
     rows = sql.exec_driver_sql(
-        "SELECT id, header FROM frontier JOIN journal_entry USING (seq)"
-        " WHERE id NOT IN (SELECT entry_id FROM signature WHERE device = ?)",
-        (device,),
+        "SELECT seq, id, header FROM journal_entry WHERE seq > ? ORDER BY seq", (signed,)
     ).all()
-    own = [entry for entry, header in rows if decode_header(header).device == device]
-    for entry in own:
+    tips: dict[bytes, None] = {}
+    for _, entry, header_bytes in rows:
+        header = decode_header(header_bytes)
+        if header.device == device:
+            for parent in header.parents:
+                tips.pop(parent, None)
+            tips[entry] = None
+    if rows:
+        settings.write(sql, settings.SIGNED_UP_TO, int(rows[-1][0]).to_bytes(8, "big"))
+    return sum(
         sql.exec_driver_sql(
-            "INSERT INTO signature (entry_id, device, signature) VALUES (?, ?, ?)",
+            "INSERT OR IGNORE INTO signature (entry_id, device, signature) VALUES (?, ?, ?)",
             (entry, device, key.sign(_CONTEXT + entry)),
-        )
-    return len(own)
+        ).rowcount
+        for entry in tips
+    )
 
 
 def stored(sql: Connection) -> list[TipSignature]:

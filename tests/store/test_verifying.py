@@ -45,6 +45,27 @@ def test_one_signature_covers_all_ancestors(pair):
     assert right.verify().ok
 
 
+def test_an_own_entry_that_others_have_built_on_is_still_signed_by_its_author(pair):
+    left, right = pair
+    left.write(m.TRAINEE, TRAINEE, name="左")
+    right.workstation.receive(left.entries())
+    right.write(m.TRAINEE, TRAINEE, name="右")
+    left.workstation.receive(right.entries())
+    assert left.workstation.sign_tips() == 1
+    exchange(pair)
+    assert left.verify().ok
+    assert right.verify().ok
+
+
+def test_a_device_does_not_vouch_for_others_in_its_own_store(pair):
+    left, right = pair
+    left.write(m.TRAINEE, TRAINEE, name="左")
+    right.workstation.receive(left.entries())
+    right.write(m.TRAINEE, TRAINEE, name="右")
+    assert right.workstation.sign_tips() == 1
+    assert codes(right) == [verifying.ENTRY_UNSIGNED]
+
+
 def test_a_signature_that_does_not_fit_is_refused_on_receipt(pair):
     left, right = pair
     tip = left.entries()[-1].id
