@@ -115,13 +115,19 @@ class AssessmentService(Service):
 
     @command("lock_scores", undoable=False)
     def lock(self, work: UnitOfWork, assessment_id: bytes) -> None:
-        """Lock an own assessment and write every conclusion; AppError SCORES_INCOMPLETE names how many are open."""
+        """Lock an own assessment and write every conclusion.
+
+        Raises AppError SCORES_INCOMPLETE (how many are open), SCORES_IN_CONFLICT (how many differ on two workstations).
+        """
         assessment = self._own_open(work.sql, assessment_id)
         rows = results.score_rows(work.sql, assessment)
         wanted = [component.code for component in assessment.components]
         missing = sum(1 for row in rows if any(code not in row.scores for code in wanted))
         if missing:
             raise AppError("SCORES_INCOMPLETE", count=missing)
+        differing = sum(1 for row in rows if row.conflicts)
+        if differing:
+            raise AppError("SCORES_IN_CONFLICT", count=differing)
         write_conclusions(work, assessment)
         actor = self.context.require_actor()
         work.put(ASSESSMENT, assessment_id, {"locked": 1, "locked_by": actor.user.id})

@@ -190,7 +190,7 @@ def _changed_later(work: UnitOfWork, origins: Origins, change: Change, seq: int)
     """
     table = known_table(BY_NUMBER[change.entity])
     record = table.fetch(work.sql, change.key)
-    if record is None or _has_siblings(work, change.entity, change.key):
+    if record is None or _has_siblings(work, change):
         return True
 
     def origin(entry: int, group: int) -> int | None:
@@ -205,11 +205,12 @@ def _changed_later(work: UnitOfWork, origins: Origins, change: Change, seq: int)
     return any((origin(head, number) or 0) > seq for number, head in record.later.items())
 
 
-def _has_siblings(work: UnitOfWork, entity: int, key: bytes) -> bool:
-    row = work.sql.exec_driver_sql(
-        "SELECT 1 FROM head WHERE entity = ? AND key = ? LIMIT 1", (entity, key)
-    ).first()
-    return row is not None
+def _has_siblings(work: UnitOfWork, change: Change) -> bool:
+    """Tell whether another workstation wrote, unseen, what a change wrote, or anything of a record to be hidden."""
+    rows = work.sql.exec_driver_sql(
+        "SELECT grp FROM head WHERE entity = ? AND key = ?", (change.entity, change.key)
+    )
+    return any(_hides(change) or row[0] in change.groups for row in rows)
 
 
 def _foreign_child(work: UnitOfWork, entity: int, key: bytes, own: set[tuple[int, bytes]]) -> bool:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.listings.training import MarkItem, MarkSource
 from desktop_app.domain.merge import MARK
-from desktop_app.store.journal import JournalStore
+from desktop_app.store.journal import JournalStore, decode
 from desktop_app.store.record_tables import known_table
 
 _MARKS = """
@@ -21,15 +21,17 @@ WHERE s.class_id = ? AND s.gone = 0 AND m.gone = 0 AND m.status IS NOT NULL
 
 def marks(sql: Connection, class_id: bytes) -> dict[tuple[bytes, bytes], MarkItem]:
     """Return the marks of a class by (session, trainee)."""
-    conflicts = {
-        row[0]
-        for row in sql.exec_driver_sql("SELECT DISTINCT key FROM head WHERE entity = ?", (MARK.number,))
-    }
+    others: dict[bytes, list[object]] = {}
+    for key, value in sql.exec_driver_sql(
+        "SELECT key, value FROM head WHERE entity = ? AND grp = ?", (MARK.number, MARK.by_name["mark"].number)
+    ):
+        others.setdefault(key, []).append(decode(value))
     found = {}
     for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(_MARKS, (class_id,)):
         entry = base if later is None else _last_entry(later, base)
         mark = Mark(MarkStatus(status), lost or 0, None if reason is None else LeaveReason(reason))
-        found[session, trainee] = MarkItem(mark, entry, session + trainee in conflicts)
+        conflict = any(value != [status, lost, reason] for value in others.get(session + trainee, ()))
+        found[session, trainee] = MarkItem(mark, entry, conflict)
     return found
 
 

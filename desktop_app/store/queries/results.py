@@ -19,6 +19,7 @@ from desktop_app.domain.assessments import (
 )
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
 from desktop_app.domain.merge import SCORE
+from desktop_app.store.journal import decode
 from desktop_app.store.queries.columns import day
 
 _ASSESSMENTS = """
@@ -99,21 +100,32 @@ def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem
                 scores[code] = Score(ScoreState(state), value)
         outcome = conclude(assessment.components, assessment.rule, scores)
         locked = Conclusion(row[12]) if assessment.locked and row[12] else outcome.conclusion
-        clashes = frozenset(code for trainee, code in conflicts if trainee == row[0])
+        clashes = frozenset(
+            code for code, value in conflicts.get(row[0], ()) if value != _wire(scores.get(code))
+        )
         found.append(
             ScoreRowItem(row[0], row[1], row[2] or "", row[3], scores, outcome.total, locked, clashes)
         )
     return found
 
 
-def _conflicts(sql: Connection, assessment_id: bytes) -> set[tuple[bytes, ComponentCode]]:
+def _wire(score: Score | None) -> object:
+    return None if score is None else [score.state.value, score.value]
+
+
+def _conflicts(sql: Connection, assessment_id: bytes) -> dict[bytes, list[tuple[ComponentCode, object]]]:
+    """Return by person the values that another workstation wrote without knowing of the present ones."""
     rows = sql.exec_driver_sql(
-        "SELECT DISTINCT key, grp FROM head WHERE entity = ? AND substr(key, 1, 16) = ?",
+        "SELECT key, grp, value FROM head WHERE entity = ? AND substr(key, 1, 16) = ?",
         (SCORE.number, assessment_id),
     )
     names = {group.number: group.name for group in SCORE.groups}
     codes = {code.value for code in ComponentCode}
-    return {(row[0][16:], ComponentCode(names[row[1]])) for row in rows if names.get(row[1]) in codes}
+    found: dict[bytes, list[tuple[ComponentCode, object]]] = {}
+    for key, grp, value in rows:
+        if names.get(grp) in codes:
+            found.setdefault(key[16:], []).append((ComponentCode(names[grp]), decode(value)))
+    return found
 
 
 def certificate_items(
