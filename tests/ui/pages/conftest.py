@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from tests.ui.pages.desk import Desk
 from tests.ui.pages.frame import Frame
 from tests.ui.pages.sample_profile import DEMO_DAY, make_profile, open_profile
 from tests.ui.pages.user import Answers
@@ -66,3 +67,10 @@ def auditor(open_frame):
 @pytest.fixture
 def answers(monkeypatch):
     return Answers(monkeypatch)
+
+
+@pytest.fixture
+def desk(profile_folder, preferences, window_application):
+    found = Desk(open_profile(profile_folder), preferences)
+    yield found
+    found.close()

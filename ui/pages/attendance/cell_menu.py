@@ -32,7 +32,7 @@ def cell_menu(
     """Return the menu over some open cells."""
     menu = QMenu(parent)
     for key, status in acts.keys.items():
-        text = tr("attendance.menu_mark", mark=status_text(status), key=key)
+        text = tr("attendance.menu_mark", mark=status_text(status), digit=key)
         menu.addAction(text, lambda found=status: acts.press(places, found)).setEnabled(bool(places))
     _add_lost_hours(menu, presenter, places, acts)
     menu.addSeparator()

@@ -38,6 +38,8 @@ _TONES = {
     MarkStatus.ABSENT: Tone.WRONG,
 }
 COLUMN_WIDTH = 56
+UNREAD = 0
+"""Entry of a mark that was stored since the sheet was read; real entries begin at 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,7 @@ class AttendancePresenter:
         """Return the number of the entry that wrote the stored mark, None while there is none or one is under way."""
         key = self.key(place)
         stored = self._marks.get(key)
-        return None if stored is None or self._pending.holds(key) or stored.entry == 0 else stored.entry
+        return None if stored is None or self._pending.holds(key) or stored.entry == UNREAD else stored.entry
 
     def add_source(self, entry: int, source: MarkSource) -> None:
         """Keep where the marks of an entry come from."""
@@ -122,10 +124,11 @@ class AttendancePresenter:
     def stored(self, number: int) -> list[Place]:
         """The command came back: its marks are the stored ones; return their cells."""
         for key, mark in self._writes.pop(number, {}).items():
+            known = self._marks.get(key)
             if mark is None:
                 self._marks.pop(key, None)
-            else:
-                self._marks[key] = MarkItem(mark, 0)
+            elif known is None or known.mark != mark:
+                self._marks[key] = MarkItem(mark, UNREAD)
         return self._places(self._pending.settle(number))
 
     def refused(self, number: int) -> list[Place]:
