@@ -53,6 +53,7 @@ class PanelTab(QWidget, Generic[Row]):
         self.panel: SidePanel = self.split.panel
         layout.addWidget(self.split)
         self._all: list[Row] = []
+        self._wanted: Callable[[Row], bool] | None = None
         self._stale = True
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)
@@ -82,6 +83,14 @@ class PanelTab(QWidget, Generic[Row]):
         """Return the panel key of a row, "" where the panel does not follow the selection."""
         return ""
 
+    def open_where(self, wanted: Callable[[Row], bool]) -> None:
+        """Open the first row that is wanted, now or when the rows have come."""
+        self._wanted = None if self._all else wanted
+        found = next((row for row in self._all if wanted(row)), None)
+        if found is not None:
+            self.table.select_key(self.model.row_key(found))
+            self.open_row(found)
+
     def on_filter(self) -> None:
         """Show the rows that the search line keeps."""
         text = self.filters.text().lower()
@@ -94,6 +103,8 @@ class PanelTab(QWidget, Generic[Row]):
         self._all = list(rows)
         self.on_filter()
         self.table.set_loading(False)
+        if self._wanted is not None:
+            self.open_where(self._wanted)
 
     def all_rows(self) -> list[Row]:
         """Return the rows before the search."""

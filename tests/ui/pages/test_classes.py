@@ -135,6 +135,15 @@ def test_what_an_enrolment_says_is_changed_in_the_panel(office, page):
     assert (changed.category, changed.number) == (row.category, row.number)
 
 
+def test_a_link_from_elsewhere_opens_the_session_even_before_the_list_has_come(office):
+    class_id = class_id_of(office)
+    session = office.services.classes.list_sessions(class_id)[4]
+    page = office.page("class", class_id=class_id, tab="timetable", session_id=session.id)
+    tab = page.tabs.made("timetable")
+    assert tab.panel.current_key() == session.id.hex()
+    assert [row.number for row in tab.table.selected()] == [5]
+
+
 def test_members_are_found_by_initials(page):
     tab = page.tabs.made("roster")
     name = tab.all_rows()[0].name

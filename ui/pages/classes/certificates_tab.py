@@ -55,10 +55,7 @@ class CertificatesTab(PanelTab[CertificateListItem]):
 
     def open(self, trainee_id: bytes | None = None) -> None:
         """Open one person's certificate in the panel."""
-        for row in self.all_rows():
-            if row.trainee_id == trainee_id:
-                self.table.select_key(self.model.row_key(row))
-                self.open_row(row)
+        self.open_where(lambda row: row.trainee_id == trainee_id)
 
     def fetcher(self) -> Callable[[], Sequence[CertificateListItem]]:
         service, class_id = self.context.services.certificates, self._class_id

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.domain import codes
+from desktop_app.domain.attendance import Period
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.pinyin import initials
@@ -20,9 +21,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
-from ui.wording import NOTHING, day_text, education_text, sex_text
-
-TEXTS = ("evidence_number", "employer", "post", "student_number", "major")
+from ui.wording import NOTHING, education_text, sex_text, span_text
 
 
 class RosterTab(PanelTab[MemberListItem]):
@@ -56,10 +55,7 @@ class RosterTab(PanelTab[MemberListItem]):
 
     def open(self, trainee_id: bytes | None = None) -> None:
         """Open one member in the panel."""
-        self.table.select_key(trainee_id)
-        for row in self.all_rows():
-            if row.trainee_id == trainee_id:
-                self.open_row(row)
+        self.open_where(lambda row: row.trainee_id == trainee_id)
 
     def fetcher(self) -> Callable[[], Sequence[MemberListItem]]:
         service, class_id = self.context.services.classes, self._class_id
@@ -105,18 +101,11 @@ class MemberPanel(FormPanel):
         categories = [(entry.code, entry.name) for entry in codes.table("categories").entries]
         groups = [(entry.code, entry.name) for entry in codes.table("key_groups").entries]
         kinds = [(entry.code, entry.name) for entry in codes.table("evidence_kinds").entries]
-        for name, box in (
-            ("category", choice_box(categories, empty=NOTHING)),
-            ("key_group", choice_box(groups, empty=NOTHING)),
-            ("evidence_kind", choice_box(kinds, empty=NOTHING)),
-        ):
-            self.form.add(name, FormField(tr(f"members.field.{name}"), box))
-        for name in TEXTS:
-            self.form.add(name, FormField(tr(f"members.field.{name}"), text_line(limit=100)))
-        periods = "；".join(
-            f"{day_text(period.first, weekday=False)} – {day_text(period.last, weekday=False) if period.last else ''}"
-            for period in member.periods
-        )
+        self._row(category=choice_box(categories, empty=NOTHING), key_group=choice_box(groups, empty=NOTHING))
+        self._row(evidence_kind=choice_box(kinds, empty=NOTHING), evidence_number=text_line(limit=100))
+        self._row(employer=text_line(limit=100), post=text_line(limit=100))
+        self._row(student_number=text_line(limit=100), major=text_line(limit=100))
+        periods = tr("wording.and").join(period_text(period) for period in member.periods)
         self.column.addWidget(label(tr("members.periods", periods=periods), "secondary", wrap=True))
         self.load({name: getattr(member, name) or "" for name in self.form.fields})
         self._may_edit = bool(context.services.context.may("enrol_trainee"))
@@ -126,6 +115,11 @@ class MemberPanel(FormPanel):
     def foot(self) -> list[QPushButton]:
         """Return the buttons of the panel's foot."""
         return [self.make_save_button()] if self._may_edit else []
+
+    def _row(self, **editors: QWidget) -> None:
+        self.form.add_row(
+            {name: FormField(tr(f"members.field.{name}"), editor) for name, editor in editors.items()}
+        )
 
     def save(self) -> None:
         changes = {name: value or None for name, value in self.changes().items()}
@@ -143,3 +137,10 @@ class MemberPanel(FormPanel):
 
     def _on_refused(self, error: AppError) -> None:
         self._context.messages.report(self, error)
+
+
+def period_text(period: Period) -> str:
+    """Return 2020-11-05 起, or both days of a period that is over."""
+    if period.last is None:
+        return tr("wording.since", first=period.first.isoformat())
+    return span_text(period.first, period.last)

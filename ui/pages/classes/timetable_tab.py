@@ -51,10 +51,7 @@ class TimetableTab(PanelTab[SessionListItem]):
 
     def open(self, session_id: bytes | None = None) -> None:
         """Open one session in the panel."""
-        self.table.select_key(session_id)
-        for row in self.all_rows():
-            if row.id == session_id:
-                self.open_row(row)
+        self.open_where(lambda row: row.id == session_id)
 
     def fetcher(self) -> Callable[[], Sequence[SessionListItem]]:
         service, class_id = self.context.services.classes, self._class_id
