@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import fields, replace
+from types import SimpleNamespace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -18,7 +21,9 @@ from ui.session import Bridge, read_session
 class Desk:
     """Makes pages for one logged-in user; ``visited`` collects where they navigate, ``told`` and ``warned`` notices."""
 
-    def __init__(self, services: Any, preferences: Preferences) -> None:
+    def __init__(
+        self, services: Any, preferences: Preferences, make_tasks: Callable[..., Any] = SynchronousTasks
+    ) -> None:
         self.services = services
         self.visited: list[tuple[str, dict[str, Any]]] = []
         self.told: list[Any] = []
@@ -28,7 +33,7 @@ class Desk:
         self._messages.toast.connect(self.told.append)
         self._messages.banner.connect(self.warned.append)
         self._changes = Changes()
-        self.tasks = SynchronousTasks(self._changes, self._messages)
+        self.tasks = make_tasks(self._changes, self._messages)
         services.context.listeners.append(Bridge(self._changes).take)
         self._commands = Commands()
         self.context = PageContext(
@@ -46,6 +51,12 @@ class Desk:
         page.resize(1150, 640)
         page.show()
         return page
+
+    def join(self, reporting: Any) -> None:
+        """Give the pages made from now on a platform."""
+        found = {field.name: getattr(self.services, field.name) for field in fields(self.services)}
+        self.services = SimpleNamespace(**{**found, "reporting": reporting})
+        self.context = replace(self.context, services=self.services)
 
     def class_id(self, code: str = "电工2020-02班") -> bytes:
         """Return the id of a class."""

@@ -1,0 +1,218 @@
+"""同步中心: states of reports, pre-flight that leads to screens, sealing with numbers, offline as normal."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from PySide6.QtWidgets import QLabel, QPushButton
+
+from desktop_app.domain.listings.reporting import ConflictListItem
+from tests.fakes.reporting import GOOD_CODE, FakeReporting
+from tests.ui.pages.reports import problem, rejected, report
+from tests.ui.pages.sample_profile import PASSWORD
+from tests.ui.pages.user import type_into
+from ui.pages.sync_center.page import SyncCenterPage
+from ui.pages.sync_center.wording import target
+
+KEY = b"k" * 16
+OTHER = b"o" * 16
+
+
+@pytest.fixture
+def admin_desk(desk):
+    desk.services.profile.log_in("limin", PASSWORD)
+    return desk
+
+
+def open_page(desk, **kwargs):
+    reports = kwargs.pop("reports", [report(desk, "roster", "ready", changed=12)])
+    fake = FakeReporting(reports=reports, **kwargs)
+    desk.join(fake)
+    return desk.show(SyncCenterPage(desk.context)), fake
+
+
+def column(table, key):
+    number = [one.key for one in table.model.columns].index(key)
+    return [table.model.data(table.model.index(row, number)) for row in range(table.model.rowCount())]
+
+
+def test_every_report_shows_its_state_in_words(admin_desk):
+    items = [
+        report(admin_desk, "roster", "accepted"),
+        report(admin_desk, "attendance", "changed", changed=12),
+        report(admin_desk, "assessment", "rejected", rejected=1),
+        report(admin_desk, "certificate", "empty"),
+    ]
+    page, _fake = open_page(admin_desk, reports=items)
+    assert column(page.lists.reports, "state") == ["● 已受理", "△ 上报后变更 12 项", "✕ 退回 1", "– 无内容"]
+    assert "上报后变更 12 条" in page.header._facts.text()
+    page.open(section="changed")
+    assert column(page.lists.reports, "kind") == ["课程与考勤"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "page", "params"),
+    [
+        ("trainee", KEY, "trainees", {"trainee_id": KEY}),
+        ("mark", KEY + OTHER, "class", {"tab": "attendance", "session_id": KEY}),
+        ("session", KEY, "class", {"tab": "timetable", "session_id": KEY}),
+        ("score", KEY + OTHER, "class", {"tab": "scores", "assessment_id": KEY}),
+        ("certificate", KEY + OTHER + b"\0\0", "class", {"tab": "certificates"}),
+        ("enrolment", KEY + OTHER, "class", {"tab": "roster"}),
+        ("class", KEY, "class", {}),
+    ],
+)
+def test_every_problem_leads_to_the_screen_where_it_is_put_right(desk, kind, key, page, params):
+    found, given = target(problem(desk, kind, key))
+    assert found == page
+    assert {name: value for name, value in given.items() if name != "class_id"} == params
+
+
+def test_a_problem_is_opened_by_its_row(admin_desk):
+    page, _fake = open_page(admin_desk, problems=[problem(admin_desk, "trainee", KEY)])
+    assert column(page.lists.problems, "severity") == ["✕ 不能报"]
+    page.lists.problems.opened.emit(page.lists.problems.model.row(0))
+    assert admin_desk.visited == [("trainees", {"trainee_id": KEY})]
+
+
+def test_sealing_says_the_numbers_first_then_seals_and_pushes(admin_desk, answers):
+    page, fake = open_page(admin_desk, problems=[problem(admin_desk, "trainee", KEY)])
+    answers.verb("act")
+    page.seal_button.click()
+    detail = answers.questions[0].findChildren(type(page.header._facts))[1].text()
+    assert "将封存 1 项报送、11 条记录并上报；另有 1 条检查没有通过" in detail
+    assert fake.calls == ["push"]
+    assert admin_desk.told[-1].text == "省平台已受理 12 条记录"
+    assert column(page.lists.batches, "state") == ["● 已有回执"]
+    assert not page.seal_button.isEnabled()
+
+
+def test_turning_back_seals_nothing(admin_desk, answers):
+    page, fake = open_page(admin_desk)
+    answers.verb("")
+    page.seal_button.click()
+    assert fake.list_batches() == []
+
+
+def test_a_correction_of_accepted_records_asks_for_its_reason(admin_desk, answers):
+    page, fake = open_page(admin_desk, reports=[report(admin_desk, "roster", "changed", changed=2)])
+    answers.reason("登记有误")
+    page.seal_button.click()
+    assert fake.reasons == ["登记有误"]
+
+
+def test_only_the_chosen_reports_are_sealed(admin_desk, answers):
+    items = [
+        report(admin_desk, "roster", "ready", changed=12),
+        report(admin_desk, "attendance", "ready", changed=9),
+    ]
+    page, fake = open_page(admin_desk, reports=items)
+    answers.verb("act")
+    page.seal([items[1]])
+    assert fake.list_batches()[0].reports == (("attendance", "电工2020-02班", 1),)
+
+
+def test_nothing_that_passes_the_pre_flight_is_told_and_shows_the_problems(admin_desk, answers):
+    page, fake = open_page(
+        admin_desk,
+        reports=[report(admin_desk, "roster", "ready", changed=1)],
+        problems=[problem(admin_desk, "trainee", KEY)],
+    )
+    page.seal_button.click()
+    assert page.lists.tabs.current() == "problems"
+    assert fake.list_batches() == []
+
+
+def test_offline_is_told_in_passing_and_the_batch_waits(admin_desk, answers):
+    page, fake = open_page(admin_desk)
+    fake.reachable = False
+    answers.verb("act")
+    page.seal_button.click()
+    assert admin_desk.warned == []
+    assert "有网络时上报" in admin_desk.told[-1].text
+    assert column(page.lists.batches, "state") == ["□ 已封存"]
+    fake.reachable = True
+    page.push(fake.list_batches())
+    assert column(page.lists.batches, "state") == ["● 已有回执"]
+
+
+def test_rejected_records_come_to_the_front_each_with_its_way_to_correct_it(admin_desk, answers):
+    item = rejected(admin_desk, "certificate", KEY + OTHER + b"\0\0")
+    page, _fake = open_page(admin_desk, rejected=[item])
+    answers.verb("act")
+    page.seal_button.click()
+    assert page.lists.tabs.current() == "rejected"
+    assert column(page.lists.rejected, "reason") == ["没有证书编号。"]
+    page.lists.rejected.opened.emit(item)
+    assert admin_desk.visited[-1][1]["tab"] == "certificates"
+    assert "退回 1 条" in admin_desk.told[-1].text
+
+
+def test_a_batch_opens_with_its_timeline_and_a_sealed_one_can_be_dissolved(admin_desk, answers):
+    page, fake = open_page(admin_desk)
+    fake.seal()
+    page.mark_stale()
+    page.open_batch(fake.list_batches()[0])
+    assert page.panel.current_key() == fake.list_batches()[0].id.hex()
+    answers.verb("act")
+    page.dissolve(fake.list_batches())
+    page.mark_stale()
+    assert column(page.lists.batches, "state") == ["– 已解散"]
+
+
+def test_before_joining_the_page_looks_normal_and_the_code_is_checked_beside_its_field(admin_desk):
+    page, fake = open_page(admin_desk, joined=False)
+    assert page._stack.currentWidget() is page.empty
+    assert page.seal_button.isHidden()
+    page.empty.button.click()
+    panel = page.panel._content
+    type_into(panel.form.fields["url"], "https://platform.example")
+    type_into(panel.form.fields["code"], "WRONG")
+    panel.act.click()
+    assert "登记码不对" in panel.form.fields["code"]._line.text()
+    type_into(panel.form.fields["code"], GOOD_CODE)
+    panel.act.click()
+    assert fake.calls == ["join", "join", "sync", "pull"]
+    assert page._stack.currentWidget() is page.lists
+
+
+def test_the_office_sees_reports_but_neither_seals_nor_joins(desk):
+    page, _fake = open_page(desk)
+    assert page.seal_button.isHidden()
+    assert page.sync_button.isHidden()
+    assert page.lists.reports._actions[0].text_key == "sync.see_class"
+    assert desk.show(SyncCenterPage(desk.context)).empty.button.isHidden()
+
+
+def test_without_a_reporting_service_the_page_says_that_daily_work_goes_on(admin_desk):
+    page = admin_desk.show(SyncCenterPage(admin_desk.context))
+    assert page._stack.currentWidget() is page.empty
+    assert "不影响日常登记" in page.empty._detail.text()
+
+
+def test_two_workstations_that_differ_have_a_tab_while_it_lasts_and_one_value_is_chosen(desk, monkeypatch):
+    when = dt.datetime(2020, 11, 26, 2, 0, tzinfo=dt.UTC)
+    values = ((["present", 0, None], "张兰", "PC-1", when), (["absent", 0, None], "何老师", "PC-2", when))
+    conflicts = [ConflictListItem("c1", "mark", KEY + OTHER, "mark", "电工2020-02班 #3", values)]
+    answered = []
+
+    def answer(conflict, value):
+        answered.append((conflict, value))
+        conflicts.clear()
+
+    monkeypatch.setattr(desk.services.history, "list_conflicts", lambda: list(conflicts))
+    monkeypatch.setattr(desk.services.history, "answer_conflict", answer)
+    page, _fake = open_page(desk)
+    assert page.lists.tabs.bar.isTabVisible(4)
+    page.open_conflict(conflicts[0])
+    buttons = page.panel._content.findChildren(QPushButton)
+    assert [
+        label.text() for label in page.panel._content.findChildren(QLabel) if label.text() in {"到", "缺勤"}
+    ] == [
+        "到",
+        "缺勤",
+    ]
+    buttons[1].click()
+    assert answered == [("c1", ["absent", 0, None])]
+    assert not page.lists.tabs.bar.isTabVisible(4)
