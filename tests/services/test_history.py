@@ -206,3 +206,16 @@ def test_undo_and_redo_work_in_a_new_process(office: Office, tmp_path: Path) -> 
         office.profile.log_in("office", PASSWORD)
         getattr(build_services(office.profile).history, step)()
         assert values(office) == expected
+
+
+def test_the_journal_says_who_did_what_to_whom_and_why(office: Office) -> None:
+    """Newest first; an undo is a command of its own; the office does not read it."""
+    services = office.as_role("office")
+    _mark(services, office, MarkStatus.LATE)
+    services.history.undo()
+    undone, marked = office.as_role("head").history.list_journal(2)
+    assert (undone.command, undone.user, undone.subject) == ("undo", "office 账号", f"{CLASS} #1 范雨")
+    assert (marked.command, marked.records, marked.reason) == ("mark_one", 1, "核对签到表")
+    assert undone.at > marked.at
+    assert len(office.as_role("auditor").history.list_journal(3)) == 3
+    assert refusal(office.as_role("office").history.list_journal) == "NOT_PERMITTED"
