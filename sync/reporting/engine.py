@@ -19,13 +19,13 @@ from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import joining, preflight, sealing
-from sync.reporting.line import Connect, Line, over_http
+from sync.reporting.line import NOT_REFUSALS, Connect, Line, over_http
 from sync.reporting.overview import Overview
 from sync.reporting.projection import follow_receipts, is_behind
 from sync.reporting.pulling import pull
 from sync.reporting.pushing import Push, outcome_of
 from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
-from sync.reporting.sealed_batches import newest_versions
+from sync.reporting.sealed_batches import newest_versions, subjects_of, waiting_batches, with_those_before
 from sync.reporting.statements import Statement, count_kinds, digest_of
 
 _NOT_ANSWERED = frozenset({"BATCH_UNKNOWN", "RECEIPT_NOT_READY", "BATCH_SUPERSEDED"})
@@ -117,7 +117,7 @@ class ReportingEngine:
         progress: Progress = no_progress,
         cancel: CancelToken = NEVER,
     ) -> PushOutcome:
-        """Push a batch (the oldest by default), those sealed before it first, and store the receipts.
+        """Push a batch (the oldest by default), those that it may depend on first, and store the receipts.
 
         Raises AppError NOTHING_TO_PUSH, BATCH_UNKNOWN, BATCH_DISSOLVED, PLATFORM_NOT_JOINED, what the platform
         refuses with, PLATFORM_UNREACHABLE, CANCELLED.
@@ -125,7 +125,7 @@ class ReportingEngine:
         if self._context.actor is not None:
             self._context.require("push_batch")
         with self._batches.view() as view:
-            waiting = [one for one in view.batches(without_receipt=True) if one.state in WAITING]
+            waiting = waiting_batches(view)
             if batch is not None:
                 wanted = view.batch(batch)
                 receipt = stored_receipt(view, batch)
@@ -133,24 +133,44 @@ class ReportingEngine:
                     return outcome_of(batch, receipt)
                 if wanted.state == DISSOLVED:
                     raise AppError("BATCH_DISSOLVED")
-                waiting = [one for one in waiting if one.id <= batch]
         if not waiting:
             raise AppError("NOTHING_TO_PUSH")
-        return self._push(waiting if batch is not None else waiting[:1], progress, cancel)[-1]
-
-    def _push(self, waiting: list[StoredBatch], progress: Progress, cancel: CancelToken) -> list[PushOutcome]:
+        going = with_those_before(waiting, batch or waiting[0].id)
         platform = self._line.required()
         with self._line.open(platform.url, cancel) as api:
             push = Push(self._batches, api, platform, progress, cancel)
-            return [push.run(one) for one in waiting]
+            return [push.run(one) for one in going][-1]
 
     def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
-        """Push what is sealed and pull, under the device key; never seals."""
-        self._line.required()
+        """Push what is sealed and pull, under the device key; never seals.
+
+        A batch that the platform refuses holds up neither the pull nor batches of other classes; its error is raised
+        at the end.
+        """
+        platform = self._line.required()
         with self._batches.view() as view:
-            waiting = [one for one in view.batches(without_receipt=True) if one.state in WAITING]
-        pushed = self._push(waiting, progress, cancel) if waiting else []
-        return SyncOutcome(tuple(pushed), self.pull(progress, cancel))
+            waiting = waiting_batches(view)
+        pushed: list[PushOutcome] = []
+        refused: AppError | None = None
+        stuck: set[str] = set()
+        with self._line.open(platform.url, cancel) as api:
+            push = Push(self._batches, api, platform, progress, cancel)
+            for one in waiting:
+                subjects = subjects_of(one)
+                if not stuck.isdisjoint(subjects):
+                    stuck |= subjects
+                    continue
+                try:
+                    pushed.append(push.run(one))
+                except AppError as error:
+                    if error.code in NOT_REFUSALS:
+                        raise
+                    refused = refused or error
+                    stuck |= subjects
+        pulled = self.pull(progress, cancel)
+        if refused is not None:
+            raise refused
+        return SyncOutcome(tuple(pushed), pulled)
 
     def list_batches(self) -> list[BatchListItem]:
         """Return batches, newest first."""

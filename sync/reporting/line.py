@@ -17,7 +17,17 @@ from desktop_app.services.reporting import PlatformLink
 from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
-_AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
+AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
+# Errors that the next request would meet too, and stopping.
+NOT_REFUSALS = AWAY | {
+    "CANCELLED",
+    "DEVICE_REVOKED",
+    "DEVICE_UNKNOWN",
+    "PLATFORM_BUSY",
+    "PLATFORM_EPOCH_CHANGED",
+    "PLATFORM_FAILED",
+    "SIGNATURE_INVALID",
+}
 
 
 class Adapter(Protocol):
@@ -110,7 +120,7 @@ class Line:
             with self._connect(url, self._batches.device(), clock, cancel) as adapter:
                 yield adapter
         except AppError as error:
-            reached = error.code not in _AWAY
+            reached = error.code not in AWAY
             raise
         finally:
             self._note(clock.now(), reached=reached)

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import StoredReports
 from desktop_app.services.reporting import Selection
 from desktop_app.store.queries.statements import ReportedClass
@@ -122,7 +123,14 @@ class Preflight:
         self._rejected = {(one.report, one.subject, one.kind, one.key): one for one in view.rejected()}
 
     def check(self, selection: Selection) -> list[CheckedReport]:
-        """Return the chosen reports, judged, in the order of class code and report kind."""
+        """Return the chosen reports, judged, in the order of class code and report kind.
+
+        Raises AppError REPORT_KIND_UNKNOWN for a kind that this contract does not have.
+        """
+        known = {kind.value for kind in ReportKind}
+        unknown = sorted(set(selection.kinds) - known)
+        if unknown:
+            raise AppError("REPORT_KIND_UNKNOWN", kind=unknown[0][:40], kinds=", ".join(ReportKind))
         chosen = [
             one for one in self._view.classes() if not selection.class_ids or one.id in selection.class_ids
         ]

@@ -67,7 +67,14 @@ class Push:
             raise AppError("PLATFORM_ANSWER")
         self._batches.set_state(batch.id, DELIVERED)
         self._progress(total, total, SENDS)
-        return answer.receipt, open_pages(self._batches, self._platform, answer.pages, after)
+        return answer.receipt, self._pulled(answer.pages, after)
+
+    def _pulled(self, envelopes: list[bytes], after: dict[str, int]) -> Pulled:
+        """Read what was pulled beside; what is wrong with it must not cost the receipt, the next pull tells it."""
+        try:
+            return open_pages(self._batches, self._platform, envelopes, after)
+        except AppError:
+            return Pulled([], [])
 
     def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes:
         sizes = [page_size(frame, batch) for frame in frames]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_app.services.batches import StoredReports
@@ -44,9 +45,7 @@ def records_of(manifest: Manifest, frames: list[bytes]) -> list[list[Record]]:
 def in_flight(view: StoredReports) -> dict[Place, InFlight]:
     """Return the reports that wait for a receipt, by (kind, subject)."""
     found: dict[Place, InFlight] = {}
-    for batch in view.batches(without_receipt=True):
-        if batch.state not in WAITING:
-            continue
+    for batch in waiting_batches(view):
         manifest = manifest_of(batch)
         sections = records_of(manifest, view.pages(batch.id))
         for head, records in zip(manifest.reports, sections, strict=True):
@@ -62,3 +61,24 @@ def newest_versions(view: StoredReports) -> dict[Place, int]:
             place = (head.kind, head.subject)
             newest[place] = max(newest.get(place, 0), head.version)
     return newest
+
+
+def waiting_batches(view: StoredReports) -> list[StoredBatch]:
+    """Return the batches that wait for a receipt, in the order in which they were sealed."""
+    return [one for one in view.batches(without_receipt=True) if one.state in WAITING]
+
+
+def subjects_of(batch: StoredBatch) -> set[str]:
+    """Return the subjects of a batch's reports; batches that share one go out in the order of their sealing."""
+    return {head.subject for head in manifest_of(batch).reports}
+
+
+def with_those_before(waiting: Sequence[StoredBatch], batch: bytes) -> list[StoredBatch]:
+    """Return a waiting batch after those sealed before it on which its records may depend."""
+    place = next(index for index, one in enumerate(waiting) if one.id == batch)
+    going, subjects = [waiting[place]], subjects_of(waiting[place])
+    for earlier in reversed(waiting[:place]):
+        if not subjects.isdisjoint(subjects_of(earlier)):
+            subjects |= subjects_of(earlier)
+            going.insert(0, earlier)
+    return going

@@ -45,7 +45,7 @@ def seal(
     )
     if not going:
         raise AppError("NOTHING_TO_SEAL")
-    _check_reason(batches, going, reason)
+    _check_reason(going, reason)
     heads = [_head(one, newest, received, reason) for one in going]
     placed = [(index, record) for index, one in enumerate(going) for record in one.ready]
     pages = cut_pages(placed)
@@ -71,15 +71,12 @@ def seal(
     return SealedBatch(batch, reports, len(placed), len(pages))
 
 
-def _check_reason(batches: BatchService, going: Sequence[CheckedReport], reason: str | None) -> None:
+def _check_reason(going: Sequence[CheckedReport], reason: str | None) -> None:
     if reason is not None and len(reason) > MAX_REASON:
         raise AppError("CORRECTION_REASON_LONG", limit=MAX_REASON)
     corrections = [record for one in going for record in one.corrections]
     if corrections and not reason:
-        places = [(record.kind, record.key) for record in corrections[:NAMED]]
-        with batches.view() as view:
-            names = view.subject_names(places)
-        listed = [{"kind": kind, "id": key.hex(), "subject": names[kind, key]} for kind, key in places]
+        listed = [{"kind": one.kind, "id": one.key.hex()} for one in corrections[:NAMED]]
         raise AppError("CORRECTION_REASON_MISSING", count=len(corrections), records=listed)
 
 

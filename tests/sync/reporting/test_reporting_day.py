@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import CERTIFICATE, SESSION
 from desktop_app.services.reporting import Selection
-from tests.sync.reporting.offices import FREE, TAKEN
+from desktop_app.services.timetable import PlannedSession
+from sync.contract.kinds import ReportKind
+from tests.sync.reporting.offices import DAYS, FREE, TAKEN
 
 KINDS = ["roster", "attendance", "assessment", "certificate"]
 
@@ -122,7 +126,7 @@ def test_an_edit_after_acceptance_is_one_change_and_needs_a_reason(office):
     assert (report.state, report.version, report.changed) == ("changed", 1, 1)
     error = refused(office.engine.seal)
     assert (error.code, error.params["count"]) == ("CORRECTION_REASON_MISSING", 1)
-    assert error.params["records"] == [{"kind": "trainee", "id": office.people[0].hex(), "subject": "范雨"}]
+    assert error.params["records"] == [{"kind": "trainee", "id": office.people[0].hex()}]
     assert refused(office.engine.seal, reason="   ").code == "CORRECTION_REASON_MISSING"
     assert refused(office.engine.seal, reason="因" * 201).code == "CORRECTION_REASON_LONG"
     outcome = office.report_all(reason="因" * 200)
@@ -179,6 +183,35 @@ def test_a_dissolved_batch_frees_its_reports_and_its_versions_are_not_used_again
     assert refused(office.engine.dissolve, second.batch).code == "BATCH_HAS_RECEIPT"
     assert refused(office.engine.dissolve, b"\7" * 16).code == "BATCH_UNKNOWN"
     assert office.same_as_platform()
+
+
+def test_a_batch_that_is_refused_holds_up_no_other_class(office):
+    stuck = office.engine.seal(Selection(kinds=["roster"]))
+    behind = office.engine.seal(Selection(kinds=["attendance"]))
+    other = office.as_role("office").classes.create_class("电工02班", project_code="HB2020-S-0042")
+    services = office.as_role("office")
+    services.timetable.add_session(
+        other, PlannedSession(DAYS[0], time(8), time(17), 20, "电路", "offline", "B203", ("周敏",))
+    )
+    services.classes.edit_class(other, {"start_on": DAYS[0], "end_on": DAYS[-1]})
+    office.as_role("admin")
+    free = office.engine.seal(Selection(class_ids=[other]))
+    rival = office.platform.workstation()
+    place = (ReportKind.ROSTER, office.class_id.hex())
+    rival.push(rival.sealer.seal({place: []}))
+    assert refused(office.engine.sync).code == "REPORT_VERSION_TAKEN"
+    found = {one.id: (one.state, one.problem) for one in office.engine.list_batches()}
+    assert found == {
+        stuck.batch: ("sending", "REPORT_VERSION_TAKEN"),
+        behind.batch: ("sealed", None),
+        free.batch: ("receipted", None),
+    }
+    office.engine.dissolve(stuck.batch)
+    office.engine.dissolve(behind.batch)
+
+
+def test_an_unknown_kind_of_report_is_named(office):
+    assert refused(office.engine.preflight, Selection(kinds=["rosters"])).code == "REPORT_KIND_UNKNOWN"
 
 
 def test_sync_pushes_what_is_sealed_and_pulls_and_seals_nothing(office):
