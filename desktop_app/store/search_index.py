@@ -36,9 +36,9 @@ def refresh(sql: Connection, keys: list[bytes]) -> None:
             str(record.fields["phone"] or ""),
         )
         for key, record in records.items()
-        if record.fields["deleted"] != 1 or not record.gone
     ]
     if rows:
         sql.exec_driver_sql(
-            "INSERT INTO trainee_search (trainee_id, name, initials, document, phone) VALUES (?, ?, ?, ?, ?)", rows
+            "INSERT INTO trainee_search (trainee_id, name, initials, document, phone) VALUES (?, ?, ?, ?, ?)",
+            rows,
         )

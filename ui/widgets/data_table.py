@@ -248,8 +248,8 @@ class DataTable(QWidget, Generic[Row]):
     def _stretch(self) -> None:
         """Let the stretching column take what the others leave, but never less than its own width.
 
-        Where the last column shown is one of words, the stretching one grows by half at most and the last takes
-        the rest, so that on a wide screen the numbers stay near the names.
+        Where the last column shown is one of words, the stretching one grows by half, or to what its cells hold,
+        and the last takes the rest, so that on a wide screen the numbers stay near the names.
         """
         view, columns = self.view, self.model.columns
         shown = self._shown()
@@ -260,7 +260,8 @@ class DataTable(QWidget, Generic[Row]):
         if flagged is not None and flagged != last:
             width = columns[flagged].width
             rest = max(width, room - (columns[last].width if last is not None else 0))
-            rest = min(rest, width * 3 // 2) if last is not None else rest
+            if last is not None:
+                rest = min(rest, max(width * 3 // 2, view.sizeHintForColumn(flagged)))
             view.setColumnWidth(flagged, rest)
             room -= rest
         if last is not None:
@@ -309,6 +310,7 @@ class DataTable(QWidget, Generic[Row]):
 
     def _on_reset(self) -> None:
         self._skeleton.stop()
+        self._stretch()
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
         self._select_kept()
         self._on_selection()

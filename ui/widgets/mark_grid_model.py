@@ -112,6 +112,10 @@ class MarkGridModel(QAbstractTableModel):
         """Return a cell."""
         return self._cells[row][column]
 
+    def frozen_cell(self, row: int, column: int) -> FrozenCell:
+        """Return a frozen cell."""
+        return self._frozen_cells[row][column]
+
     def row_key(self, row: int) -> object:
         """Return what names a row."""
         return self._keys[row]

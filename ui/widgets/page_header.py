@@ -8,7 +8,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from ui.theme import icon, set_icon
-from ui.widgets.labels import button, label
+from ui.widgets.labels import ElidedLabel, button, label
 
 
 class PageHeader(QWidget):
@@ -22,7 +22,7 @@ class PageHeader(QWidget):
         words = QVBoxLayout()
         words.setSpacing(0)
         self._title = label(title, "title")
-        self._facts = label(facts, "facts")
+        self._facts = ElidedLabel(facts, "facts")
         words.addWidget(self._title)
         words.addWidget(self._facts)
         row.addLayout(words, 1)

@@ -197,6 +197,6 @@ def test_the_dialog_of_a_new_assessment_asks_kind_day_components_and_rule(window
 def test_a_new_assessment_is_shown_and_can_be_typed_into(teacher, answers):
     tab = teacher.show(ScoresTab(teacher.context, teacher.class_id()))
     answers.verb("act")
-    tab.create()
+    tab.create_assessment()
     assert tab.presenter.assessment.kind == "completion"
     assert tab.model.cell(0, THEORY).editable

@@ -80,7 +80,7 @@ def test_sealing_says_the_numbers_first_then_seals_and_pushes(admin_desk, answer
     page, fake = open_page(admin_desk, problems=[problem(admin_desk, "trainee", KEY)])
     answers.verb("act")
     page.seal_button.click()
-    detail = answers.questions[0].findChildren(type(page.header._facts))[1].text()
+    detail = answers.questions[0].findChildren(QLabel)[1].text()
     assert "将封存 1 项报送、11 条记录并上报；另有 1 条检查没有通过" in detail
     assert fake.calls == ["push"]
     assert admin_desk.told[-1].text == "省平台已受理 12 条记录"

@@ -92,11 +92,11 @@ class AttendanceTab(Page):
         self.class_button.setVisible(self.presenter.may_mark)
         row.addWidget(self.class_button)
         body = QWidget()
-        body.setLayout(QVBoxLayout())
-        body.layout().setContentsMargins(0, 0, 0, 0)
-        body.layout().setSpacing(8)
-        body.layout().addLayout(row)  # type: ignore[attr-defined]
-        body.layout().addWidget(self.grid)
+        inside = QVBoxLayout(body)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.setSpacing(8)
+        inside.addLayout(row)
+        inside.addWidget(self.grid)
         may_import = bool(self.context.services.context.may("import_timetable"))
         self.empty = EmptyState(
             tr("attendance.empty"), tr("attendance.empty_detail"), tr("attendance.empty_act") if may_import else "",
@@ -161,8 +161,9 @@ class AttendanceTab(Page):
                 cell = self.presenter.cell((row, column))
                 if cell != self.model.cell(row, column):
                     self.model.set_cell(row, column, cell)
-            for number, cell in enumerate(self.presenter.frozen(row)):
-                self.model.set_frozen(row, number, cell)
+            for number, frozen in enumerate(self.presenter.frozen(row)):
+                if frozen != self.model.frozen_cell(row, number):
+                    self.model.set_frozen(row, number, frozen)
         self._draw_facts()
 
     def _go(self, place: Place | None) -> None:
@@ -282,7 +283,9 @@ class AttendanceTab(Page):
             return
         kept = totals.expected - totals.unmarked
         service = self.context.services.attendance
-        marks = {self.presenter.key(place): Mark(MarkStatus.PRESENT) for place in blanks}
+        marks: dict[MarkKey, Mark | None] = {
+            self.presenter.key(place): Mark(MarkStatus.PRESENT) for place in blanks
+        }
         code = "" if self.presenter.sheet is None else self.presenter.sheet.training_class.code
         undo = tr("attendance.undo", step=step_text("mark_class", f"{code} #{session.number}"))
         self._send(

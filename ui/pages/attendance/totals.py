@@ -13,7 +13,7 @@ from ui.pages.attendance.presenter import SessionTotals
 from ui.theme import SECONDARY_PX, theme
 from ui.widgets.mark_grid import MarkGrid
 
-_LINE = 22
+_LINE = 24
 
 
 class TotalsStrip(QWidget):
@@ -22,7 +22,7 @@ class TotalsStrip(QWidget):
     def __init__(self, grid: MarkGrid, totals: Callable[[int], SessionTotals | None]) -> None:
         super().__init__()
         self._grid, self._totals = grid, totals
-        self.setFixedHeight(2 * _LINE)
+        self.setFixedHeight(_LINE)
         grid.body.horizontalScrollBar().valueChanged.connect(self.update)
         grid.model.dataChanged.connect(lambda *_range: self.update())
         grid.model.modelReset.connect(self.update)
@@ -40,7 +40,6 @@ class TotalsStrip(QWidget):
         right = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         painter.setPen(theme.color("text_secondary"))
         painter.drawText(QRect(0, 0, left - 8, _LINE), right, tr("attendance.people_row"))
-        painter.drawText(QRect(0, _LINE, left - 8, _LINE), right, tr("attendance.unmarked_row"))
         painter.setPen(theme.color("border"))
         painter.drawLine(left, 0, left, self.height())
         start = left + 1
@@ -59,9 +58,7 @@ class TotalsStrip(QWidget):
         if found is None:
             return
         centre = Qt.AlignmentFlag.AlignCenter
-        painter.setPen(theme.color("text"))
-        people = tr("attendance.of", present=found.present, expected=found.expected)
-        painter.drawText(QRect(left, 0, column.width, _LINE), centre, people)
-        painter.setPen(theme.color("waiting" if found.unmarked else "text_secondary"))
-        unmarked = str(found.unmarked) if found.unmarked else tr("attendance.complete")
-        painter.drawText(QRect(left, _LINE, column.width, _LINE), centre, unmarked)
+        painter.setPen(theme.color("waiting" if found.unmarked else "text"))
+        key = "attendance.of_open" if found.unmarked else "attendance.of"
+        text = tr(key, present=found.present, expected=found.expected)
+        painter.drawText(QRect(left, 0, column.width, _LINE), centre, text)

@@ -20,12 +20,12 @@ from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_
 from ui.pages.classes.roster_tab import RosterTab
 from ui.pages.classes.timetable_tab import TimetableTab
 from ui.panel_page import PanelPage
-from ui.widgets.labels import label
+from ui.widgets.labels import label, restyle
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
 from ui.widgets.steps import Stepper
 from ui.widgets.tabs import Tabs
-from ui.wording import span_text, trade_text
+from ui.wording import span_text
 
 TabFactory = Callable[[PageContext, bytes], QWidget]
 FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
@@ -199,10 +199,9 @@ class ClassPage(PanelPage):
         self.header.set_title(item.code)
         self.header.set_facts(
             *facts(state),
-            item.project_name or tr("classes.no_project"),
-            trade_text(item.trade, item.level) if item.trade else "",
             span_text(item.start_on, item.end_on),
             tr("classes.fact.adviser", names=tr("wording.and").join(item.advisers)) if item.advisers else "",
+            item.project_name or tr("classes.no_project"),
         )
         number, block = standing(state)
         self.steps.set_current(number, block)
@@ -212,6 +211,7 @@ class ClassPage(PanelPage):
             else tr("progress.done")
         )
         self.blocked.setText(text)
+        restyle(self.blocked, tone="waiting" if block else "done")
         self._draw_crumbs()
 
     def _draw_crumbs(self) -> None:

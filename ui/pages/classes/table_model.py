@@ -29,7 +29,7 @@ def class_table_model() -> ListTableModel[ClassListItem]:
             Column("code", "classes.code", lambda row: row.code, 140),
             Column("project", "classes.project", lambda row: row.project_name or tr("classes.no_project"), 110,
                    stretch=True, tone=lambda row: Tone.PLAIN if row.project_name else Tone.WAITING),
-            Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 120),
+            Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 144),
             Column("span", "classes.span", lambda row: span_text(row.start_on, row.end_on), 152,
                    sort=lambda row: row.start_on),
             Column("people", "classes.people", lambda row: str(row.people), 56, "right", sort=lambda row: row.people),

@@ -261,8 +261,9 @@ class DashboardPage(Page):
             self._draw_reports()
 
     def _trend_holder(self) -> QWidget:
-        if self.trend.parentWidget() is not None:
-            return self.trend.parentWidget()
+        present = self.trend.parentWidget()
+        if present is not None:
+            return present
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 4, 0, 4)

@@ -46,8 +46,8 @@ class ImportControls(QWidget):
             label(tr("imports.assessment"), "facts"),
             label(tr("imports.held_on"), "facts"),
         )
-        for widget in (self._icon, self.file, change):
-            row.addWidget(widget)
+        for first in (self._icon, self.file, change):
+            row.addWidget(first)
         row.addStretch(1)
         for widget in (
             label(tr("imports.kind"), "facts"), self.kind, label(tr("imports.class"), "facts"), self.training_class,

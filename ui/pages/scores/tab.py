@@ -104,7 +104,7 @@ class ScoresTab(Page):
         self.grid.cleared.connect(lambda places: self.write(dict.fromkeys(places)))
         self.grid.pasted.connect(self._on_pasted)
         self.model.typed.connect(self._on_typed)
-        self.create_button.clicked.connect(self.create)
+        self.create_button.clicked.connect(self.create_assessment)
         self.lock_button.clicked.connect(self.lock)
         self.unlock_button.clicked.connect(self.unlock)
         self.empty.acted.connect(self._on_empty)
@@ -112,7 +112,7 @@ class ScoresTab(Page):
 
     def _on_empty(self) -> None:
         if self._may_create:
-            self.create()
+            self.create_assessment()
         else:
             self.context.navigate("imports", class_id=self._class_id)
 
@@ -238,7 +238,7 @@ class ScoresTab(Page):
             self, act, lambda _count: self._refresh(self.presenter.stored(number)), on_refused
         )
 
-    def create(self) -> None:
+    def create_assessment(self) -> None:
         """Ask for a 结业考核 or 过程考核 and create it."""
         asked = self.ask_new(self.window(), self.context.services.context.today())
         if asked is None:

@@ -43,7 +43,7 @@ class SyncCenterPage(PanelPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "sync_center")
-        self.reporting = getattr(context.services, "reporting", None)
+        self.reporting: Any = getattr(context.services, "reporting", None)
         self._may_seal, self._may_push = self.may("seal_batch"), self.may("push_batch")
         self.ask: Callable[..., str] = ask
         self.ask_reason: Callable[..., str | None] = ask_reason

@@ -46,7 +46,7 @@ class SyncSnapshot:
 
 def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN401 - the container
     """Return the call that reads everything; before the institution has joined there are only conflicts."""
-    reporting = getattr(services, "reporting", None)
+    reporting: Any = getattr(services, "reporting", None)
     sees_conflicts = bool(services.context.may("view_classes"))
 
     def read() -> SyncSnapshot:
