@@ -93,16 +93,20 @@ class Reporting(Protocol):
         """Return every report (kind × class) with its state and what changed since it was accepted."""
 
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
-        """Run the platform's own validation here."""
+        """Run the platform's own validation here; AppError REPORT_KIND_UNKNOWN."""
 
     def seal(self, selection: Selection = EVERYTHING, reason: str | None = None) -> SealedBatch:
         """Seal what differs from the accepted statements and has no error.
 
-        Raises AppError NOTHING_TO_SEAL, and CORRECTION_REASON_MISSING where an accepted record changes or leaves.
+        Raises AppError NOTHING_TO_SEAL, and CORRECTION_REASON_MISSING (``count``, ``records``) where an accepted record
+        changes or leaves.
         """
 
     def dissolve(self, batch: bytes) -> None:
-        """Dissolve a sealed batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT."""
+        """Dissolve a sealed batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT.
+
+        Once sending has begun the platform is asked first (AppError PLATFORM_…).
+        """
 
     def push(
         self,
@@ -110,10 +114,13 @@ class Reporting(Protocol):
         progress: Progress = no_progress,
         cancel: CancelToken = NEVER,
     ) -> PushOutcome:
-        """Push a sealed batch (the oldest by default) and store its receipt; AppError NOTHING_TO_PUSH, OFFLINE…"""
+        """Push a sealed batch (the oldest by default), those it depends on first, and store the receipt.
+
+        Raises AppError NOTHING_TO_PUSH, BATCH_UNKNOWN, BATCH_DISSOLVED, PLATFORM_UNREACHABLE, the platform's refusals.
+        """
 
     def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
-        """Push what is sealed and pull; never seals."""
+        """Push what is sealed and pull; never seals. The first refusal of a batch is raised at the end."""
 
     def list_batches(self) -> list[BatchListItem]:
         """Return batches, newest first."""

@@ -5,12 +5,13 @@ Dates are ISO text, hours 课时, scores tenths of a point; a field without a va
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.assessments import ComponentCode
+from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.merge import CERTIFICATE, TRAINEE, TRAINING_CLASS
 from desktop_app.store.journal import decode_header
 from desktop_app.store.queries import attendance as attendance_queries
@@ -95,18 +96,41 @@ def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
     record = known_table(TRAINING_CLASS).fetch(sql, class_id)
     if record is None or record.gone:
         return
-    fields = record.fields
+    members = class_queries.member_items(sql, class_id, masked=False)
+    yield _class_record(sql, class_id, record.fields, len(members))
+    trainees = known_table(TRAINEE).fetch_many(sql, [member.trainee_id for member in members])
+    for key, trainee in sorted(trainees.items()):
+        person = {name: trainee.fields[name] for name in _PERSONAL}
+        yield _record("trainee", key, **person, studying=bool(trainee.fields["studying"]))
+    for member in sorted(members, key=lambda one: one.trainee_id):
+        yield _enrolment_record(member)
+
+
+_PERSONAL = (
+    "name",
+    "document_type",
+    "document_number",
+    "sex",
+    "birth",
+    "ethnicity",
+    "education",
+    "phone",
+)
+
+
+def _class_record(
+    sql: Connection, class_id: bytes, fields: Mapping[str, object], people: int
+) -> StatementRecord:
     project = next(
         (item for item in project_queries.project_items(sql) if item.id == fields["project_id"]), None
     )
     sessions = class_queries.session_items(sql, class_id=class_id)
-    members = class_queries.member_items(sql, class_id, masked=False)
     region = sql.exec_driver_sql(
         "SELECT coalesce((SELECT region FROM site WHERE id = ? AND gone = 0),"
         " (SELECT region FROM institution WHERE gone = 0))",
         (fields["site_id"],),
     ).scalar()
-    yield _record(
+    return _record(
         "class",
         class_id,
         code=fields["code"],
@@ -117,41 +141,29 @@ def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
         end=fields["end_on"],
         region=region,
         planned_hours=sum(item.hours for item in sessions if item.state != "cancelled") or None,
-        planned_people=len(members) or None,
+        planned_people=people or None,
         organisation=fields["organisation"] or (None if project is None else project.organisation),
     )
-    trainees = known_table(TRAINEE).fetch_many(sql, [member.trainee_id for member in members])
-    for key, trainee in sorted(trainees.items()):
-        names = (
-            "name",
-            "document_type",
-            "document_number",
-            "sex",
-            "birth",
-            "ethnicity",
-            "education",
-            "phone",
-        )
-        person = {name: trainee.fields[name] for name in names}
-        yield _record("trainee", key, **person, studying=bool(trainee.fields["studying"]))
-    for member in sorted(members, key=lambda one: one.trainee_id):
-        yield _record(
-            "enrolment",
-            class_id + member.trainee_id,
-            number=member.number,
-            enrolled_on=None if member.enrolled_on is None else member.enrolled_on.isoformat(),
-            category=member.category,
-            periods=[
-                [one.first.isoformat(), None if one.last is None else one.last.isoformat()]
-                for one in member.periods
-            ],
-            key_group=member.key_group,
-            evidence_kind=member.evidence_kind,
-            evidence_number=member.evidence_number,
-            employer=member.employer,
-            student_number=member.student_number,
-            major=member.major,
-        )
+
+
+def _enrolment_record(member: MemberListItem) -> StatementRecord:
+    periods = [
+        [one.first.isoformat(), None if one.last is None else one.last.isoformat()] for one in member.periods
+    ]
+    return _record(
+        "enrolment",
+        member.class_id + member.trainee_id,
+        number=member.number,
+        enrolled_on=None if member.enrolled_on is None else member.enrolled_on.isoformat(),
+        category=member.category,
+        periods=periods,
+        key_group=member.key_group,
+        evidence_kind=member.evidence_kind,
+        evidence_number=member.evidence_number,
+        employer=member.employer,
+        student_number=member.student_number,
+        major=member.major,
+    )
 
 
 def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
