@@ -1,4 +1,4 @@
-"""实到, 应到 and 未登记 of every session, under the grid and scrolling with it."""
+"""实到 and 应到 of every session, under the grid and scrolling with it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LINE = 24
 
 
 class TotalsStrip(QWidget):
-    """实到/应到, then 未登记 in amber. ``totals`` gives those of a column, None for one to come."""
+    """实到/应到, amber with a △ while marks are missing. ``totals`` gives those of a column, None for one to come."""
 
     def __init__(self, grid: MarkGrid, totals: Callable[[int], SessionTotals | None]) -> None:
         super().__init__()
