@@ -49,7 +49,10 @@ BARRED_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|misc)($|_)")
 LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/papers.py", "desktop_app.papers"): "reportlab is loaded when a paper is asked for",
     ("desktop_app/services/papers.py", "desktop_app.excel.paper_workbooks"): "openpyxl, for a workbook only",
-    ("desktop_app/services/imports/service.py", "desktop_app.excel.error_workbook"): "openpyxl, for bad rows only",
+    (
+        "desktop_app/services/imports/service.py",
+        "desktop_app.excel.error_workbook",
+    ): "openpyxl, for bad rows only",
 }
 
 MACHINE_PATHS = re.compile(r"(?<![\w.$}~/-])/(?:work|root|tmp|home/\w+)/|[A-Z]:\\\\?Users\\")

@@ -60,7 +60,7 @@ def upgrade(connection: Connection) -> None:
 def _config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - loaded only when there is work for it
 
-    config = Config()
+    config = Config(stdout=sys.stdout)
     config.set_main_option("file_template", "%%(rev)s")
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection

@@ -67,7 +67,8 @@ class FakeReporting:
         reports = tuple((item.kind, item.class_code, item.version + 1) for item in chosen)
         records = sum(item.changed for item in chosen)
         self.batches.insert(
-            0, BatchListItem(bytes([number]) * 16, SEALED_AT, "李敏", reports, records, 1, "sealed", 0, 0, None)
+            0,
+            BatchListItem(bytes([number]) * 16, SEALED_AT, "李敏", reports, records, 1, "sealed", 0, 0, None),
         )
         self.reports = [replace(item, state="sealed") if item in chosen else item for item in self.reports]
         return SealedBatch(self.batches[0].id, reports, records, 1)
@@ -87,7 +88,9 @@ class FakeReporting:
         done = replace(one, state="receipted", accepted=one.records - refused, rejected=refused)
         self.batches = [done if other.id == one.id else other for other in self.batches]
         self.reports = [
-            replace(item, state="accepted", changed=0, version=item.version + 1) if item.state == "sealed" else item
+            replace(item, state="accepted", changed=0, version=item.version + 1)
+            if item.state == "sealed"
+            else item
             for item in self.reports
         ]
         return PushOutcome(one.id, one.records, done.accepted, done.rejected)
