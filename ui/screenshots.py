@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.services.profile import Profile
@@ -28,6 +30,7 @@ from ui.tasks import Tasks
 OFFICE_SCREEN = (1366, 768)
 SCHEMES = ("light", "dark")
 LONGEST_WAIT = 20.0
+_OFFSCREEN_REMARK = "does not support propagateSizeHints"
 Build = Callable[[Profile], Any]
 
 
@@ -40,6 +43,7 @@ def draw(profile: Profile, build: Build, login: str, password: str, folder: Path
 
     Names are ``<login>-<page>[-<tab>]-<scheme>.png``. Raises what logging in raises, PicturesFailedError.
     """
+    qInstallMessageHandler(_tell)
     application = create_application(["training-client"], own_font=True)
     profile.log_in(login, password)
     services = build(profile)
@@ -65,6 +69,12 @@ def draw(profile: Profile, build: Build, login: str, password: str, folder: Path
         tasks.close()
         (folder / ".preferences.json").unlink(missing_ok=True)
     return count
+
+
+def _tell(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    """Print what Qt says, but for the offscreen plug-in's remark on every window."""
+    if _OFFSCREEN_REMARK not in message:
+        sys.stderr.write(message + "\n")
 
 
 def _scenes(
