@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
 
@@ -30,6 +31,6 @@ def open_window(folder: Path) -> int:
     return int(import_module("ui.app").run(folder, open_profile, services))
 
 
-def draw_window(profile: Profile, login: str, password: str, folder: Path) -> int:
-    """Draw every page that a user sees into a folder; return the number of pictures."""
-    return int(import_module("ui.screenshots").draw(profile, services, login, password, folder))
+def draw_window(profile: Profile, login: str, password: str, folder: Path, pages: Collection[str]) -> int:
+    """Draw every page that a user sees, or only some, into a folder; return the number of pictures."""
+    return int(import_module("ui.screenshots").draw(profile, services, login, password, folder, pages))

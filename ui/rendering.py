@@ -19,12 +19,15 @@ def scheme_for_pictures(scheme: str) -> Iterator[None]:
     application = QApplication.instance()
     assert isinstance(application, QApplication)
     font, choice = application.font(), theme.choice
-    application.setFont(ui_font(own=True))
+    own = ui_font(own=True)
+    if font != own:
+        application.setFont(own)
     theme.choose(scheme)
     try:
         yield
     finally:
-        application.setFont(font)
+        if font != own:
+            application.setFont(font)
         theme.choose(choice)
 
 

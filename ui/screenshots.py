@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +23,7 @@ from ui.pages.first_run.page import FirstRunWindow
 from ui.pages.login.page import LoginWindow
 from ui.pages.registry import SYNC_PAGE, page_registry
 from ui.preferences import Preferences
-from ui.rendering import render
+from ui.rendering import render, scheme_for_pictures
 from ui.session import ServicesFrame, read_session
 from ui.tasks import Tasks
 
@@ -38,8 +38,10 @@ class PicturesFailedError(Exception):
     """A page did not come to rest, or a bug was reported while it was drawn."""
 
 
-def draw(profile: Profile, build: Build, login: str, password: str, folder: Path) -> int:
-    """Log a user in and draw every page that the roles open; return the number of pictures.
+def draw(
+    profile: Profile, build: Build, login: str, password: str, folder: Path, pages: Collection[str] = ()
+) -> int:
+    """Log a user in and draw every page that the roles open, or only ``pages``; return the number of pictures.
 
     Names are ``<login>-<page>[-<tab>]-<scheme>.png``. Raises what logging in raises, PicturesFailedError.
     """
@@ -59,12 +61,16 @@ def draw(profile: Profile, build: Build, login: str, password: str, folder: Path
         messages.set_host(window)
         window.resize(*OFFICE_SCREEN)
         window.show()
-        for name in _scenes(window, services, session.roles, tasks, application):
-            for scheme in SCHEMES:
-                render(window, OFFICE_SCREEN, folder / f"{login}-{name}-{scheme}.png", scheme)
-                count += 1
+        for scheme in SCHEMES:
+            with scheme_for_pictures(scheme):
+                for name in _scenes(window, services, session.roles, tasks, application):
+                    if pages and name not in pages:
+                        continue
+                    render(window, OFFICE_SCREEN, folder / f"{login}-{name}-{scheme}.png", scheme)
+                    count += 1
+                if not pages and "admin" in session.roles:
+                    count += _draw_entrance(tasks, login, folder, scheme)
         window.close()
-        count += _draw_entrance(tasks, login, folder) if session.roles & {"admin"} else 0
     finally:
         tasks.close()
         (folder / ".preferences.json").unlink(missing_ok=True)
@@ -116,7 +122,7 @@ def _rest(tasks: Tasks, application: QApplication) -> None:
             raise PicturesFailedError
 
 
-def _draw_entrance(tasks: Tasks, login: str, folder: Path) -> int:
+def _draw_entrance(tasks: Tasks, login: str, folder: Path, scheme: str) -> int:
     """Draw the first run and the login, which nobody sees once inside."""
 
     def refuse(*_given: object) -> Any:  # noqa: ANN401 - never called: nothing is pressed
@@ -128,7 +134,6 @@ def _draw_entrance(tasks: Tasks, login: str, folder: Path) -> int:
     }
     sizes = {"first-run": (720, 728), "login": (560, 560)}
     for name, window in windows.items():
-        for scheme in SCHEMES:
-            render(window, sizes[name], folder / f"{name}-{scheme}.png", scheme)
+        render(window, sizes[name], folder / f"{name}-{scheme}.png", scheme)
         window.close()
-    return len(windows) * len(SCHEMES)
+    return len(windows)

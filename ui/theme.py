@@ -125,6 +125,9 @@ class Theme(QObject):
     def _put_on(self, scheme: str) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
+        if application.property("scheme") == scheme:
+            return
+        application.setProperty("scheme", scheme)
         self.scheme = scheme
         application.setPalette(make_palette(scheme))
         application.setStyleSheet(self._sheet(scheme))

@@ -6,7 +6,7 @@ import argparse
 import getpass
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -30,8 +30,10 @@ class Opener(Protocol):
     def open_window(self, folder: Path) -> int:
         """Show the window on a profile; return the exit status."""
 
-    def draw_window(self, profile: Profile, login: str, password: str, folder: Path) -> int:
-        """Draw every page that a user sees into a folder; return the number of pictures."""
+    def draw_window(
+        self, profile: Profile, login: str, password: str, folder: Path, pages: Collection[str]
+    ) -> int:
+        """Draw every page that a user sees, or only some, into a folder; return the number of pictures."""
 
 
 @dataclass(frozen=True, slots=True)

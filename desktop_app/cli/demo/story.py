@@ -19,16 +19,16 @@ LAST_DAY = date(2020, 12, 28)
 TEACHER_NAME = "张文斌"
 
 
-def live(office: Office, pictures: Callable[[date], None]) -> None:
-    """Live through all days; ``pictures`` is called on the days worth a look."""
+def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[[date], None]) -> None:
+    """Live through all days; the two are called on a day with sessions, and on the last one."""
     days: dict[date, list[Callable[[Office], None]]] = {
         FIRST_DAY: [first_run, join_platform, take_in_classes, take_back_and_again],
         FIRST_DAY + timedelta(days=1): [report_rosters],
-        date(2020, 11, 24): [lambda _: pictures(date(2020, 11, 24))],
+        date(2020, 11, 24): [lambda _: on_a_day(date(2020, 11, 24))],
         EXAM_DAY: [take_in_results],
         ISSUE_DAY: [take_in_certificates],
         ISSUE_DAY + timedelta(days=1): [report_the_rest, mend_the_rejected],
-        LAST_DAY: [change_after_acceptance, lambda _: pictures(LAST_DAY)],
+        LAST_DAY: [change_after_acceptance, lambda _: at_the_end(LAST_DAY)],
     }
     for facts in CLASSES:
         days.setdefault(facts.last_session + timedelta(days=1), []).append(
@@ -80,14 +80,14 @@ def join_platform(office: Office) -> None:
     code = office.platform.act("device", "code", "--uscc", uscc)["code"]
     office.admin.run("platform", "join", "--url", office.platform.url, "--code", code)
     office.admin.run("pull")
-    found = office.office.read("list", "projects")
+    found = office.office.run("list", "projects")
     expect(found["total"], len(CLASSES), "projects pulled")
     office.say("demo.joined", day=FIRST_DAY, url=office.platform.url, count=found["total"])
 
 
 def take_in_classes(office: Office) -> None:
     """Create three classes; rosters and timetables, dry run first, then for good; the teachers' accounts."""
-    projects = {item["trade"]: item["code"] for item in office.office.read("list", "projects")["items"]}
+    projects = {item["trade"]: item["code"] for item in office.office.run("list", "projects")["items"]}
     for facts in CLASSES:
         office.office.run(
             "class", "create", "--code", facts.code, "--project", projects[facts.trade], "--adviser", OFFICE
@@ -155,7 +155,7 @@ def take_in_attendance(office: Office, facts: ClassFacts) -> None:
     tried = office.office.run("import", "attendance", path, *options, "--dry-run")
     done = office.office.run("import", "attendance", path, *options)
     expect((done["bad"], done["new"]), (0, tried["new"]), f"attendance of {facts.code}")
-    rows = office.office.read("list", "attendance", "--class", facts.code)["items"]
+    rows = office.office.run("list", "attendance", "--class", facts.code)["items"]
     late = [
         (row["trainee"], mark["session"]) for row in rows for mark in row["marks"] if mark["status"] == "late"
     ]
@@ -181,9 +181,9 @@ def take_in_attendance(office: Office, facts: ClassFacts) -> None:
 def score_completion(office: Office) -> None:
     """The teacher types the 结业考核 of the own class and locks it; another's attempt is refused."""
     facts = CLASSES[0]
-    items = office.office.read("list", "scores", "--class", facts.code)["items"]
+    items = office.office.run("list", "scores", "--class", facts.code)["items"]
     expect(items, [], "no scores before the first are typed")
-    people = office.office.read("list", "trainees", "--class", facts.code)["items"]
+    people = office.office.run("list", "trainees", "--class", facts.code)["items"]
     expect(
         office.office.refused(
             "score", "enter", "--class", facts.code, "--trainee", people[0]["id"], "theory=80"
@@ -221,7 +221,7 @@ def take_in_results(office: Office) -> None:
         checks.scores(office.office, facts)
     person = next(
         item
-        for item in office.office.read("list", "trainees", "--class", CLASSES[1].code)["items"]
+        for item in office.office.run("list", "trainees", "--class", CLASSES[1].code)["items"]
         if item["name"] == "武涵琳"
     )
     office.office.run(
@@ -235,7 +235,7 @@ def take_in_certificates(office: Office) -> None:
     """Certificate numbers of those who passed; one of them is known to another institution."""
     taken = resources.load_json("demo", "platform.json")["certificate_numbers"][0]["number"]
     for place, facts in enumerate(CLASSES, 1):
-        items = office.office.read("list", "scores", "--class", facts.code)["items"]
+        items = office.office.run("list", "scores", "--class", facts.code)["items"]
         passed = [item for item in items if item["kind"] == "level" and item["conclusion"] == "passed"]
         expect(len(passed), facts.passed, f"passes of {facts.code}")
         file = office.folder / f"证书-{facts.code}.csv"
@@ -267,7 +267,7 @@ def report_the_rest(office: Office) -> None:
 
 def mend_the_rejected(office: Office) -> None:
     """The rejected record stands in the work list; it is corrected and the next batch is accepted."""
-    batch = office.admin.read("list", "batches")["items"][0]
+    batch = office.admin.run("list", "batches")["items"][0]
     waiting = office.admin.run("batch", "receipt", batch["id"])["rejected"]
     expect(len(waiting), 1, "records in the work list")
     rejected = waiting[0]
@@ -275,7 +275,7 @@ def mend_the_rejected(office: Office) -> None:
     office.say("demo.rejected", code=rejected["class"], message=rejected["message"])
     found = next(
         item
-        for item in office.office.read("list", "certificates", "--class", rejected["class"])["items"]
+        for item in office.office.run("list", "certificates", "--class", rejected["class"])["items"]
         if item["id"] == rejected["id"]
     )
     number = found["number"][:-3] + f"{(int(found['number'][-3:]) + 500) % 1000:03d}"
@@ -293,7 +293,7 @@ def mend_the_rejected(office: Office) -> None:
 def change_after_acceptance(office: Office) -> None:
     """An edit after acceptance shows as 上报后变更 1 项."""
     facts = CLASSES[0]
-    person = office.office.read("list", "trainees", "--class", facts.code)["items"][0]
+    person = office.office.run("list", "trainees", "--class", facts.code)["items"][0]
     office.office.run("trainee", "edit", person["id"], "phone=13900001234")
     reports = office.admin.read("list", "reports", "--class", facts.code)["items"]
     roster = next(item for item in reports if item["kind"] == "roster")
