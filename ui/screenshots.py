@@ -11,6 +11,7 @@ from typing import Any
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication, QWidget
 
+import resources
 from desktop_app.services.profile import Profile
 from desktop_app.version import version
 from ui.app import create_application
@@ -30,6 +31,7 @@ from ui.tasks import Tasks
 OFFICE_SCREEN = (1366, 768)
 SCHEMES = ("light", "dark")
 LONGEST_WAIT = 20.0
+SAMPLE_ROSTER = "花名册-社会重点群体-电工.xlsx"
 _OFFSCREEN_REMARK = "does not support propagateSizeHints"
 Build = Callable[[Profile], Any]
 
@@ -100,6 +102,10 @@ def _scenes(
         yield spec.key
     if not classes:
         return
+    for name, page_key, params in _details(services, classes[-1].code, roles):
+        window.navigate(page_key, **params)
+        _rest(tasks, application)
+        yield name
     window.navigate("class", class_id=classes[0].id)
     _rest(tasks, application)
     page = window.page_widget("class")
@@ -108,6 +114,21 @@ def _scenes(
         page.show_tab(tab)
         _rest(tasks, application)
         yield f"class-{tab}"
+
+
+def _details(
+    services: Any,  # noqa: ANN401 - the container
+    class_code: str,
+    roles: frozenset[str],
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Name what a page shows once something is opened in it: picture, page, parameters."""
+    open_pages = {spec.key for spec in page_registry().open_to(roles)}
+    if services.context.may("import_roster"):
+        path = resources.path("demo", SAMPLE_ROSTER)
+        yield "imports-check", "imports", {"class_code": class_code, "path": str(path)}
+    people = services.trainees.list_trainees(limit=1) if "trainees" in open_pages else []
+    if people:
+        yield "trainees-panel", "trainees", {"trainee_id": people[0].id}
 
 
 def _rest(tasks: Tasks, application: QApplication) -> None:

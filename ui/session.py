@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -18,7 +19,7 @@ from ui.pages.first_run.page import FirstRunWindow
 from ui.pages.login.page import LoginWindow
 from ui.preferences import Preferences
 from ui.tasks import TaskRunner
-from ui.wording import span_text, step_text
+from ui.wording import clock_text, span_text, step_text
 
 BuildServices = Callable[[Profile], Any]
 FOUND_PEOPLE, FOUND_CLASSES = 7, 3
@@ -159,16 +160,36 @@ class ServicesFrame:
         self._services = services
 
     def state(self) -> FrameState:
-        """Return the names of the next steps back and forth, and how sharing stands."""
+        """Return the names of the next steps back and forth, and how conflicts and reporting stand."""
         history = self._services.history
         undo, redo = history.next_undo(), history.next_redo()
-        conflicts = len(history.list_conflicts()) if self._services.context.may("view_classes") else 0
+        sync, tone = self._sync()
         return FrameState(
             undo=step_text(undo.command, undo.subject) if undo else "",
             redo=step_text(redo.command, redo.subject) if redo else "",
-            sync=tr("status.conflicts", count=conflicts) if conflicts else "",
-            sync_tone="waiting" if conflicts else "",
+            sync=sync,
+            sync_tone=tone,
         )
+
+    def _sync(self) -> tuple[str, str]:
+        """Say what waits first: conflicts, rejected records, sealed batches; else the last contact."""
+        services = self._services
+        conflicts = len(services.history.list_conflicts()) if services.context.may("view_classes") else 0
+        if conflicts:
+            return tr("status.conflicts", count=conflicts), "waiting"
+        if services.reporting is None or not services.context.may("view_reports"):
+            return "", ""
+        with services.batches.view() as view:
+            rejected, waiting = len(view.rejected()), len(view.batches(without_receipt=True))
+        link = services.reporting.link()
+        if rejected:
+            return tr("status.rejected", count=rejected), "waiting"
+        if waiting:
+            return tr("status.batches_waiting", count=waiting), "waiting"
+        if link.last_contact is None:
+            return "", ""
+        at = clock_text(datetime.fromisoformat(link.last_contact))
+        return tr("status.platform_away" if link.reachable is False else "status.reporting_fine", at=at), ""
 
     def undo(self) -> Any:  # noqa: ANN401 - as the protocol says
         """Take the last step back; the listeners hear what changed."""

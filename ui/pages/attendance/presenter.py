@@ -214,7 +214,7 @@ class AttendancePresenter:
             FrozenColumn(tr("attendance.number"), 44, "right"),
             FrozenColumn(tr("attendance.name"), 84),
             FrozenColumn(tr("attendance.rate"), 62, "right"),
-            FrozenColumn(tr("attendance.may_lose"), 84, "right"),
+            FrozenColumn(tr("attendance.may_lose"), 96, "right"),
         ]
 
     def columns(self) -> list[GridColumn]:

@@ -102,7 +102,7 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
             Column("content", "sessions.content", lambda row: row.content, 120, stretch=True,
                    tooltip=lambda row: row.content),
             Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 56),
-            Column("place", "sessions.place", lambda row: row.place, 104),
+            Column("place", "sessions.place", lambda row: row.place, 128, tooltip=lambda row: row.place),
             Column("teachers", "sessions.teachers", _teachers_text, 80,
                    tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
             Column("marks", "sessions.marks", lambda row: _marks_text(row, today), 112,
