@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import ctypes
+import functools
 import hashlib
 import importlib.util
 import json
@@ -25,6 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
+FAULTS = ["merge"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
@@ -248,6 +250,12 @@ def test(options: argparse.Namespace) -> int:
     return run_steps(steps)
 
 
+def faults(options: argparse.Namespace) -> int:
+    """Run the long fault and property tests: merge (3,000 examples on real stores)."""
+    names = [options.name] if options.name else FAULTS
+    return run_steps({name: functools.partial(run_module, f"tests.faults.{name}") for name in names})
+
+
 def run_steps(steps: dict[str, Callable[[], int]]) -> int:
     """Run every step, whatever the others gave; print what each took; return 1 if any failed."""
     lines, failed = [], False
@@ -274,6 +282,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "demo": demo,
     "test": test,
     "check": check,
+    "faults": faults,
 }
 
 
@@ -286,6 +295,8 @@ def parser() -> argparse.ArgumentParser:
         command = commands.add_parser(name, help=summary, description=summary)
         if name == "demo":
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
+        if name == "faults":
+            command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
     return result
 
 

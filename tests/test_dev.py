@@ -198,12 +198,18 @@ def test_test_is_check_then_pytest_then_demo(dev, started):
     assert lines[-1].endswith("--no-window")
 
 
+def test_faults_run_all_or_the_one_named(dev, started):
+    assert dev.faults(dev.parser().parse_args(["faults"])) == 0
+    assert dev.faults(dev.parser().parse_args(["faults", "merge"])) == 0
+    assert [line.split()[-1] for line in words(started)] == ["tests.faults.merge"] * 2
+
+
 def test_help_offers_every_command(dev, capsys):
     with pytest.raises(SystemExit) as caught:
         dev.main(["--help"])
     assert caught.value.code == 0
     printed = capsys.readouterr().out
-    assert [name for name in ("app", "demo", "test", "check") if name not in printed] == []
+    assert [name for name in ("app", "demo", "test", "check", "faults") if name not in printed] == []
 
 
 def test_wrong_usage_exits_2_before_anything_is_installed(dev, started):
