@@ -16,12 +16,12 @@ from desktop_app.excel.problems import Normalisation, Problem, Severity
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
 from desktop_app.excel.session_columns import SessionColumn, SessionSlot, place_columns
 from desktop_app.excel.session_headings import is_session_heading
+from desktop_app.excel.sheet_reading import SheetReading, reading
 from desktop_app.excel.table_body import (
     RowReader,
     data_rows,
     note_lines,
     sheet_problems,
-    surroundings,
     whole_number,
 )
 
@@ -71,24 +71,14 @@ class AttendanceRow:
         return sum(mark.attended for mark in self.marks)
 
 
-@dataclass(frozen=True, slots=True)
-class AttendanceSheet:
-    """An attendance sheet as read; ``legend`` holds signs that the sheet itself explains.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttendanceSheet(SheetReading):
+    """An attendance sheet as read; ``legend``: signs that the sheet itself explains, ``letters``: field → letter."""
 
-    ``mapping`` is column letter → field, ``letters`` field → letter, ``headings`` letter → text of every column.
-    """
-
-    sheet: str
     columns: tuple[SessionColumn, ...]
     rows: tuple[AttendanceRow, ...]
     legend: Mapping[str, Mark]
-    title: str
-    mapping: Mapping[str, str]
-    headings: Mapping[str, str]
     letters: Mapping[str, str]
-    signature: str
-    problems: tuple[Problem, ...]
-    normalised: tuple[Normalisation, ...]
 
     @property
     def blanks(self) -> int:
@@ -117,17 +107,11 @@ def read_attendance(
     placed = tuple(column for column in columns if column.slot)
     rows = [_attendance_row(reader, number, placed, legend, problems) for number in data_rows(head, _KEYS)]
     return AttendanceSheet(
-        sheet=head.sheet.name,
         columns=columns,
         rows=tuple(rows),
         legend=legend,
-        title=surroundings(head).title,
-        mapping=head.mapping,
-        headings=head.headings,
         letters=head.letters,
-        signature=head.signature,
-        problems=tuple(problems),
-        normalised=tuple(normalised),
+        **reading(head, problems, normalised),
     )
 
 

@@ -11,9 +11,10 @@ from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import Wanted, find_head
 from desktop_app.excel.normalising import normal_code
 from desktop_app.excel.people import PersonKey, read_person
-from desktop_app.excel.problems import Normalisation, Problem
+from desktop_app.excel.problems import Normalisation
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
-from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems, surroundings
+from desktop_app.excel.sheet_reading import SheetReading, reading
+from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems
 
 _WANTED = Wanted(WorkbookKind.CERTIFICATES, (("name", "document_number"), ("certificate_number",)))
 _KEYS = ("name", "document_number", "certificate_number")
@@ -33,19 +34,11 @@ class CertificateRow:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateSheet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CertificateSheet(SheetReading):
     """A certificate file as read."""
 
-    sheet: str
     rows: tuple[CertificateRow, ...]
-    filled_on: dt.date | None
-    title: str
-    mapping: Mapping[str, str]
-    headings: Mapping[str, str]
-    signature: str
-    problems: tuple[Problem, ...]
-    normalised: tuple[Normalisation, ...]
 
 
 def read_certificates(
@@ -70,18 +63,7 @@ def read_certificates(
             reader.report(
                 row.person.row, "certificate_number", "CERTIFICATE_NUMBER_TWICE", params={"row": before}
             )
-    around = surroundings(head)
-    return CertificateSheet(
-        sheet=head.sheet.name,
-        rows=rows,
-        filled_on=around.filled_on,
-        title=around.title,
-        mapping=head.mapping,
-        headings=head.headings,
-        signature=head.signature,
-        problems=tuple(problems),
-        normalised=tuple(normalised),
-    )
+    return CertificateSheet(rows=rows, **reading(head, problems, normalised))
 
 
 def _certificate_row(reader: RowReader, row: int) -> CertificateRow:

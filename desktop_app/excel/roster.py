@@ -11,9 +11,10 @@ from pathlib import Path
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import Wanted, find_head
 from desktop_app.excel.normalising import normal_code, normal_document, normal_name, normal_phone, normal_text
-from desktop_app.excel.problems import Normalisation, Problem
+from desktop_app.excel.problems import Normalisation
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
-from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems, surroundings, whole_number
+from desktop_app.excel.sheet_reading import SheetReading, reading
+from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems, whole_number
 
 _WANTED = Wanted(WorkbookKind.ROSTER, (("name",), ("document_number",)))
 _KEYS = ("name", "document_number")
@@ -65,20 +66,11 @@ class RosterRow:
     columns: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RosterSheet:
-    """A roster as read. ``mapping`` is column letter → field, ``headings`` letter → text, ``signature`` their hash."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RosterSheet(SheetReading):
+    """A roster as read."""
 
-    sheet: str
     rows: tuple[RosterRow, ...]
-    filled_on: dt.date | None
-    institution: str | None
-    title: str
-    mapping: Mapping[str, str]
-    headings: Mapping[str, str]
-    signature: str
-    problems: tuple[Problem, ...]
-    normalised: tuple[Normalisation, ...]
 
 
 def read_roster(
@@ -94,19 +86,7 @@ def read_roster(
     problems, normalised = sheet_problems(head), list[Normalisation]()
     reader = RowReader(head, problems, normalised)
     rows = tuple(_roster_row(reader, number) for number in data_rows(head, _KEYS))
-    around = surroundings(head)
-    return RosterSheet(
-        sheet=head.sheet.name,
-        rows=rows,
-        filled_on=around.filled_on,
-        institution=around.institution,
-        title=around.title,
-        mapping=head.mapping,
-        headings=head.headings,
-        signature=head.signature,
-        problems=tuple(problems),
-        normalised=tuple(normalised),
-    )
+    return RosterSheet(rows=rows, **reading(head, problems, normalised))
 
 
 def _roster_row(reader: RowReader, row: int) -> RosterRow:

@@ -12,9 +12,10 @@ from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import Wanted, find_head
 from desktop_app.excel.normalising import normal_code, normal_text
 from desktop_app.excel.people import PersonKey, read_person
-from desktop_app.excel.problems import Normalisation, Problem
+from desktop_app.excel.problems import Normalisation
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
-from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems, surroundings
+from desktop_app.excel.sheet_reading import SheetReading, reading
+from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems
 
 COMPONENTS = ("theory", "practice", "review", "process")
 
@@ -45,21 +46,12 @@ class ScoreRow:
     remark: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScoreSheet:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSheet(SheetReading):
     """A result sheet as read; ``components`` are the columns it has, in the order theory … process."""
 
-    sheet: str
     components: tuple[str, ...]
     rows: tuple[ScoreRow, ...]
-    filled_on: dt.date | None
-    institution: str | None
-    title: str
-    mapping: Mapping[str, str]
-    headings: Mapping[str, str]
-    signature: str
-    problems: tuple[Problem, ...]
-    normalised: tuple[Normalisation, ...]
 
 
 def read_scores(
@@ -75,20 +67,7 @@ def read_scores(
     reader = RowReader(head, problems, normalised)
     components = tuple(name for name in COMPONENTS if name in head.columns)
     rows = tuple(_score_row(reader, number, components) for number in data_rows(head, _KEYS))
-    around = surroundings(head)
-    return ScoreSheet(
-        sheet=head.sheet.name,
-        components=components,
-        rows=rows,
-        filled_on=around.filled_on,
-        institution=around.institution,
-        title=around.title,
-        mapping=head.mapping,
-        headings=head.headings,
-        signature=head.signature,
-        problems=tuple(problems),
-        normalised=tuple(normalised),
-    )
+    return ScoreSheet(components=components, rows=rows, **reading(head, problems, normalised))
 
 
 def _score_row(reader: RowReader, row: int, components: tuple[str, ...]) -> ScoreRow:

@@ -22,8 +22,9 @@ from desktop_app.excel.dates import (
 )
 from desktop_app.excel.headers import Wanted, find_head
 from desktop_app.excel.normalising import normal_mark, normal_text, split_names
-from desktop_app.excel.problems import Normalisation, Problem, Severity
+from desktop_app.excel.problems import Normalisation, Severity
 from desktop_app.excel.reading import ROW_LIMIT, read_workbook
+from desktop_app.excel.sheet_reading import SheetReading, reading
 from desktop_app.excel.table_body import RowReader, data_rows, sheet_problems, surroundings, whole_number
 
 _WANTED = Wanted(WorkbookKind.TIMETABLE, (("date",), ("content", "start", "time_range", "teacher")))
@@ -51,20 +52,11 @@ class TimetableRow:
     columns: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class TimetableSheet:
-    """A timetable as read: ``mapping`` is column letter → field, ``headings`` letter → text, ``signature`` of these."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimetableSheet(SheetReading):
+    """A timetable as read."""
 
-    sheet: str
     rows: tuple[TimetableRow, ...]
-    filled_on: dt.date | None
-    institution: str | None
-    title: str
-    mapping: Mapping[str, str]
-    headings: Mapping[str, str]
-    signature: str
-    problems: tuple[Problem, ...]
-    normalised: tuple[Normalisation, ...]
 
 
 def read_timetable(
@@ -93,18 +85,7 @@ def read_timetable(
         day = _date(reader, number, period, latest)
         latest = day or latest
         rows.append(_timetable_row(reader, number, day))
-    return TimetableSheet(
-        sheet=head.sheet.name,
-        rows=tuple(rows),
-        filled_on=around.filled_on,
-        institution=around.institution,
-        title=around.title,
-        mapping=head.mapping,
-        headings=head.headings,
-        signature=head.signature,
-        problems=tuple(problems),
-        normalised=tuple(normalised),
-    )
+    return TimetableSheet(rows=tuple(rows), **reading(head, problems, normalised, around))
 
 
 def _timetable_row(reader: RowReader, row: int, day: dt.date | None) -> TimetableRow:

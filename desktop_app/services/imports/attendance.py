@@ -107,19 +107,9 @@ class _Planner:
         findings.problems += total_problems(sheet, self._blank is BlankMeaning.PRESENT)
         stated = [row.total for row in sheet.rows if row.total is not None]
         return ImportPlan(
-            kind=self._job.kind,
+            **self._job.described(sheet),
+            **findings.settled(),
             command="import_attendance",
-            path=self._job.path,
-            options=self._job.options,
-            class_code=self._job.class_code,
-            sheet=sheet.sheet,
-            title=sheet.title,
-            signature=sheet.signature,
-            mapping=sheet.mapping,
-            headings=sheet.headings,
-            rows=tuple(findings.rows),
-            problems=findings.ordered(),
-            normalised=tuple(findings.normalised),
             facts=Facts(
                 people=len(self._base.members),
                 sessions=len(self._base.sessions),

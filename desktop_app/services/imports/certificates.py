@@ -108,19 +108,9 @@ class _Planner:
             self._findings.settle_person(row.person, state)
         sheet, findings = self._sheet, self._findings
         return ImportPlan(
-            kind=self._job.kind,
+            **self._job.described(sheet),
+            **findings.settled(),
             command="import_certificates",
-            path=self._job.path,
-            options=self._job.options,
-            class_code=self._job.class_code,
-            sheet=sheet.sheet,
-            title=sheet.title,
-            signature=sheet.signature,
-            mapping=sheet.mapping,
-            headings=sheet.headings,
-            rows=tuple(findings.rows),
-            problems=findings.ordered(),
-            normalised=tuple(findings.normalised),
             facts=Facts(
                 people=len(self._base.members),
                 held_on=self._base.assessment.held_on,

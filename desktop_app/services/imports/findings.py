@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import TypedDict
 
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.matching import Match
 from desktop_app.excel.people import PersonKey
 from desktop_app.excel.problems import Normalisation, Problem, Severity
 from desktop_app.services.imports.plan import PlannedRow, RowState
+
+
+class Settled(TypedDict):
+    """The fields of an ImportPlan that say what becomes of the rows."""
+
+    rows: tuple[PlannedRow, ...]
+    problems: tuple[Problem, ...]
+    normalised: tuple[Normalisation, ...]
 
 
 class Findings:
@@ -54,6 +63,14 @@ class Findings:
     def settle_person(self, key: PersonKey, state: RowState) -> None:
         """Give the row of a person its fate."""
         self.settle(key.row, key.name or key.document_number, state)
+
+    def settled(self) -> Settled:
+        """Return what a plan says of its rows, from the top of the sheet down."""
+        return Settled(
+            rows=tuple(sorted(self.rows, key=lambda one: one.row)),
+            problems=self.ordered(),
+            normalised=tuple(self.normalised),
+        )
 
     def ordered(self) -> tuple[Problem, ...]:
         """Return the problems from the top of the sheet down, errors of a row before its warnings."""

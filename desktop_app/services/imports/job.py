@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import Entity
 from desktop_app.excel.column_names import WorkbookKind
+from desktop_app.excel.sheet_reading import SheetReading
 from desktop_app.services import access
 from desktop_app.services.classes import find_class
 from desktop_app.services.context import Context
@@ -40,6 +41,20 @@ class Remembered:
     blank: BlankMeaning = BlankMeaning.ASK
 
 
+class Described(TypedDict):
+    """The fields of an ImportPlan that say which file and sheet it is about."""
+
+    kind: WorkbookKind
+    path: Path
+    options: ImportOptions
+    class_code: str | None
+    sheet: str
+    title: str
+    signature: str
+    mapping: Mapping[str, str]
+    headings: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Job:
     """What a planner works with."""
@@ -51,6 +66,20 @@ class Job:
     options: ImportOptions
     progress: Progress
     cancel: CancelToken
+
+    def described(self, sheet: SheetReading, class_code: str | None = None) -> Described:
+        """Return what a plan says of its file and sheet; ``class_code`` where it is not as it was given."""
+        return Described(
+            kind=self.kind,
+            path=self.path,
+            options=self.options,
+            class_code=class_code or self.class_code,
+            sheet=sheet.sheet,
+            title=sheet.title,
+            signature=sheet.signature,
+            mapping=sheet.mapping,
+            headings=sheet.headings,
+        )
 
     def class_id(self, sql: Connection) -> bytes:
         """Return the key of the class; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""

@@ -124,19 +124,9 @@ class _Planner:
         new_members = sum(key not in self._base.enrolments for key, _ in self._planned.enrolments)
         all_dated = bool(dated) and all(dated)
         return ImportPlan(
-            kind=self._job.kind,
+            **self._job.described(sheet, self._code),
+            **findings.settled(),
             command="import_roster",
-            path=self._job.path,
-            options=self._job.options,
-            class_code=self._code,
-            sheet=sheet.sheet,
-            title=sheet.title,
-            signature=sheet.signature,
-            mapping=sheet.mapping,
-            headings=sheet.headings,
-            rows=tuple(findings.rows),
-            problems=findings.ordered(),
-            normalised=tuple(findings.normalised),
             facts=Facts(
                 creates_class=creates,
                 people=None if self._class_id is None else len(self._base.enrolments) + new_members,

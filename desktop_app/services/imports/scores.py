@@ -130,19 +130,9 @@ class _Planner:
         good = any(row.state is not RowState.BAD for row in self._findings.rows)
         sheet, findings = self._sheet, self._findings
         return ImportPlan(
-            kind=self._job.kind,
+            **self._job.described(sheet),
+            **findings.settled(),
             command="import_scores" if self._job.options.kind is AssessmentKind.LEVEL else "enter_scores",
-            path=self._job.path,
-            options=self._job.options,
-            class_code=self._job.class_code,
-            sheet=sheet.sheet,
-            title=sheet.title,
-            signature=sheet.signature,
-            mapping=sheet.mapping,
-            headings=sheet.headings,
-            rows=tuple(findings.rows),
-            problems=findings.ordered(),
-            normalised=tuple(findings.normalised),
             facts=Facts(
                 people=len(self._base.members),
                 held_on=None

@@ -92,19 +92,9 @@ class _Planner:
         self._warn_of_missing()
         sheet, findings = self._sheet, self._findings
         return ImportPlan(
-            kind=self._job.kind,
+            **self._job.described(sheet),
+            **findings.settled(),
             command="import_timetable",
-            path=self._job.path,
-            options=self._job.options,
-            class_code=self._job.class_code,
-            sheet=sheet.sheet,
-            title=sheet.title,
-            signature=sheet.signature,
-            mapping=sheet.mapping,
-            headings=sheet.headings,
-            rows=tuple(sorted(findings.rows, key=lambda one: one.row)),
-            problems=findings.ordered(),
-            normalised=tuple(findings.normalised),
             facts=Facts(
                 people=len(self._base.enrolments),
                 sessions=len(self._base.sessions.keys() | self._planned.keys()),
