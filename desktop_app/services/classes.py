@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.people import AdviserItem
 from desktop_app.domain.listings.training import (
     ClassListItem,
     MemberListItem,
@@ -13,6 +14,7 @@ from desktop_app.domain.listings.training import (
     SessionListItem,
 )
 from desktop_app.domain.merge import SITE, TRAINING_CLASS
+from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -23,6 +25,7 @@ from desktop_app.store.unit_of_work import UnitOfWork
 
 EDITABLE = frozenset({"code", "start_on", "end_on", "place", "organisation", "project_id", "site_id"})
 MAX_CODE = 40
+ADVISING = frozenset({Role.ADVISER, Role.OFFICE})
 
 
 class ClassService(Service):
@@ -70,6 +73,17 @@ class ClassService(Service):
             access.require_class(sql, actor, class_id)
             return class_queries.member_items(sql, class_id)
 
+    def list_advisers(self) -> list[AdviserItem]:
+        """Return the active accounts that a class can be handed to, advisers and the office, by login name."""
+        self.context.require("edit_class")
+        with self.context.read() as sql:
+            found = accounts.users(sql)
+        return [
+            AdviserItem(user.login, user.display)
+            for user in found
+            if not user.disabled and not ADVISING.isdisjoint(user.roles)
+        ]
+
     @command("create_class")
     def create_class(
         self,
@@ -80,12 +94,13 @@ class ClassService(Service):
         start_on: date | None = None,
         end_on: date | None = None,
         place: str | None = None,
+        site_id: bytes | None = None,
         adviser: str | None = None,
     ) -> bytes:
         """Create a class and return its key.
 
-        Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, USER_UNKNOWN,
-        USER_DISABLED.
+        Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, SITE_UNKNOWN,
+        USER_UNKNOWN, USER_DISABLED.
         A class without a project is allowed (R12: its reports stay out); the caller warns CLASS_WITHOUT_PROJECT.
         """
         clean = self._free_code(work, code)
@@ -100,6 +115,8 @@ class ClassService(Service):
         fields["start_on"] = None if start_on is None else start_on.isoformat()
         fields["end_on"] = None if end_on is None else end_on.isoformat()
         fields["place"] = (place or "").strip() or None
+        if site_id is not None:
+            fields["site_id"] = _known_site(work, site_id)
         if adviser:
             since = start_on or self.context.today()
             fields["advisers"] = [[_active_user(work, adviser), since.isoformat(), None]]
@@ -109,7 +126,7 @@ class ClassService(Service):
 
     @command("edit_class")
     def edit_class(self, work: UnitOfWork, class_id: bytes, fields: Mapping[str, object]) -> None:
-        """Change a class: code, start_on, end_on (dates or None), place, organisation, project_id.
+        """Change a class: code, start_on, end_on (dates or None), place, organisation, project_id, site_id.
 
         With another project comes its organisation, unless the class has one of its own.
         Raises AppError CLASS_UNKNOWN, CLASS_CODE_MISSING, CLASS_CODE_TAKEN, DATES_REVERSED, PROJECT_UNKNOWN,
@@ -128,9 +145,7 @@ class ClassService(Service):
         first, last = (changes.get(name, present[name]) for name in ("start_on", "end_on"))
         if first and last and str(first) > str(last):
             raise AppError("DATES_REVERSED")
-        site = changes.get("site_id")
-        if isinstance(site, bytes) and work.fields(SITE, site) is None:
-            raise AppError("SITE_UNKNOWN")
+        _known_site(work, changes.get("site_id"))
         if "project_id" in changes:
             _change_project(work, present, changes)
         work.put(TRAINING_CLASS, class_id, changes)
@@ -174,6 +189,13 @@ class ClassService(Service):
 
 def _stripped(value: object) -> object:
     return (value.strip() or None) if isinstance(value, str) else value
+
+
+def _known_site(work: UnitOfWork, site_id: object) -> object:
+    """Return the key of a site, or None as it is; AppError SITE_UNKNOWN."""
+    if site_id is not None and (not isinstance(site_id, bytes) or work.fields(SITE, site_id) is None):
+        raise AppError("SITE_UNKNOWN")
+    return site_id
 
 
 def _active_user(work: UnitOfWork, login: str) -> str:

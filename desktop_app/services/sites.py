@@ -35,7 +35,9 @@ class SiteService(Service):
         present = work.fields(SITE, site_id)
         if present is None:
             raise AppError("SITE_UNKNOWN")
-        changes = {name: value for name, value in fields.items() if value != present.get(name)}
+        changes = {
+            name: value for name, value in fields.items() if value.strip() != (present.get(name) or "")
+        }
         work.put(SITE, site_id, _checked(work, changes))
 
 

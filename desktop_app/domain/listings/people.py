@@ -74,6 +74,14 @@ class TeacherListItem:
 
 
 @dataclass(frozen=True, slots=True)
+class AdviserItem:
+    """An account that a class can be handed to."""
+
+    login: str
+    display: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserListItem:
     """An account; ``has_slot`` whether it can log in on this workstation."""
 

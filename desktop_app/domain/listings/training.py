@@ -57,6 +57,8 @@ class ClassListItem:
     end_on: date | None
     state: str
     place: str | None
+    site_id: bytes | None
+    site_name: str | None
     advisers: tuple[str, ...]
     people: int
     sessions: int

@@ -17,8 +17,10 @@ from desktop_app.store.queries.turnout import Turnout
 _CLASSES = """
 SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
        c.start_on, c.end_on, coalesce(c.state, 'running'), c.place, c.advisers,
-       (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused')
+       (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused'),
+       s.id, s.name
 FROM training_class c LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
+LEFT JOIN site s ON s.id = c.site_id AND s.gone = 0
 WHERE c.gone = 0
 """
 _SESSIONS = """
@@ -74,6 +76,8 @@ def _class_item(
         end_on=day(values[8]),
         state=values[9],
         place=values[10],
+        site_id=values[13],
+        site_name=values[14],
         advisers=advisers,
         people=values[12],
         sessions=len(held),
