@@ -60,7 +60,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     # going back
     "undo": frozenset({F, A, T, M}),
     "redo": frozenset({F, A, T, M}),
-    "answer_conflict": frozenset({F, A, T}),
+    "answer_conflict": frozenset({F, A, T, M}),
 }
 
 VIEWS: dict[str, frozenset[Role]] = {

@@ -23,6 +23,7 @@ from desktop_app.store.state_hash import StateDigest, state_hash, value_hash
 from desktop_app.store.undo_steps import UndoStep
 from desktop_app.store.unit_of_work import UnitOfWork
 from desktop_app.store.verifying import Verification, verify
+from desktop_app.store.waiting import count_pending
 
 
 class HistoryService(Service):
@@ -133,12 +134,11 @@ class HistoryService(Service):
             return value_hash(sql) if values else state_hash(sql)
 
     def counts(self) -> tuple[int, int, int]:
-        """Return how many entries no colleague has yet, how many foreign ones wait, how many changes are parked."""
+        """Return how many entries no colleague has yet, how many are not wholly applied, how many changes parked."""
         with self.context.read() as sql:
             unsent = sql.exec_driver_sql("SELECT count(*) FROM journal_entry").scalar_one()
-            waiting = sql.exec_driver_sql("SELECT count(*) FROM waiting_entry").scalar_one()
-            parked = sql.exec_driver_sql("SELECT count(*) FROM parked_change").scalar_one()
-        return int(unsent), int(waiting), int(parked)
+            pending = count_pending(sql)
+        return int(unsent), pending.entries, pending.parked
 
     def list_conflicts(self) -> list[ConflictListItem]:
         """Return 两处修改不一致: values, people and times side by side.

@@ -55,7 +55,7 @@ EXPECTED: dict[str, str] = {
     "dissolve_batch": "admin",
     "undo": "office adviser teacher admin",
     "redo": "office adviser teacher admin",
-    "answer_conflict": "office adviser teacher",
+    "answer_conflict": "office adviser teacher admin",
     "import_roster": "office",
     "import_timetable": "office",
     "import_attendance": "office adviser teacher",
