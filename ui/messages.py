@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Protocol
 
@@ -30,6 +30,22 @@ def describe(error: AppError) -> Notice:
     text = tr(key, **error.params)
     hint = f"hint.{error.code}"
     return Notice(text, tr(hint, **error.params) if has_text(hint) else "")
+
+
+def error_text(code: str, params: Mapping[str, object]) -> str:
+    """Return the sentence of a code; what the platform sent that this version has no words for stays as it is."""
+    try:
+        return describe(AppError(code, **params)).text
+    except KeyError:
+        return code
+
+
+def hint_text(code: str, params: Mapping[str, object]) -> str:
+    """Return what to do about a code, "" where there is no sentence."""
+    try:
+        return describe(AppError(code, **params)).hint
+    except KeyError:
+        return ""
 
 
 def show_field_errors(form: TakesFieldErrors, error: FieldErrors) -> None:

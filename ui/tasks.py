@@ -24,6 +24,8 @@ from ui.changes import Changes
 LongWork = Callable[[Progress, CancelToken], Any]
 Done = Callable[[Any], object]
 Failed = Callable[[AppError], object]
+Lost = Callable[[], object]
+"""Called where a bug broke the work, before it is told: the page takes back what it showed in advance."""
 
 _PROGRESS_EVERY = 0.05
 
@@ -71,7 +73,13 @@ class TaskRunner(Protocol):
     ) -> Ticket: ...
 
     def command(
-        self, owner: QObject, fn: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        lost: Lost | None = None,
     ) -> Ticket: ...
 
     def long_command(
@@ -103,6 +111,7 @@ class Job:
     failed: Failed | None
     on_progress: Progress | None = None
     latest: str = ""
+    lost: Lost | None = None
     ticket: Ticket = field(default_factory=Ticket)
 
     def living_owner(self) -> QObject | None:
@@ -149,7 +158,11 @@ class Settlement:
         if owner is not None and known and job.failed is not None:
             job.failed(error)  # type: ignore[arg-type]
         elif not (known and error.code == "CANCELLED"):  # type: ignore[attr-defined]
-            self._doors.report(owner, error)
+            try:
+                if owner is not None and not known and job.lost is not None:
+                    job.lost()
+            finally:
+                self._doors.report(owner, error)
 
     def progressed(self, job: Job, done: int, total: int, text_key: str = "") -> None:
         """Tell the living owner how far the work has come."""
@@ -206,10 +219,19 @@ class Tasks(QObject):
         return self._submit(self._readers, job, fn)
 
     def command(
-        self, owner: QObject, fn: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        lost: Lost | None = None,
     ) -> Ticket:
-        """Change with ``fn()``, after all commands before it; its result names the changed kinds."""
-        return self._submit(self._writer, Job(weakref.ref(owner), True, done, failed), fn)
+        """Change with ``fn()``, after all commands before it; its result names the changed kinds.
+
+        ``lost`` is called where a bug broke it, before the bug is told.
+        """
+        return self._submit(self._writer, Job(weakref.ref(owner), True, done, failed, lost=lost), fn)
 
     def long_command(
         self,

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.services.ports import Progress
 from ui.changes import Changes
-from ui.tasks import Done, ErrorDoors, Failed, Job, LongWork, Settlement, Ticket
+from ui.tasks import Done, ErrorDoors, Failed, Job, LongWork, Lost, Settlement, Ticket
 
 
 class SynchronousTasks(QObject):
@@ -35,10 +35,16 @@ class SynchronousTasks(QObject):
         return self._run(Job(weakref.ref(owner), False, done, failed, latest=latest), fn)
 
     def command(
-        self, owner: QObject, fn: Callable[[], Any], done: Done | None = None, failed: Failed | None = None
+        self,
+        owner: QObject,
+        fn: Callable[[], Any],
+        done: Done | None = None,
+        failed: Failed | None = None,
+        *,
+        lost: Lost | None = None,
     ) -> Ticket:
         self.saving.emit(1)
-        ticket = self._run(Job(weakref.ref(owner), True, done, failed), fn)
+        ticket = self._run(Job(weakref.ref(owner), True, done, failed, lost=lost), fn)
         self.saving.emit(0)
         return ticket
 

@@ -22,6 +22,20 @@ from ui.i18n import tr
 from ui.widgets.labels import label, restyle
 
 
+class OwnEditor(QWidget):
+    """An editor of several parts that reads and writes one value; ``edited`` tells that it changed."""
+
+    edited = Signal()
+
+    def value(self) -> Any:  # noqa: ANN401 - each says its own type
+        """Return the value."""
+        raise NotImplementedError
+
+    def set_value(self, value: Any) -> None:  # noqa: ANN401 - each says its own type
+        """Show a value without telling ``edited``."""
+        raise NotImplementedError
+
+
 class FormField(QWidget):
     """``value``/``set_value`` read and write the editor; ``edited`` tells that the user changed it."""
 
@@ -52,6 +66,8 @@ class FormField(QWidget):
         Blanks around a text count in a password only.
         """
         editor = self.editor
+        if isinstance(editor, OwnEditor):
+            return editor.value()
         if isinstance(editor, QLineEdit):
             hidden = editor.echoMode() == QLineEdit.EchoMode.Password
             return editor.text() if hidden else editor.text().strip()
@@ -68,7 +84,9 @@ class FormField(QWidget):
     def set_value(self, value: Any) -> None:  # noqa: ANN401 - the caller knows its editor
         """Show ``value`` (types as of ``value``)."""
         editor = self.editor
-        if isinstance(editor, QLineEdit):
+        if isinstance(editor, OwnEditor):
+            editor.set_value(value)
+        elif isinstance(editor, QLineEdit):
             editor.setText("" if value is None else str(value))
             editor.setCursorPosition(0)
         elif isinstance(editor, QComboBox):
@@ -101,7 +119,9 @@ class FormField(QWidget):
         restyle(self.editor, state=tone if text else "")
 
     def _connect(self, editor: QWidget) -> None:
-        if isinstance(editor, QLineEdit):
+        if isinstance(editor, OwnEditor):
+            editor.edited.connect(self.edited)
+        elif isinstance(editor, QLineEdit):
             editor.textEdited.connect(lambda _text: self.edited.emit())
         elif isinstance(editor, QComboBox):
             editor.activated.connect(lambda _index: self.edited.emit())

@@ -29,8 +29,8 @@ class NavRail(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(8, 8, 9, 8)
         self._layout.setSpacing(2)
-        self._institution = label("", "strong")
-        self._institution.setFixedHeight(32)
+        self._institution = label("", "strong", wrap=True)
+        self._institution.setFixedHeight(40)
         self._institution.setContentsMargins(8, 0, 0, 0)
         self._layout.addWidget(self._institution)
         self._layout.addSpacing(8)
@@ -102,15 +102,27 @@ class NavRail(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _two_lines(self, name: str) -> str:
+        """Return a name broken where the first line is full, with … where a second one has no room for the rest."""
+        self._institution.ensurePolished()
+        metrics, room = self._institution.fontMetrics(), WIDE_PX - 28
+        if metrics.horizontalAdvance(name) <= room:
+            return name
+        first = next(
+            (n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n].rstrip()) <= room), 1
+        )
+        if name[:first].isascii() and " " in name[:first]:
+            first = name[:first].rindex(" ") + 1
+        rest = metrics.elidedText(name[first:].lstrip(), Qt.TextElideMode.ElideRight, room)
+        return f"{name[:first].rstrip()}\n{rest}"
+
     def _on_click(self, key: str) -> None:
         self.set_current(key)
         self.chosen.emit(key)
 
     def _draw_names(self) -> None:
         self._institution.setVisible(not self._is_folded)
-        room = WIDE_PX - 40
-        name = self.fontMetrics().elidedText(self._institution_name, Qt.TextElideMode.ElideRight, room)
-        self._institution.setText(name)
+        self._institution.setText(self._two_lines(self._institution_name))
         fold = tr("frame.unfold") if self._is_folded else tr("frame.fold")
         self._fold.setText("" if self._is_folded else fold)
         self._fold.setToolTip(fold if self._is_folded else "")

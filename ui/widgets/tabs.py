@@ -26,7 +26,7 @@ class Tabs(QWidget):
         self._pages = QStackedWidget()
         layout.addWidget(self.bar)
         layout.addWidget(hairline())
-        layout.addSpacing(12)
+        layout.addSpacing(8)
         layout.addWidget(self._pages, 1)
         self._keys: list[str] = []
         self._factories: dict[str, Callable[[], QWidget]] = {}

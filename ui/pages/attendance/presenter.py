@@ -62,6 +62,7 @@ class AttendancePresenter:
         self._writes: dict[int, Mapping[MarkKey, Mark | None]] = {}
         self._sources: dict[int, MarkSource] = {}
         self._counted: list[CountedSession] = []
+        self._rejected: dict[MarkKey, str] = {}
 
     def load(self, sheet: AttendanceSheet) -> bool:
         """Take a sheet; tell whether members or sessions differ from what was shown."""
@@ -114,6 +115,13 @@ class AttendancePresenter:
     def knows_source(self, entry: int) -> bool:
         """Tell whether the source of an entry was read already."""
         return entry in self._sources
+
+    def set_rejected(self, reasons: Mapping[MarkKey, str]) -> list[Place]:
+        """Keep why the platform rejected marks, as sentences; return the cells that differ from before."""
+        before, self._rejected = self._rejected, dict(reasons)
+        return self._places(
+            key for key in before.keys() | self._rejected.keys() if before.get(key) != self._rejected.get(key)
+        )
 
     def begin(self, marks: Mapping[MarkKey, Mark | None]) -> int:
         """Show typed marks; return the number that ``stored`` or ``refused`` settles."""
@@ -275,12 +283,16 @@ class AttendancePresenter:
             state = CellState.WAITING
         elif stored is not None and stored.conflict:
             state = CellState.CONFLICT
+        elif key in self._rejected:
+            state = CellState.REJECTED
         elif closed and self.may_mark:
             state = CellState.CLOSED
-        return GridCell(text, state, tone, self._tooltip(mark, stored, state, closed), not closed, mark)
+        return GridCell(text, state, tone, self._tooltip(key, mark, state, closed), not closed, mark)
 
-    def _tooltip(self, mark: Mark | None, stored: MarkItem | None, state: CellState, closed: str) -> str:
-        parts = [] if mark is None else [mark_text(mark)]
+    def _tooltip(self, key: MarkKey, mark: Mark | None, state: CellState, closed: str) -> str:
+        parts, stored = [] if mark is None else [mark_text(mark)], self._marks.get(key)
+        if state is CellState.REJECTED:
+            parts.append(self._rejected[key])
         if state is CellState.WAITING:
             parts.append(tr("attendance.saving"))
         elif stored is not None and stored.entry in self._sources:

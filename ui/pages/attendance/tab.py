@@ -22,6 +22,7 @@ from ui.navigation import Command, PageContext
 from ui.pages.attendance.cell_menu import CellActs, cell_menu
 from ui.pages.attendance.leave_popover import LeavePopover
 from ui.pages.attendance.presenter import AttendancePresenter, MarkKey, SessionTotals
+from ui.pages.attendance.rejected import Reasons, rejected_reader
 from ui.pages.attendance.totals import TotalsStrip
 from ui.pages.attendance.wording import status_text
 from ui.widgets.empty_state import EmptyState
@@ -32,7 +33,7 @@ from ui.widgets.page import Page
 from ui.wording import day_text, step_text
 
 KEYS: Mapping[str, MarkStatus] = {str(number): status for number, status in enumerate(MarkStatus, start=1)}
-KINDS = {"mark", "session", "enrolment", "trainee", "training_class", "teacher"}
+KINDS = {"mark", "session", "enrolment", "trainee", "training_class", "teacher", "platform_page"}
 
 
 class AttendanceTab(Page):
@@ -66,6 +67,8 @@ class AttendanceTab(Page):
     def reload(self) -> None:
         service, class_id = self.context.services.attendance, self._class_id
         self.context.tasks.query(self, lambda: service.sheet(class_id), self._on_sheet, latest="sheet")
+        read = rejected_reader(self.context.services, class_id)
+        self.context.tasks.query(self, read, self._on_rejected, latest="rejected")
 
     def drop_drafts(self) -> None:
         self._reasons.clear()
@@ -142,6 +145,10 @@ class AttendanceTab(Page):
             self._placed = True
             self._go(presenter.first_place(self._wanted))
         self._draw_facts()
+
+    def _on_rejected(self, reasons: Reasons) -> None:
+        told = {key: tr("attendance.rejected", reason=reason) for key, reason in reasons.items()}
+        self._settle(self.presenter.set_rejected(told))
 
     def _show_all(self) -> None:
         """Replace the whole grid; the focus stays on its person and session."""
@@ -309,13 +316,16 @@ class AttendanceTab(Page):
             if told is not None:
                 told(count)
 
-        def on_refused(error: AppError) -> None:
+        def take_back() -> None:
             self._settle(self.presenter.refused(number))
+
+        def on_refused(error: AppError) -> None:
+            take_back()
             self.context.messages.report(self, error)
 
         rows = {member.trainee_id: row for row, member in enumerate(self.presenter.members)}
         self._refresh(sorted({rows[trainee] for _session, trainee in marks}))
-        self.context.tasks.command(self, act, on_done, on_refused)
+        self.context.tasks.command(self, act, on_done, on_refused, lost=take_back)
 
     def _settle(self, places: Iterable[Place]) -> None:
         self._refresh(sorted({row for row, _column in places}))

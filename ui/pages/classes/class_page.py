@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QWidget
 
 from desktop_app.domain.listings.training import ClassListItem
@@ -29,6 +29,9 @@ from ui.wording import span_text
 
 TabFactory = Callable[[PageContext, bytes], QWidget]
 FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
+GRIDS = frozenset({"attendance", "scores"})
+TALL = 860
+"""Height in px of windows that have room for the progress line above a grid."""
 VIEWS = {
     "roster": "view_trainees",
     "timetable": "view_classes",
@@ -56,11 +59,13 @@ class ClassPage(PanelPage):
         self.steps = Stepper([tr(f"tab.{key}") for key in STEPS])
         self.steps.chosen.connect(lambda number: self.show_tab(STEPS[number]))
         self.blocked: QLabel = label("", "secondary", tone="waiting")
-        progress = QHBoxLayout()
+        self.progress = QWidget()
+        progress = QHBoxLayout(self.progress)
+        progress.setContentsMargins(0, 0, 0, 0)
         progress.setSpacing(24)
         progress.addWidget(self.steps, 1)
         progress.addWidget(self.blocked)
-        self.content.addLayout(progress)
+        self.content.addWidget(self.progress)
         self.tabs: Tabs | None = None
         self._tabs_of: dict[bytes, Tabs] = {}
         self._add_buttons()
@@ -185,11 +190,27 @@ class ClassPage(PanelPage):
             for key, view in VIEWS.items():
                 if key in self._factories and self.may(view):
                     made.add(key, tr(f"tab.{key}"), self._maker(key, class_id))
-            made.shown.connect(lambda _key: self._draw_crumbs())
+            made.shown.connect(lambda _key: self._on_tab())
             self._tabs_of[class_id] = made
             self.content.addWidget(made, 1)
         self.tabs = self._tabs_of[class_id]
         self.tabs.show()
+        self._fold_progress()
+
+    def _on_tab(self) -> None:
+        self._fold_progress()
+        self._draw_crumbs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fold_progress()
+
+    def _fold_progress(self) -> None:
+        """Leave the room of the progress line to the grids where the screen is low."""
+        grid = self.tabs is not None and self.tabs.current() in GRIDS
+        folded = grid and self.window().height() < TALL
+        self.progress.setVisible(not folded)
+        self.content.setSpacing(8 if folded else 12)
 
     def _maker(self, key: str, class_id: bytes) -> Callable[[], QWidget]:
         return lambda: self._factories[key](self.context, class_id)

@@ -1,4 +1,4 @@
-"""The form of a class: code, project, dates, place and 班主任."""
+"""The form of a class: code, project, dates, site, place and 班主任."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.people import UserListItem
-from desktop_app.domain.listings.training import ClassListItem, ProjectListItem
+from desktop_app.domain.listings.people import AdviserItem
+from desktop_app.domain.listings.training import ClassListItem, ProjectListItem, SiteListItem
 from desktop_app.domain.trainees import parse_birth as parse_day
-from desktop_app.domain.users import Role
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
@@ -21,6 +20,8 @@ from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.wording import trade_text
 
+FORMER = "-"
+"""Stands for a 班主任 whose account can get no class any more."""
 CODE_ERRORS = frozenset({"CLASS_CODE_MISSING", "CLASS_CODE_TAKEN"})
 
 
@@ -36,11 +37,8 @@ class ClassPanel(FormPanel):
         self._present = present
         self._project_codes: dict[str, str] = {}
         self._project = choice_box([], empty=tr("classes.no_project"))
-        self._knows_users = bool(self._services.context.may("view_users"))
-        self._adviser = (
-            choice_box([], empty=tr("classes.no_adviser")) if self._knows_users else text_line(limit=32)
-        )
-        note = "" if self._knows_users else tr("classes.adviser_note", names=self._adviser_names())
+        self._site = choice_box([], empty=tr("classes.no_site"))
+        self._adviser = choice_box([], empty=tr("classes.no_adviser"))
         day = tr("form.day_example")
         code = text_line(tr("classes.code_example"), limit=40)
         self.form.add("code", FormField(tr("classes.code"), code, required=True))
@@ -53,14 +51,19 @@ class ClassPanel(FormPanel):
                 "end_on": FormField(tr("classes.end_on"), text_line(day, limit=12)),
             }
         )
-        self.form.add("place", FormField(tr("classes.place"), text_line(limit=100)))
+        self.form.add_row(
+            {
+                "site_id": FormField(tr("classes.site"), self._site),
+                "place": FormField(tr("classes.place"), text_line(tr("classes.place_example"), limit=100)),
+            }
+        )
         self.form.add("organisation", FormField(tr("classes.organisation"), text_line(limit=100)))
-        self.form.add("adviser", FormField(tr("classes.adviser"), self._adviser, note=note))
+        self.form.add("adviser", FormField(tr("classes.adviser"), self._adviser))
         self.form.fields["organisation"].setVisible(present is not None)
         self._show_present()
         context.tasks.query(self, self._services.classes.list_projects, self._on_projects)
-        if self._knows_users:
-            context.tasks.query(self, self._services.accounts.list_users, self._on_users)
+        context.tasks.query(self, self._services.sites.list_sites, self._on_sites)
+        context.tasks.query(self, self._services.classes.list_advisers, self._on_advisers)
         self.form.edited.connect(self.check)
 
     def foot(self) -> list[QPushButton]:
@@ -93,6 +96,7 @@ class ClassPanel(FormPanel):
             start_on=days["start_on"],
             end_on=days["end_on"],
             place=values["place"] or None,
+            site_id=bytes.fromhex(values["site_id"]) if values["site_id"] else None,
             adviser=values["adviser"] or None,
         )
 
@@ -101,8 +105,9 @@ class ClassPanel(FormPanel):
         adviser = changes.pop("adviser", None)
         fields: dict[str, object] = {name: value or None for name, value in changes.items()}
         fields |= {name: day for name, day in days.items() if name in fields}
-        if fields.get("project_id"):
-            fields["project_id"] = bytes.fromhex(str(fields["project_id"]))
+        for name in ("project_id", "site_id"):
+            if fields.get(name):
+                fields[name] = bytes.fromhex(str(fields[name]))
         service = self._services.classes
 
         def run() -> bytes:
@@ -129,10 +134,6 @@ class ClassPanel(FormPanel):
             }
         )
 
-    def _adviser_names(self) -> str:
-        advisers = self._present.advisers if self._present else ()
-        return tr("wording.and").join(advisers) or tr("classes.no_adviser")
-
     def _on_projects(self, projects: Sequence[ProjectListItem]) -> None:
         for item in projects:
             self._project.addItem(
@@ -142,13 +143,21 @@ class ClassPanel(FormPanel):
         chosen = self._present.project_id if self._present is not None else None
         self.refresh({"project_id": chosen.hex() if chosen else ""})
 
-    def _on_users(self, users: Sequence[UserListItem]) -> None:
-        for item in users:
-            if Role.ADVISER in item.roles and not item.disabled:
-                self._adviser.addItem(f"{item.display}（{item.login}）", item.login)  # type: ignore[union-attr]
-        chosen = next(
-            (item.login for item in users if self._present and item.display in self._present.advisers), ""
-        )
+    def _on_sites(self, sites: Sequence[SiteListItem]) -> None:
+        for item in sites:
+            self._site.addItem(item.name, item.id.hex())
+        chosen = self._present.site_id if self._present is not None else None
+        self.refresh({"site_id": chosen.hex() if chosen else ""})
+
+    def _on_advisers(self, advisers: Sequence[AdviserItem]) -> None:
+        """Offer the accounts; whoever has the class and may no longer get one stays as the present choice."""
+        for item in advisers:
+            self._adviser.addItem(tr("classes.adviser_item", name=item.display, login=item.login), item.login)
+        present = self._present.advisers if self._present is not None else ()
+        chosen = next((item.login for item in advisers if item.display in present), "")
+        if present and not chosen:
+            chosen = FORMER
+            self._adviser.addItem(tr("wording.and").join(present), chosen)
         self.refresh({"adviser": chosen})
 
     def _on_saved(self, class_id: bytes) -> None:
@@ -157,7 +166,7 @@ class ClassPanel(FormPanel):
 
     def _on_refused(self, error: AppError) -> None:
         place = "code" if error.code in CODE_ERRORS else "end_on" if error.code == "DATES_REVERSED" else ""
-        place = "adviser" if error.code == "USER_UNKNOWN" else place
+        place = "adviser" if error.code in {"USER_UNKNOWN", "USER_DISABLED"} else place
         if place:
             self.form.show_field_errors({place: describe(error).text})
         else:

@@ -9,10 +9,10 @@ from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.services.profile import INSTITUTION_KINDS, NewInstitution
 from ui.i18n import tr
 from ui.messages import describe
-from ui.pages.first_run.region_picker import RegionPicker
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import choice_box, text_line
 from ui.widgets.labels import label
+from ui.widgets.region_picker import RegionPicker
 
 USCC_LENGTH = 18
 

@@ -227,15 +227,22 @@ class ScoresTab(Page):
         ]
         number = self.presenter.begin(found)
 
-        def on_refused(error: AppError) -> None:
+        def take_back() -> None:
             self._refresh(self.presenter.refused(number))
+
+        def on_refused(error: AppError) -> None:
+            take_back()
             self.context.messages.report(self, error)
 
         rows = [row for row, item in enumerate(self.presenter.rows) if item.trainee_id in people]
         self._refresh(rows)
         act = functools.partial(self.context.services.assessments.enter, self.presenter.assessment.id, news)
         self.context.tasks.command(
-            self, act, lambda _count: self._refresh(self.presenter.stored(number)), on_refused
+            self,
+            act,
+            lambda _count: self._refresh(self.presenter.stored(number)),
+            on_refused,
+            lost=take_back,
         )
 
     def create_assessment(self) -> None:

@@ -1,6 +1,8 @@
-"""设置: how the window looks, what this workstation is, the own password, and about."""
+"""设置: how the window looks, what this workstation is, the sites, the own password, and about."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
@@ -8,6 +10,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
     QHBoxLayout,
+    QLabel,
     QRadioButton,
     QScrollArea,
     QVBoxLayout,
@@ -16,17 +19,20 @@ from PySide6.QtWidgets import (
 
 import resources
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.training import SiteListItem
 from desktop_app.domain.passwords import password_problems
 from desktop_app.domain.regions import region_name
 from desktop_app.version import version
 from ui.dialogs.password import ask_new_password, ask_password
 from ui.i18n import tr
 from ui.messages import describe
-from ui.navigation import PageContext
+from ui.navigation import Command, PageContext
+from ui.pages.settings.sites import SiteList, SitePanel
+from ui.panel_page import PanelPage
 from ui.theme import theme
 from ui.widgets.form_panel import choice_box
 from ui.widgets.labels import button, label
-from ui.widgets.page import Crumb, Page
+from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
 from ui.wording import NOTHING, roles_text
 
@@ -36,14 +42,13 @@ USUAL_IDLE = 10
 WIDTH = 720
 
 
-class SettingsPage(Page):
-    """Four cards under each other; what is changed holds at once and is remembered on this workstation."""
+class SettingsPage(PanelPage):
+    """Cards under each other; what is changed holds at once. ``open(create_site=True)`` begins a new site."""
 
     def __init__(self, context: PageContext) -> None:
-        super().__init__()
-        self.context = context
+        super().__init__(context, "settings")
         self.header = PageHeader(tr("page.settings"), tr("settings.facts"))
-        self.column.addWidget(self.header)
+        self.content.addWidget(self.header)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -56,17 +61,25 @@ class SettingsPage(Page):
         across.addLayout(self._cards)
         across.addStretch(1)
         scroll.setWidget(holder)
-        self.column.addWidget(scroll, 1)
+        self.content.addWidget(scroll, 1)
         self._add_look()
         self._place = self._card(tr("settings.workstation"))
+        self._add_sites()
         self._add_password()
         self._add_about()
         self._cards.addStretch(1)
         self.set_crumbs([Crumb(tr("page.settings"))])
         theme.changed.connect(self._draw_theme)
-        self.reload_on(context.changes, {"institution", "device", "user"})
+        self.reload_on(context.changes, {"institution", "device", "user", "site", "training_class"})
+
+    def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
+        if params.get("create_site"):
+            self.open_site(None)
 
     def reload(self) -> None:
+        self.context.tasks.query(
+            self, self.context.services.sites.list_sites, self.sites.show_sites, latest="sites"
+        )
         self.context.tasks.query(
             self, self.context.services.accounts.institution, self._on_institution, latest="place"
         )
@@ -135,6 +148,40 @@ class SettingsPage(Page):
         self._line(grid, tr("settings.idle"), idle, label(tr("settings.idle_note"), "secondary"))
         self._draw_theme()
 
+    def open_site(self, site: SiteListItem | None) -> None:
+        """Open the form of a site, of a new one where there is none."""
+        key = "new" if site is None else site.id.hex()
+        content = SitePanel(self.context, site)
+        content.saved.connect(lambda: self._on_site_saved(key))
+        title = tr("sites.new") if site is None else site.name
+        self.panel.open_panel(key, title, content, content.foot())
+        content.form.fields["name"].editor.setFocus()
+
+    def _on_site_saved(self, key: str) -> None:
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+        self.context.messages.tell(tr("sites.saved"))
+
+    def _add_sites(self) -> None:
+        may_add, may_edit = self.may("add_site"), self.may("edit_site")
+        grid = self._card(tr("sites.title"))
+        self.sites = SiteList(may_edit=may_edit)
+        self.sites.opened.connect(self.open_site)
+        grid.addWidget(self.sites, 0, 0, 1, 2)
+        if may_add:
+            self.new_site = button(tr("sites.new"), "", "plus")
+            self.new_site.clicked.connect(lambda: self.open_site(None))
+            grid.addWidget(self.new_site, 1, 0, 1, 2, Qt.AlignmentFlag.AlignLeft)
+            self.context.commands.add(
+                Command(
+                    "sites.new",
+                    tr("sites.new"),
+                    lambda: self.context.navigate("settings", create_site=True),
+                    "plus",
+                ),
+                self,
+            )
+
     def _add_password(self) -> None:
         grid = self._card(tr("settings.account"))
         session = self.context.session
@@ -175,7 +222,9 @@ class SettingsPage(Page):
 
     def _line(self, grid: QGridLayout, title: str, *parts: QWidget | QHBoxLayout) -> None:
         row = grid.rowCount()
-        grid.addWidget(label(title, "facts"), row, 0, Qt.AlignmentFlag.AlignTop)
+        wraps = isinstance(parts[0], QLabel) and parts[0].wordWrap()
+        align = Qt.AlignmentFlag.AlignTop if wraps else Qt.AlignmentFlag.AlignVCenter
+        grid.addWidget(label(title, "facts"), row, 0, align)
         place = QHBoxLayout()
         place.setSpacing(12)
         for part in parts:

@@ -10,13 +10,12 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from ui.i18n import tr
+from ui.messages import error_text, hint_text
 from ui.pages.sync_center.wording import (
     BATCH_TONES,
     STATE_TONES,
     batch_reports_text,
     batch_state_text,
-    error_text,
-    hint_text,
     kind_text,
     state_text,
 )

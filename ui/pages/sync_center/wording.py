@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from desktop_app.domain.clock import SHANGHAI
-from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
     PreflightProblem,
@@ -15,7 +13,6 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from ui.i18n import has_text, tr
-from ui.messages import describe
 from ui.widgets.cell_states import Tone
 
 ID = 16
@@ -68,22 +65,6 @@ def batch_reports_text(item: BatchListItem) -> str:
         key = "sync.report_of_batch" if version <= 1 else "sync.report_version"
         parts.append(tr(key, kind=kind_text(kind), code=code, version=version))
     return tr("wording.and").join(parts)
-
-
-def error_text(code: str, params: Mapping[str, object]) -> str:
-    """Return the sentence of a code; what the platform sent that this version has no words for stays as it is."""
-    try:
-        return describe(AppError(code, **params)).text
-    except KeyError:
-        return code
-
-
-def hint_text(code: str, params: Mapping[str, object]) -> str:
-    """Return what to do about a code, "" where there is no sentence."""
-    try:
-        return describe(AppError(code, **params)).hint
-    except KeyError:
-        return ""
 
 
 def target(item: PreflightProblem | RejectedListItem) -> Target:
