@@ -14,6 +14,7 @@ from desktop_app.services import access, conflicts
 from desktop_app.services.assessments import is_own
 from desktop_app.services.context import Service, command
 from desktop_app.store import undo_steps
+from desktop_app.store.deletions import sight
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import conflicts as conflict_queries
 from desktop_app.store.queries import journal as journal_queries
@@ -202,7 +203,23 @@ def _changed_later(work: UnitOfWork, origins: Origins, change: Change, seq: int)
             return True
     if not _hides(change):
         return False
-    return any((origin(head, number) or 0) > seq for number, head in record.later.items())
+    if any((origin(head, number) or 0) > seq for number, head in record.later.items()):
+        return True
+    return _was_shown_anyway(work, change, [head for head in record.later.values() if head < seq])
+
+
+def _was_shown_anyway(work: UnitOfWork, change: Change, heads: Sequence[int]) -> bool:
+    """Tell whether a record that an entry brought back holds writes that its deletion had not seen.
+
+    Such a record was shown before the entry too, so taking the entry back must not hide it.
+    """
+    had = {
+        stamp
+        for seen in change.groups[DELETED].seen
+        if (deletion := work.journal.seq_of(seen)) is not None
+        for stamp in sight(work.sql, change.entity, change.key, deletion)
+    }
+    return bool(had) and any(work.journal.stamp(head) not in had for head in heads)
 
 
 def _has_siblings(work: UnitOfWork, change: Change) -> bool:

@@ -195,3 +195,23 @@ def test_what_differs_is_not_undone_before_it_is_settled(phones: Office) -> None
     assert refusal(phones.as_role("office").history.undo) == "UNDO_CHANGED_LATER"
     with pytest.raises(AppError):
         phones.as_role("office").history.undo()
+
+
+def test_undo_after_redo_does_not_hide_what_a_colleague_edited_meanwhile(
+    office: Office, tmp_path: Path
+) -> None:
+    """Created, taken back, edited by a colleague who did not know: brought back it stays, whatever is undone."""
+    made = office.as_role("office").trainees.create(
+        {"name": "肖兰芳", "document_number": "42062519970427945X"}
+    )
+    _diverge(
+        office,
+        tmp_path,
+        lambda services: services.history.undo(),
+        lambda services: services.trainees.edit(made, {"phone": THEIRS}),
+    )
+    services = office.as_role("office")
+    assert made in {item.id for item in services.trainees.list_trainees()}
+    services.history.redo()
+    assert refusal(services.history.undo) == "UNDO_CHANGED_LATER"
+    assert made in {item.id for item in services.trainees.list_trainees()}

@@ -133,9 +133,20 @@ class Oracle:
                 continue
             mine = {slot: pair[0] for slot, pair in entry.writes.items() if slot[:2] == record}
             if (*record, DELETED) in mine:
+                if new != 1 and self._would_hide_more(view, entry, record):
+                    return None
                 mine[(*record, DELETED)] = 0 if new == 1 else 1
             writes |= self.changed(view, mine)
         return writes
+
+    def _would_hide_more(self, view: int, entry: ToldEntry, record: Record) -> bool:
+        """Whether deleting again what an entry brought back would hide a record that was shown before it, or a
+        colleague's edit that came after."""
+        if not self.is_gone(entry.past, record):
+            return True
+        had = entry.past | entry.bit
+        others = self.groups[record] - {DELETED}
+        return any(not had & head.bit for group in others for head in self.heads(view, (*record, group)))
 
     def conflicts(self, view: int) -> Iterator[Slot]:
         """Groups in which several people's values stand side by side."""
