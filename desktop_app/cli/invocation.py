@@ -74,11 +74,19 @@ class Invocation:
         """
         if self._services is None:
             profile = self.profile
-            if not profile.is_set_up:
-                raise AppError("PROFILE_NOT_SET_UP")
-            profile.log_in(self.user, self.password())
+            profile.require_set_up()
+            profile.log_in(self.user, self.password(), confirm_clock=self.arguments.confirm_clock)
             self._services = self.opener.services(profile)
+            self._back_up(self._services)
         return self._services
+
+    def _back_up(self, services: Services) -> None:
+        """Make the backup of the day; its trouble, and that of one before a migration, is a warning."""
+        for trouble in (services.profile.backup_trouble, services.backup.daily()):
+            if trouble is not None:
+                told = {name: str(value) for name, value in trouble.params.items()}
+                said = resources.text(f"error.{trouble.code}", **told)
+                print(resources.text("cli.backup_failed", code=trouble.code, message=said), file=sys.stderr)
 
     @property
     def user(self) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import resources
 from desktop_app.cli import (
+    backup,
     certificates,
     classes,
     help_json,
@@ -45,6 +46,7 @@ FAMILIES: tuple[Register, ...] = (
     listing.register,
     history.register,
     papers.register,
+    backup.register,
     reporting.register,
     screenshots.register,
     help_json.register,

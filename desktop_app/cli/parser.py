@@ -33,6 +33,7 @@ def build(families: Sequence[Register]) -> Parser:
     parser.add_argument("--profile", metavar="DIR", help=resources.text("cli.help.profile"))
     parser.add_argument("--user", metavar="NAME", help=resources.text("cli.help.login"))
     parser.add_argument("--json", action="store_true", help=resources.text("cli.help.json"))
+    parser.add_argument("--confirm-clock", action="store_true", help=resources.text("cli.help.confirm_clock"))
     parser.add_argument("--version", action="store_true", help=resources.text("cli.help.version"))
     parser.set_defaults(run=None)
     commands = parser.add_subparsers(metavar="COMMAND", parser_class=Parser)

@@ -57,6 +57,8 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "dissolve_batch": frozenset({M}),
     "push_batch": frozenset({M}),
     "pull": EVERYONE,
+    # keeping safe
+    "backup": frozenset({M}),
     # going back
     "undo": frozenset({F, A, T, M}),
     "redo": frozenset({F, A, T, M}),

@@ -11,9 +11,10 @@ from functools import cache
 from typing import Any
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 import resources
+from desktop_app.domain.errors import AppError
 
 SUBSTITUTE = "〓"  # the typesetter's mark for a lacking sort
 BODY = "PaperSerif"
@@ -69,8 +70,11 @@ def _utf16(code: int) -> str:
 
 @cache
 def font(name: str) -> PaperFont:
-    """Return a font of this module, loaded and registered with reportlab at first use."""
-    loaded = PaperFont(name, str(resources.path("fonts", _FILES[name])))
+    """Return a font of this module, loaded and registered with reportlab at first use; AppError FONT_MISSING."""
+    try:
+        loaded = PaperFont(name, str(resources.path("fonts", _FILES[name])))
+    except (TTFError, OSError) as error:
+        raise AppError("FONT_MISSING", file=_FILES[name]) from error
     pdfmetrics.registerFont(loaded)
     return loaded
 

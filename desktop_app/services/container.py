@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desktop_app.services.accounts import AccountService
 from desktop_app.services.assessments import AssessmentService
 from desktop_app.services.attendance import AttendanceService
+from desktop_app.services.backup import BackupService
 from desktop_app.services.batches import BatchService
 from desktop_app.services.certificates import CertificateService
 from desktop_app.services.classes import ClassService
@@ -40,6 +41,7 @@ class Services:
     assessments: AssessmentService
     certificates: CertificateService
     batches: BatchService
+    backup: BackupService
     papers: PaperService
     imports: ImportService
     history: HistoryService
@@ -68,6 +70,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
         batches=batches,
+        backup=BackupService(profile),
         papers=PaperService(context),
         imports=ImportService(context),
         history=HistoryService(context),

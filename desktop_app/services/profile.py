@@ -5,24 +5,29 @@ from __future__ import annotations
 import os
 import platform
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from desktop_app.config import CLOCK_VARIABLE
 from desktop_app.domain import passwords
-from desktop_app.domain.clock import Clock, FileClock, SystemClock
+from desktop_app.domain.clock import SHANGHAI, Clock, FileClock, SystemClock
 from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.merge import DEVICE, INSTITUTION, USER
 from desktop_app.domain.regions import region
 from desktop_app.domain.users import Actor, Role, check_login
+from desktop_app.services import automatic_backups
 from desktop_app.services.context import Context
-from desktop_app.store import signatures
-from desktop_app.store.database import ProfileLock
+from desktop_app.store import restoring, signatures
+from desktop_app.store.database import Database, ProfileLock
+from desktop_app.store.drives import refuse_network_drive
 from desktop_app.store.keys import Argon2Cost, KeySlots, new_data_key
-from desktop_app.store.profile_files import ProfileFiles
+from desktop_app.store.profile_files import ProfileFiles, disk_trouble
 from desktop_app.store.repositories import accounts
 from desktop_app.store.workstation import Workstation
+from desktop_app.version import build_date
 
+CLOCK_TOLERANCE = timedelta(days=1)
 INSTITUTION_KINDS = ("public-vocational", "private-vocational", "technician", "training-centre", "enterprise")
 
 
@@ -53,14 +58,27 @@ class Profile:
     def __init__(self, folder: Path, *, cost: Argon2Cost | None = None, clock: Clock | None = None) -> None:
         self.files = ProfileFiles(folder)
         self.files.prepare()
+        refuse_network_drive(folder)
         self._cost = cost
         self._lock = ProfileLock(folder)
         self._lock.acquire()
         self._given_clock = clock
-        self.clock = clock or _clock_of(self.files)
-        self.slots = KeySlots(self.files.keys, self.clock, cost)
         self.context: Context | None = None
+        self.backup_trouble: AppError | None = (
+            None  # of the backup before a migration; to be told as a warning
+        )
         self._data_key: bytes | None = None
+        try:
+            restoring.finish(self.files)
+        except OSError as error:
+            self._lock.release()
+            raise disk_trouble(error, folder) from error
+        self.follow_files()
+
+    def follow_files(self) -> None:
+        """Take clock and key slots from the files as they now are."""
+        self.clock: Clock = self._given_clock or _clock_of(self.files)
+        self.slots = KeySlots(self.files.keys, self.clock, self._cost)
 
     @property
     def is_set_up(self) -> bool:
@@ -103,8 +121,7 @@ class Profile:
         self.files.demo_mark.unlink(missing_ok=True)
         if demo:
             self.files.demo_mark.touch()
-        self.clock = self._given_clock or _clock_of(self.files)
-        self.slots = KeySlots(self.files.keys, self.clock, self._cost)
+        self.follow_files()
 
     def _give_keys(self, login: str, password: str, key: bytes) -> str:
         """Write both slots in one step, the last of the first run: from then on the profile is set up."""
@@ -149,36 +166,49 @@ class Profile:
             )
         return FirstRun(institution_id, device, "")
 
-    def log_in(self, login: str, password: str) -> Context:
+    def log_in(self, login: str, password: str, *, confirm_clock: bool = False) -> Context:
         """Open the store with a user's password and return the context in which that user acts.
 
-        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, USER_DISABLED, PROFILE_NOT_SET_UP, STORE_MISSING, STORE_DAMAGED,
-        STORE_NEWER.
+        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, USER_DISABLED, PROFILE_NOT_SET_UP, KEY_FILE_MISSING,
+        STORE_MISSING, STORE_DAMAGED, STORE_NEWER, CLOCK_BEHIND unless the clock is confirmed.
         """
+        self.require_set_up()
         name = login.strip()
-        return self._enter(name, self.slots.open(name, password))
+        return self._enter(name, self.slots.open(name, password), confirm_clock=confirm_clock)
 
-    def log_in_with_code(self, login: str, code: str, new_password: str) -> Context:
+    def log_in_with_code(
+        self, login: str, code: str, new_password: str, *, confirm_clock: bool = False
+    ) -> Context:
         """Open the store with the recovery code and give a user a new password here.
 
         Raises AppError RECOVERY_CODE_WRONG, PASSWORD_* and what ``log_in`` raises.
         """
+        self.require_set_up()
         key = self.slots.open_with_code(code)
         name = check_login(login)
         passwords.check_password(new_password, name)
-        context = self._enter(name, key)
+        context = self._enter(name, key, confirm_clock=confirm_clock)
         self.slots.add(name, new_password, key)
         return context
 
-    def _enter(self, login: str, key: bytes) -> Context:
+    def require_set_up(self) -> None:
+        """Raise AppError PROFILE_NOT_SET_UP, or KEY_FILE_MISSING where a store lies here without its keys."""
+        if not self.is_set_up:
+            raise (
+                AppError("KEY_FILE_MISSING") if self.files.store.exists() else AppError("PROFILE_NOT_SET_UP")
+            )
+
+    def _enter(self, login: str, key: bytes, *, confirm_clock: bool) -> Context:
         """Open the store, where it is not open yet, and let a user act; who is refused leaves nothing open.
 
         The slot of an account that was disabled on another workstation is dropped here.
         """
         if not self.files.store.exists():
             raise AppError("STORE_MISSING", file=self.files.store.name)
-        context = self.context or Context(Workstation(self.files.store, key, self.clock))
+        context = self.context or Context(self._open_store(key))
         try:
+            if self.context is None and not confirm_clock:
+                self._check_clock(context.workstation.last_ms)
             with context.read() as sql:
                 actor = accounts.actor(sql, login)
         except AppError as error:
@@ -190,6 +220,33 @@ class Profile:
         self.context, self._data_key = context, key
         context.actor = actor
         return context
+
+    def _open_store(self, key: bytes) -> Workstation:
+        def back_up(database: Database) -> None:
+            self.backup_trouble = automatic_backups.make(
+                self.files, database, key, self.clock, automatic_backups.MIGRATION
+            )
+
+        return Workstation(self.files.store, key, self.clock, back_up)
+
+    def _check_clock(self, last_ms: int) -> None:
+        """Refuse a clock over a day behind the newest stamp, or behind the build; AppError CLOCK_BEHIND.
+
+        A demo's clock stands where it is put, so the build says nothing of it.
+        """
+        now, latest = self.clock.now(), datetime.fromtimestamp(last_ms / 1000, UTC)
+        built = None if self.files.demo_mark.exists() else build_date()
+        behind_build = built is not None and self.clock.today() < built - CLOCK_TOLERANCE
+        if now < latest - CLOCK_TOLERANCE or behind_build:
+            last = latest.astimezone(SHANGHAI).date() if built is None else max(latest.date(), built)
+            raise AppError("CLOCK_BEHIND", now=self.clock.today().isoformat(), last=last.isoformat())
+
+    @property
+    def data_key(self) -> bytes:
+        """Return the key of the open store; AppError LOGIN_REQUIRED."""
+        if self._data_key is None:
+            raise AppError("LOGIN_REQUIRED")
+        return self._data_key
 
     def refresh_actor(self) -> None:
         """Let changed roles and teachers of the acting user take effect at once."""
@@ -206,9 +263,7 @@ class Profile:
         ``names`` beside the login must not be in the password. AppError PASSWORD_*.
         """
         passwords.check_password(password, login, *names)
-        if self._data_key is None:
-            raise AppError("LOGIN_REQUIRED")
-        self.slots.add(login, password, self._data_key)
+        self.slots.add(login, password, self.data_key)
 
     def log_out(self) -> None:
         """Forget who acts; sharing and the schedule go on under the device key while the store is open."""

@@ -9,10 +9,11 @@ import json
 import os
 import platform
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlcipher3.dbapi2 as driver
 from filelock import FileLock, Timeout
@@ -21,11 +22,17 @@ from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from desktop_app.domain.errors import AppError
+from desktop_app.store.profile_files import disk_trouble
 
 __all__ = ["Connection", "Database", "ProfileLock"]
 
 BUSY_TIMEOUT_MS = 5000
 READERS = 2
+AUTOMATIC_CHECKPOINT_PAGES = 1000
+_CHECKPOINT_TRIES = 100
+_CHECKPOINT_PAUSE_SECONDS = 0.02
+
+Moment = TypeVar("Moment")
 
 
 class ProfileLock:
@@ -36,13 +43,22 @@ class ProfileLock:
         self._holder = folder / "profile.holder"
 
     def acquire(self) -> None:
-        """Take the lock; AppError PROFILE_IN_USE names the holder's pid and machine."""
+        """Take the lock; AppError PROFILE_IN_USE names the holder's pid and machine.
+
+        Raises STORE_READ_ONLY or DISK_FULL where the folder cannot be written.
+        """
         try:
             self._lock.acquire(timeout=0)
         except Timeout as error:
             raise AppError("PROFILE_IN_USE", **self._read_holder()) from error
+        except OSError as error:
+            raise disk_trouble(error, self._holder.parent) from error
         holder = {"pid": os.getpid(), "machine": platform.node()}
-        self._holder.write_text(json.dumps(holder), encoding="utf-8")
+        try:
+            self._holder.write_text(json.dumps(holder), encoding="utf-8")
+        except OSError as error:
+            self._lock.release()
+            raise disk_trouble(error, self._holder.parent) from error
 
     def release(self) -> None:
         """Give the lock back."""
@@ -61,8 +77,10 @@ class ProfileLock:
 class Database:
     """The open store file. ``writer`` is serialised; ``reader`` sees committed data and cannot write."""
 
-    def __init__(self, path: Path, data_key: bytes) -> None:
+    def __init__(self, path: Path, data_key: bytes, *, read_only: bool = False) -> None:
+        """``read_only``: nothing is ever written to the file, and only ``reader`` may be asked for."""
         self.path = path
+        self._uri = f"{path.absolute().as_uri()}{'?immutable=1' if read_only else ''}"
         self._key = data_key
         self._write_lock = threading.RLock()
         self._write_engine = self._engine(read_only=False)
@@ -70,9 +88,7 @@ class Database:
 
     def _engine(self, *, read_only: bool) -> Engine:
         def connect() -> Any:  # noqa: ANN401 - the driver has no types
-            connection = driver.connect(str(self.path), isolation_level=None, check_same_thread=False)
-            connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
-            connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            connection = self._connect()
             connection.execute("PRAGMA foreign_keys = ON")
             if read_only:
                 connection.execute("PRAGMA query_only = ON")
@@ -104,6 +120,50 @@ class Database:
         with _known_errors(self.path), self._read_engine.connect() as connection:
             yield connection
 
+    def _connect(self) -> Any:  # noqa: ANN401 - the driver has no types
+        connection = driver.connect(self._uri, uri=True, isolation_level=None, check_same_thread=False)
+        connection.execute(f"PRAGMA key = \"x'{self._key.hex()}'\"")
+        connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+        return connection
+
+    @contextmanager
+    def checkpoints_held(self, read: Callable[[Connection], Moment]) -> Iterator[Moment]:
+        """Bring the log into the file, then keep the file as it is while this lasts; commands go on in the log.
+
+        Yields what ``read`` finds in that instant. AppError BACKUP_BUSY where a long read keeps the log open.
+        """
+        with _known_errors(self.path), self._extra_connection() as extra:
+            _checkpoint(extra)  # the bulk of it, while commands go on
+            try:
+                yield self._hold_checkpoints(extra, read)
+            finally:
+                self._set_automatic_checkpoint(AUTOMATIC_CHECKPOINT_PAGES)
+
+    @contextmanager
+    def _extra_connection(self) -> Iterator[Any]:
+        """Yield a connection of its own; while it is open, nothing that is closed brings the log in."""
+        extra = self._connect()
+        try:
+            yield extra
+        finally:
+            extra.close()
+
+    def _hold_checkpoints(self, extra: Any, read: Callable[[Connection], Moment]) -> Moment:  # noqa: ANN401
+        """Stop automatic checkpoints at an instant when the file holds everything; return what is read in it."""
+        for _ in range(_CHECKPOINT_TRIES):
+            with self._write_lock:
+                if _checkpoint(extra):
+                    self._set_automatic_checkpoint(0)
+                    with self.reader() as connection:
+                        return read(connection)
+            time.sleep(_CHECKPOINT_PAUSE_SECONDS)
+        raise AppError("BACKUP_BUSY")
+
+    def _set_automatic_checkpoint(self, pages: int) -> None:
+        with self._write_lock, self._write_engine.connect() as connection:
+            driver_connection: Any = connection.connection.driver_connection
+            driver_connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+
     @contextmanager
     def migrating(self) -> Iterator[Connection]:
         """Yield the writing connection for a schema change, in one transaction."""
@@ -127,6 +187,12 @@ def _begin_write(connection: Connection) -> None:
 
 def _begin_read(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN")
+
+
+def _checkpoint(connection: Any) -> bool:  # noqa: ANN401 - the driver has no types
+    """Bring the log into the file without waiting for anybody; tell whether all of it came in."""
+    busy, pages, moved = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+    return bool(busy == 0 and pages == moved)
 
 
 @contextmanager

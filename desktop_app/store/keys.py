@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
+from desktop_app.store.profile_files import disk_trouble
 
 KEY_BYTES = 32
 MAX_FAILURES = 5
@@ -176,7 +177,10 @@ class KeySlots:
         return slots
 
     def _write(self, slots: dict[str, Any]) -> None:
-        write_atomically(self._path, json.dumps({"version": 1, "slots": slots}, indent=1).encode())
+        try:
+            write_atomically(self._path, json.dumps({"version": 1, "slots": slots}, indent=1).encode())
+        except OSError as error:
+            raise disk_trouble(error, self._path) from error
 
 
 def new_data_key() -> bytes:
@@ -192,9 +196,14 @@ def write_atomically(path: Path, content: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     temporary.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring renames in a folder onto the disk, where the system offers that."""
     if os.name == "posix":
-        folder = os.open(path.parent, os.O_RDONLY)
+        opened = os.open(folder, os.O_RDONLY)
         try:
-            os.fsync(folder)
+            os.fsync(opened)
         finally:
-            os.close(folder)
+            os.close(opened)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,11 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 HEAD = "first_day"
+_MIGRATIONS = str(Path(__file__).parent / "migrations")
 
 
-def prepare(database: Database) -> None:
-    """Bring a store to this version's schema.
+def prepare(database: Database, before_migration: Callable[[], None] | None = None) -> None:
+    """Bring a store to this version's schema; ``before_migration`` is told before a present store is changed.
 
     Raises AppError STORE_NEWER for a store written by a later version.
     """
@@ -30,8 +32,28 @@ def prepare(database: Database) -> None:
         revision = current_revision(connection)
     if revision == HEAD:
         return
+    if revision is not None:
+        refuse_newer(revision)
+        if before_migration is not None:
+            before_migration()
     with database.migrating() as connection:
         upgrade(connection)
+
+
+def refuse_newer(revision: str) -> None:
+    """Raise AppError STORE_NEWER for a revision that this version does not know."""
+    if revision == HEAD:
+        return
+    from alembic.config import Config  # noqa: PLC0415 - loaded only when there is work for it
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
+    from alembic.util import CommandError  # noqa: PLC0415
+
+    config = Config()
+    config.set_main_option("script_location", _MIGRATIONS)
+    try:
+        ScriptDirectory.from_config(config).get_revision(revision)
+    except CommandError as error:
+        raise AppError("STORE_NEWER", revision=revision) from error
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -44,17 +66,11 @@ def current_revision(connection: Connection) -> str | None:
 def upgrade(connection: Connection) -> None:
     """Run the migrations that are lacking on an open transaction."""
     from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
-    from alembic.script import ScriptDirectory  # noqa: PLC0415
-    from alembic.util import CommandError  # noqa: PLC0415
 
-    config = _config(connection)
     revision = current_revision(connection)
     if revision is not None:
-        try:
-            ScriptDirectory.from_config(config).get_revision(revision)
-        except CommandError as error:
-            raise AppError("STORE_NEWER", revision=revision) from error
-    command.upgrade(config, "head")
+        refuse_newer(revision)
+    command.upgrade(_config(connection), "head")
 
 
 def _config(connection: Connection) -> Config:
@@ -62,7 +78,7 @@ def _config(connection: Connection) -> Config:
 
     config = Config(stdout=sys.stdout)
     config.set_main_option("file_template", "%%(rev)s")
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.set_main_option("script_location", _MIGRATIONS)
     config.attributes["connection"] = connection
     config.attributes["target_metadata"] = Base.metadata
     return config

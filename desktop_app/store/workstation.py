@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection
@@ -24,14 +25,21 @@ Projection = Callable[[UnitOfWork], None]
 class Workstation:
     """An open, migrated store with its clock, its device and the journal's pen."""
 
-    def __init__(self, path: Path, data_key: bytes, clock: Clock) -> None:
+    def __init__(
+        self,
+        path: Path,
+        data_key: bytes,
+        clock: Clock,
+        before_migration: Callable[[Database], None] | None = None,
+    ) -> None:
         self.database = Database(path, data_key)
         self.clock = clock
         self.ids = IdSource(clock)
         self.before_commit: list[Projection] = [search_index.follow_command]
         try:
             self.database.probe()
-            schema.prepare(self.database)
+            told = None if before_migration is None else partial(before_migration, self.database)
+            schema.prepare(self.database, told)
             with self.database.reader() as connection:
                 last = connection.exec_driver_sql(
                     "SELECT ms, counter FROM journal_entry ORDER BY ms DESC, counter DESC LIMIT 1"
@@ -41,6 +49,7 @@ class Workstation:
             self.database.close()
             raise
         ms, counter = (0, 0) if last is None else (last[0], last[1])
+        self.last_ms = ms  # of the newest stamp when the store was opened
         self.stamps = HybridClock(clock, new_opening(), ms, counter)
 
     def register_device(self, device: bytes, private_key: bytes) -> None:

@@ -21,7 +21,7 @@ from tests.services.test_permission_matrix import ATTEMPTS, EXPECTED
 
 NOT_UNDOABLE = {
     "add_user", "change_roles", "disable_user", "link_teacher", "reveal_personal", "export_unmasked",
-    "lock_scores", "unlock_scores", "seal_batch", "dissolve_batch", "undo", "redo", "answer_conflict",
+    "lock_scores", "unlock_scores", "seal_batch", "dissolve_batch", "backup", "undo", "redo", "answer_conflict",
 }  # fmt: skip
 UNDOABLE = sorted(set(EXPECTED) - NOT_UNDOABLE)
 
