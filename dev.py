@@ -256,6 +256,15 @@ def faults(options: argparse.Namespace) -> int:
     return run_steps({name: functools.partial(run_module, f"tests.faults.{name}") for name in names})
 
 
+def build(_options: argparse.Namespace) -> int:
+    """Make the installed program in build/dist and take it, built, from first run to push; prints a table."""
+    folder = BUILD / "dist" / "training-client"
+    places = ("--distpath", folder.parent, "--workpath", BUILD / "pyinstaller")
+    freeze = (venv_program("python"), "-m", "PyInstaller", "--noconfirm", "--log-level", "WARN")
+    status = run(*freeze, *places, ROOT / "build.spec")
+    return status or run_module("tests.e2e.installed", str(folder))
+
+
 def run_steps(steps: dict[str, Callable[[], int]]) -> int:
     """Run every step, whatever the others gave; print what each took; return 1 if any failed."""
     lines, failed = [], False
@@ -283,6 +292,7 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "test": test,
     "check": check,
     "faults": faults,
+    "build": build,
 }
 
 

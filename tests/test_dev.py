@@ -204,12 +204,29 @@ def test_faults_run_all_or_the_one_named(dev, started):
     assert [line.split()[-1] for line in words(started)] == ["tests.faults.merge"] * 2
 
 
+def test_build_freezes_and_then_tries_what_it_froze(dev, started):
+    assert dev.build(dev.parser().parse_args(["build"])) == 0
+    folder = dev.ROOT / "build" / "dist"
+    freeze, tried = started
+    assert freeze[1:3] == ["-m", "PyInstaller"]
+    assert freeze[freeze.index("--distpath") + 1] == str(folder)
+    assert freeze[-1] == str(dev.ROOT / "build.spec")
+    assert tried[1:] == ["-m", "tests.e2e.installed", str(folder / "training-client")]
+
+
+def test_what_could_not_be_frozen_is_not_tried(dev, monkeypatch):
+    ran = []
+    monkeypatch.setattr(dev.subprocess, "call", lambda command, **_options: ran.append(command) or 1)
+    assert dev.build(dev.parser().parse_args(["build"])) == 1
+    assert len(ran) == 1
+
+
 def test_help_offers_every_command(dev, capsys):
     with pytest.raises(SystemExit) as caught:
         dev.main(["--help"])
     assert caught.value.code == 0
     printed = capsys.readouterr().out
-    assert [name for name in ("app", "demo", "test", "check", "faults") if name not in printed] == []
+    assert [name for name in ("app", "demo", "test", "check", "faults", "build") if name not in printed] == []
 
 
 def test_wrong_usage_exits_2_before_anything_is_installed(dev, started):
