@@ -9,7 +9,7 @@ from shiboken6 import delete
 
 from desktop_app.domain.errors import AppError
 from tests.fakes.task_runner import SynchronousTasks
-from ui.dialogs.help import AboutDialog, HelpDialog
+from ui.dialogs.help import HEIGHT, AboutDialog, HelpDialog
 from ui.main_window import MainWindow
 from ui.messages import Messages
 from ui.navigation import Command, Commands, Found, FrameState, PageRegistry, PageSpec, Session, Tools
@@ -224,6 +224,23 @@ def test_commands_of_a_page_go_with_it():
     assert commands.all() == []
 
 
+def test_a_long_name_of_the_institution_takes_two_lines(window):
+    rail = window.rail
+    rail.set_institution("江城职院")
+    assert rail._institution.text() == "江城职院"
+    name = "湖北省江城市现代装备制造职业技术学院"
+    rail.set_institution(name)
+    lines = rail._institution.text().split("\n")
+    assert (len(lines), "".join(lines)) == (2, name)
+    assert rail._institution.toolTip() == name
+    room = rail._institution.width() - 8
+    assert all(rail._institution.fontMetrics().horizontalAdvance(line) <= room for line in lines)
+    rail.set_institution(name * 2)
+    assert rail._institution.text().endswith("…")
+    rail.set_institution("Jiangcheng Vocational and Technical College")
+    assert rail._institution.text().split("\n")[0] in {"Jiangcheng", "Jiangcheng Vocational"}
+
+
 def test_the_rail_folds_to_icons_and_remembers_it(window, preferences):
     assert window.rail.width() == WIDE_PX
     window.rail.toggle()
@@ -305,6 +322,7 @@ def test_help_and_about_open(window, monkeypatch, text, dialog):
 
 def test_help_opens_at_the_page_in_front(qtbot):
     dialog = HelpDialog(None, "sync_center")
+    assert dialog.minimumHeight() == HEIGHT
     qtbot.addWidget(dialog)
     dialog.show()
     assert dialog.browser.verticalScrollBar().value() > 0

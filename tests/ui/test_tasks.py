@@ -121,6 +121,25 @@ def test_a_bug_goes_through_the_doors_even_past_a_page_that_takes_errors(runner,
     assert got == []
 
 
+def test_a_page_takes_back_what_it_showed_before_a_bug_is_told(runner, owner, qtbot, doors):
+    order = []
+    runner.command(owner, lambda: 1 // 0, lost=lambda: order.append(len(doors.reported)))
+    qtbot.waitUntil(lambda: bool(doors.reported))
+    assert order == [0]
+
+
+def test_a_known_error_or_a_success_takes_nothing_back(runner, owner, qtbot, doors):
+    def fail():
+        raise AppError("SAMPLE_WRONG", row=3)
+
+    lost, got = [], []
+    runner.command(owner, fail, lost=lambda: lost.append(1))
+    runner.command(owner, lambda: 5, got.append, lost=lambda: lost.append(2))
+    qtbot.waitUntil(lambda: bool(got))
+    assert len(doors.reported) == 1
+    assert lost == []
+
+
 def test_progress_comes_to_the_owner(runner, owner, qtbot):
     seen, got = [], []
 

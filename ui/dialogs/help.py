@@ -11,7 +11,7 @@ from ui.dialogs.ask import Verb, VerbDialog
 from ui.i18n import tr
 
 HELP_FILE = "使用说明.md"
-WIDTH = 720
+WIDTH, HEIGHT = 720, 600
 # Where the help of a page begins; other pages open at the top.
 SECTIONS = {
     "dashboard": "工作台",
@@ -32,7 +32,7 @@ class HelpDialog(VerbDialog):
         self.browser = QTextBrowser()
         self.browser.setOpenLinks(False)
         self.browser.document().setMarkdown(resources.path("help", HELP_FILE).read_text(encoding="utf-8"))
-        self.browser.setMinimumSize(WIDTH, 460)
+        self.setMinimumSize(WIDTH + 48, HEIGHT)
         self.content.addWidget(self.browser)
         self._section = SECTIONS.get(page, "")
 

@@ -14,7 +14,11 @@ from PySide6.QtWidgets import QMenu
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.services.attendance import NewMark
+from desktop_app.services.batches import StoredReports
+from desktop_app.store.repositories.reported import RejectedRecord
+from tests.fakes.reporting import FakeReporting
 from tests.ui.pages.desk import Desk
+from tests.ui.pages.reports import rejected
 from tests.ui.pages.sample_profile import PASSWORD, open_profile
 from ui.pages.attendance.leave_popover import LeavePopover
 from ui.pages.attendance.tab import AttendanceTab
@@ -272,3 +276,58 @@ def test_a_colleagues_mark_arrives_without_moving_the_focus(desk, tab):
     desk.services.attendance.mark(session.id, [NewMark(member.trainee_id, Mark(MarkStatus.LATE))])
     assert tab.model.cell(3, 0).text == "△"
     assert tab.grid.current_place() == (5, YESTERDAY)
+
+
+def test_a_bug_does_not_leave_a_cell_waiting(desk, tab, monkeypatch):
+    bugs = []
+    monkeypatch.setattr(type(desk.context.messages), "bug", lambda _messages, error: bugs.append(error))
+    monkeypatch.setattr(desk.services.attendance, "mark", lambda *_given: 1 // 0)
+    press(tab, 0, TODAY, Qt.Key.Key_1)
+    assert [type(error) for error in bugs] == [ZeroDivisionError]
+    assert tab.model.cell(0, TODAY).text == ""
+    assert tab.model.cell(0, TODAY).state is CellState.SAVED
+
+
+def test_a_mark_that_came_back_has_the_platforms_sentence(desk, monkeypatch):
+    tab = open_tab(desk)
+    press(tab, 0, TODAY, Qt.Key.Key_5)
+    press(tab, 1, TODAY, Qt.Key.Key_5)
+    key = b"".join(tab.presenter.key((0, TODAY)))
+    told = RejectedRecord(
+        "attendance", tab._class_id.hex(), "mark", key, bytes(16), "REASON_MISSING", None, {}, b""
+    )
+    other = replace(told, subject=bytes(16).hex(), key=b"".join(tab.presenter.key((1, TODAY))))
+    monkeypatch.setattr(StoredReports, "rejected", lambda _view: [told, other])
+    tab.mark_stale()
+    cell = tab.model.cell(0, TODAY)
+    assert cell.state is CellState.REJECTED
+    assert "平台退回：这项修改需要写明原因。" in cell.tooltip
+    assert tab.model.cell(1, TODAY).state is CellState.SAVED
+    monkeypatch.setattr(StoredReports, "rejected", lambda _view: [])
+    tab.mark_stale()
+    assert tab.model.cell(0, TODAY).state is CellState.SAVED
+
+
+def test_who_sees_reports_is_spared_marks_that_were_put_right(desk, monkeypatch):
+    tab = open_tab(desk)
+    press(tab, 0, TODAY, Qt.Key.Key_5)
+    press(tab, 1, TODAY, Qt.Key.Key_5)
+    keys = [b"".join(tab.presenter.key((row, TODAY))) for row in (0, 1)]
+    stored_records = [
+        RejectedRecord(
+            "attendance", tab._class_id.hex(), "mark", key, bytes(16), "REASON_MISSING", None, {}, b""
+        )
+        for key in keys
+    ]
+    monkeypatch.setattr(StoredReports, "rejected", lambda _view: stored_records)
+    waiting, corrected = (rejected(desk, "mark", key) for key in keys)
+    desk.join(FakeReporting(rejected=[waiting, replace(corrected, corrected=True)]))
+    tab = open_tab(desk)
+    assert tab.model.cell(0, TODAY).state is CellState.REJECTED
+    assert tab.model.cell(1, TODAY).state is CellState.SAVED
+
+
+def test_the_source_of_the_focused_mark_is_read_again_after_it_was_typed(tab):
+    press(tab, 0, TODAY, Qt.Key.Key_5)
+    assert tab.grid.current_place() == (0, TODAY)
+    assert "逐人登记 张兰 2020-11-26" in tab.grid.why.text()

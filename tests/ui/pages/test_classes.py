@@ -6,6 +6,8 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.pinyin import initials
+from desktop_app.domain.users import Role
+from tests.ui.pages.sample_profile import PASSWORD
 from tests.ui.pages.user import choose, error_of, press, type_into
 from ui.pages.registry import class_page
 from ui.wording import day_text
@@ -76,6 +78,61 @@ def test_an_edited_class_keeps_the_fields_that_were_not_touched(office, page):
     press(panel.save_button)
     item = office.services.classes.get_class(class_id_of(office))
     assert (item.place, item.code, item.advisers) == ("实训楼 C101", "电工2020-02班", ("张兰",))
+
+
+def test_the_office_chooses_the_adviser_and_the_site_of_a_class(office, page):
+    services = office.services
+    site = services.sites.add_site("沌口校区", "420113")
+    page.edit()
+    fields = page.panel._content.form.fields
+    adviser = fields["adviser"].editor
+    assert adviser.currentText() == "张兰（zhanglan）"
+    assert [adviser.itemText(row) for row in range(adviser.count())] == ["未指定", "张兰（zhanglan）"]
+    choose(fields["site_id"], site.hex())
+    choose(fields["adviser"], "")
+    press(page.panel._content.save_button)
+    item = services.classes.get_class(class_id_of(office))
+    assert (item.site_name, item.advisers) == ("沌口校区", ())
+    page.edit()
+    assert page.panel._content.form.fields["site_id"].editor.currentText() == "沌口校区"
+
+
+def test_a_new_class_is_held_at_the_site_that_was_chosen(office):
+    site = office.services.sites.add_site("沌口校区", "420113")
+    panel = office.page("classes", create=True).panel._content
+    type_into(panel.form.fields["code"], "钳工2020-01班")
+    choose(panel.form.fields["site_id"], site.hex())
+    choose(panel.form.fields["adviser"], "zhanglan")
+    press(panel.save_button)
+    item = office.services.classes.class_by_code("钳工2020-01班")
+    assert (item.site_id, item.advisers) == (site, ("张兰",))
+
+
+def test_an_adviser_who_can_get_no_class_any_more_stays_named(office, page):
+    services = office.services
+    services.profile.log_in("limin", PASSWORD)
+    former = next(item.id for item in services.accounts.list_users() if item.login == "zhanglan")
+    services.accounts.change_roles(former, [Role.AUDITOR])
+    services.accounts.add_user("wang", "王芳", [Role.OFFICE], PASSWORD)
+    services.profile.log_in("wang", PASSWORD)
+    page.edit()
+    panel = page.panel._content
+    assert panel.form.fields["adviser"].editor.currentText() == "张兰"
+    assert not panel.save_button.isEnabled()
+    choose(panel.form.fields["adviser"], "wang")
+    press(panel.save_button)
+    assert services.classes.get_class(class_id_of(office)).advisers == ("王芳",)
+
+
+@pytest.mark.parametrize(("height", "folded"), [(728, True), (900, False)])
+def test_a_low_screen_leaves_the_room_of_the_progress_line_to_the_grids(office, page, height, folded):
+    office.window.resize(1366, height)
+    page.show_tab("attendance")
+    assert page.progress.isHidden() is folded
+    page.show_tab("roster")
+    assert not page.progress.isHidden()
+    page.show_tab("scores")
+    assert page.progress.isHidden() is folded
 
 
 def test_the_facts_and_the_step_that_is_blocked(page):

@@ -207,6 +207,7 @@ def test_a_dropped_file_begins_an_import(page):
     page.drop.dropEvent(event)
     assert page.flow.path == ROSTER
     assert page.controls.file.text() == ROSTER.name
+    assert page.focusWidget() is page.preview.view
 
 
 def test_a_file_that_is_no_table_is_told_and_leaves_the_page_as_it_was(desk, page, tmp_path):

@@ -6,10 +6,13 @@ import pytest
 from PySide6.QtWidgets import QPushButton
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.training import SiteListItem
 from desktop_app.domain.users import Role
 from tests.ui.pages.sample_profile import PASSWORD
-from tests.ui.pages.user import choose, error_of, press, type_into
+from tests.ui.pages.user import choose, error_of, press, settle, type_into
 from ui.theme import theme
+from ui.widgets.labels import ElidedLabel
+from ui.widgets.region_picker import RegionPicker
 
 NEW_PASSWORD = "Donghu#2021"
 
@@ -219,6 +222,73 @@ def test_settings_name_the_institution(office):
     texts = [found.text() for found in page.findChildren(type(page.header._title))]
     assert "12420000MB1A2B3C4R" in texts
     assert "湖北省武汉市洪山区" in texts
+
+
+def site_texts(page):
+    settle()
+    return [found.whole_text() for found in page.sites.findChildren(ElidedLabel) if not found.isHidden()]
+
+
+def test_a_site_is_added_and_edited_in_the_settings(office):
+    page = office.page("settings", create_site=True)
+    panel = page.panel._content
+    assert panel.form.fields["region"].value() == "420111"
+    assert not panel.save_button.isEnabled()
+    type_into(panel.form.fields["name"], "沌口校区")
+    picker = panel.form.fields["region"].editor
+    picker.county.setCurrentIndex(picker.county.findData("420113"))
+    press(panel.save_button)
+    assert page.panel.isHidden()
+    assert office.told == ["已保存教学点"]
+    assert site_texts(page) == ["沌口校区", "湖北省武汉市汉南区", ""]
+    page.sites.edit_buttons[office.services.sites.list_sites()[0].id].click()
+    panel = page.panel._content
+    type_into(panel.form.fields["address"], "东风大道1号")
+    press(panel.save_button)
+    assert site_texts(page) == ["沌口校区", "湖北省武汉市汉南区", "东风大道1号"]
+
+
+def test_what_is_wrong_with_a_site_is_told_beside_the_field(office):
+    office.services.sites.add_site("本部", "420111")
+    page = office.page("settings", create_site=True)
+    panel = page.panel._content
+    type_into(panel.form.fields["name"], "本部")
+    press(panel.save_button)
+    assert "已有名为“本部”的教学点" in error_of(panel.form.fields["name"])
+    type_into(panel.form.fields["name"], "仙桃教学点")
+    assert error_of(panel.form.fields["name"]) == ""
+    picker = panel.form.fields["region"].editor
+    picker.city.setCurrentIndex(picker.city.findData("420100"))
+    picker.county.setCurrentIndex(-1)
+    press(panel.save_button)
+    assert "请选到县区" in error_of(panel.form.fields["region"])
+    picker.city.setCurrentIndex(picker.city.findData("429004"))
+    press(panel.save_button)
+    assert {item.name: item.region for item in office.services.sites.list_sites()}["仙桃教学点"] == "429004"
+
+
+def test_who_may_not_edit_sees_the_sites_only(auditor):
+    page = auditor.page("settings")
+    page.sites.show_sites([SiteListItem(bytes(16), "本部", "420111", "珞喻路1号", 2)])
+    assert site_texts(page) == ["本部", "湖北省武汉市洪山区", "珞喻路1号"]
+    assert page.sites.edit_buttons == {}
+    texts = [found.text() for found in page.findChildren(QPushButton)]
+    assert "修改密码" in texts
+    assert "新增教学点" not in texts
+
+
+def test_the_region_picker_shows_a_code_and_leaves_former_ones_open(window_application):
+    picker = RegionPicker(narrow=True)
+    told = []
+    picker.edited.connect(lambda: told.append(picker.code()))
+    for code in ("420115", "429004", "110101", "422801"):
+        picker.set_value(code)
+        assert picker.value() == code
+    assert told == []
+    picker.set_value("420100")
+    assert picker.value() == ""
+    picker.county.setCurrentIndex(0)
+    assert told == [picker.value()]
 
 
 def test_everybody_reaches_the_settings_and_only_administrators_the_users(auditor):

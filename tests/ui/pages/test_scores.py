@@ -126,6 +126,16 @@ def test_a_refused_score_is_taken_back(teacher, tab, monkeypatch):
     assert len(teacher.warned) == 1
 
 
+def test_a_bug_does_not_leave_a_score_waiting(teacher, tab, monkeypatch):
+    bugs = []
+    monkeypatch.setattr(type(teacher.context.messages), "bug", lambda _messages, error: bugs.append(error))
+    monkeypatch.setattr(teacher.services.assessments, "enter", lambda *_given: 1 // 0)
+    type_score(tab, 0, THEORY, "80")
+    assert len(bugs) == 1
+    assert texts(tab, 0)[THEORY] == ""
+    assert tab.model.cell(0, THEORY).state is CellState.SAVED
+
+
 def test_locking_waits_for_all_scores_says_the_numbers_and_closes_every_cell(teacher, tab, answers):
     assert not tab.lock_button.isEnabled()
     assert "还有 12 人没有录完" in tab.closed.text()

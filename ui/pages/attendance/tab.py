@@ -144,6 +144,7 @@ class AttendanceTab(Page):
         if not self._placed and presenter.sessions and presenter.members:
             self._placed = True
             self._go(presenter.first_place(self._wanted))
+        self._ask_source()
         self._draw_facts()
 
     def _on_rejected(self, reasons: Reasons) -> None:
@@ -225,7 +226,11 @@ class AttendanceTab(Page):
         session = self.presenter.sessions[column].id
         self._reasons = {key: reason for key, reason in self._reasons.items() if key == session}
         self._draw_facts()
-        entry = self.presenter.entry((row, column))
+        self._ask_source()
+
+    def _ask_source(self) -> None:
+        place = self.grid.current_place()
+        entry = self.presenter.entry(place) if place is not None and place[1] >= 0 else None
         if entry is not None and not self.presenter.knows_source(entry):
             service = self.context.services.attendance
             self.context.tasks.query(
@@ -329,22 +334,15 @@ class AttendanceTab(Page):
 
     def _settle(self, places: Iterable[Place]) -> None:
         self._refresh(sorted({row for row, _column in places}))
+        self._ask_source()
 
     def _ask_reason(self, column: int, count: int) -> str | None:
         session = self.presenter.sessions[column]
         suggestions = [tr(f"attendance.reason.{number}") for number in (1, 2, 3)]
-        return self.ask_reason(
-            self.window(),
-            tr(
-                "attendance.reason_question",
-                count=count,
-                number=session.number,
-                day=day_text(session.held_on),
-            ),
-            tr("attendance.reason_detail"),
-            tr("attendance.reason_verb"),
-            suggestions,
-        )
+        day = day_text(session.held_on)
+        question = tr("attendance.reason_question", count=count, number=session.number, day=day)
+        detail, verb = tr("attendance.reason_detail"), tr("attendance.reason_verb")
+        return self.ask_reason(self.window(), question, detail, verb, suggestions)
 
     def _change_reason(self) -> None:
         column = self._column()

@@ -101,7 +101,7 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
             Column("hours", "sessions.hours", lambda row: str(row.hours), 52, "right", sort=lambda row: row.hours),
             Column("content", "sessions.content", lambda row: row.content, 120, stretch=True,
                    tooltip=lambda row: row.content),
-            Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 56),
+            Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 76),
             Column("place", "sessions.place", lambda row: row.place, 128, tooltip=lambda row: row.place),
             Column("teachers", "sessions.teachers", _teachers_text, 80,
                    tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),

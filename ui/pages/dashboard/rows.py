@@ -69,7 +69,7 @@ class Line(QWidget):
         row.setContentsMargins(0, 8, 0, 8)
         row.setSpacing(16)
         self.first = label(first, "strong", tone=tone)
-        self.first.setFixedWidth(first_width)
+        self.first.setMinimumWidth(first_width)
         row.addWidget(self.first)
         words = QVBoxLayout()
         words.setSpacing(0)

@@ -362,7 +362,11 @@ class ImportsPage(Page):
     def _draw(self) -> None:
         flow = self.flow
         self.steps.set_current(flow.step, tr("imports.blocked") if flow.blocked_rows else "")
-        self._stack.setCurrentIndex(0 if flow.path is None else 2 if flow.applied else 1)
+        stage = 0 if flow.path is None else 2 if flow.applied else 1
+        begins = stage == 1 != self._stack.currentIndex()
+        self._stack.setCurrentIndex(stage)
+        if begins:
+            self.preview.view.setFocus()
         if flow.path is None or flow.applied:
             return
         notice = describe(flow.error) if flow.error is not None else None

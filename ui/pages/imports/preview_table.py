@@ -199,7 +199,7 @@ class PreviewTable(QFrame):
         if same:
             return
         self.view.setColumnWidth(0, 52)
-        self.view.setColumnWidth(1, 72)
+        self.view.setColumnWidth(1, 96)
         metrics = self.view.fontMetrics()
         for column, heading in enumerate(preview.headings):
             texts = [heading, *(row.texts[column] for row in preview.rows[:30])]

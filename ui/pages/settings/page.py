@@ -39,7 +39,7 @@ from ui.wording import NOTHING, roles_text
 THEMES = ("system", "light", "dark")
 IDLE_CHOICES = (5, 10, 15, 30)
 USUAL_IDLE = 10
-WIDTH = 720
+WIDTH, BOX_WIDTH = 720, 136
 
 
 class SettingsPage(PanelPage):
@@ -136,11 +136,13 @@ class SettingsPage(PanelPage):
         row.addStretch(1)
         self._line(grid, tr("settings.theme"), row)
         languages = choice_box([(code, tr(f"language.{code}")) for code in resources.LANGUAGES])
+        languages.setMinimumWidth(BOX_WIDTH)
         languages.setCurrentIndex(languages.findData(self.context.preferences.read("window/language", "zh")))
         languages.activated.connect(lambda _index: self.choose_language(str(languages.currentData())))
         self._language_note = label("", "secondary")
         self._line(grid, tr("settings.language"), languages, self._language_note)
         idle = choice_box([(minutes, tr("settings.minutes", count=minutes)) for minutes in IDLE_CHOICES])
+        idle.setMinimumWidth(BOX_WIDTH)
         idle.setCurrentIndex(idle.findData(self.context.preferences.read("window/idle_minutes", USUAL_IDLE)))
         idle.activated.connect(
             lambda _index: self.context.preferences.write("window/idle_minutes", idle.currentData())

@@ -34,7 +34,7 @@ def reports_model() -> ListTableModel[ReportListItem]:
     return ListTableModel(
         [
             Column("class", "sync.class", lambda row: row.class_code, 160),
-            Column("kind", "sync.report", lambda row: kind_text(row.kind), 112),
+            Column("kind", "sync.report", lambda row: kind_text(row.kind), 184),
             Column(
                 "state", "sync.state", state_text, 200, stretch=True, tone=lambda row: STATE_TONES[row.state]
             ),
@@ -97,7 +97,7 @@ def problems_model() -> ListTableModel[PreflightProblem]:
                 tone=lambda row: Tone.WRONG if row.severity == "error" else Tone.WAITING,
             ),
             Column("class", "sync.class", lambda row: row.class_code, 148),
-            Column("report", "sync.report", lambda row: kind_text(row.report), 96),
+            Column("report", "sync.report", lambda row: kind_text(row.report), 168),
             Column("subject", "sync.subject", lambda row: row.subject, 160),
             Column(
                 "problem",
@@ -117,7 +117,7 @@ def rejected_model() -> ListTableModel[RejectedListItem]:
     return ListTableModel(
         [
             Column("class", "sync.class", lambda row: row.class_code, 148),
-            Column("report", "sync.report", lambda row: kind_text(row.report), 96),
+            Column("report", "sync.report", lambda row: kind_text(row.report), 168),
             Column(
                 "subject",
                 "sync.subject",
