@@ -64,6 +64,7 @@ class Entrance:
         self._build = build
         self._services: Any = None
         self._bridge: Bridge | None = None
+        self._clock_confirmed = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
         """Return the first run, the login, or the lock (where only the present user may go on)."""
@@ -83,6 +84,7 @@ class Entrance:
         window.resize(560, 560)
         window.entered.connect(lambda: self._open(frame))
         window.switch_asked.connect(frame.switch_user)
+        window.clock_confirmed.connect(self._confirm_clock)
         return window
 
     def services(self) -> Any:  # noqa: ANN401 - the container
@@ -114,12 +116,15 @@ class Entrance:
             self._open(frame, page)
 
     def _log_in(self, login: str, password: str) -> None:
-        self._profile.log_in(login, password)
+        self._profile.log_in(login, password, confirm_clock=self._clock_confirmed)
         self.services()
 
     def _log_in_with_code(self, login: str, code: str, password: str) -> None:
-        self._profile.log_in_with_code(login, code, password)
+        self._profile.log_in_with_code(login, code, password, confirm_clock=self._clock_confirmed)
         self.services()
+
+    def _confirm_clock(self) -> None:
+        self._clock_confirmed = True
 
     def _unlock(self, login: str, password: str) -> None:
         self._profile.check_password(login, password)

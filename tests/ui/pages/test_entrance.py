@@ -182,6 +182,43 @@ def test_a_wrong_password_says_how_many_attempts_are_left_and_is_cleared(app):
     assert app.window is None
 
 
+@pytest.fixture
+def late_app(start, profile_folder, monkeypatch, tmp_path):
+    """The login on a computer whose clock lies before the newest record."""
+    clock = tmp_path / "yesterday"
+    clock.write_text("2020-10-01")
+    monkeypatch.setenv("TRAINING_CLOCK", str(clock))
+    return start(profile_folder)
+
+
+def test_a_clock_behind_the_records_has_to_be_confirmed(late_app):
+    window = late_app.login
+    assert window.clock.isHidden()
+    log_in(window, "zhanglan")
+    assert late_app.window is None
+    assert "2020-10-01" in window.problem.text()
+    assert window.clock.text() in window.problem.text()
+    assert window.password.value() == PASSWORD
+    press(window.clock)
+    assert late_app.session.user == "张兰"
+
+
+def test_the_way_to_the_recovery_code_hides_the_question_about_the_clock(late_app):
+    window = late_app.login
+    log_in(window, "zhanglan")
+    assert not window.clock.isHidden()
+    window.show_recovery()
+    assert window.clock.isHidden()
+
+
+def test_another_refusal_does_not_ask_about_the_clock(late_app):
+    window = late_app.login
+    log_in(window, "zhanglan")
+    log_in(window, "zhanglan", "wrong-Password1")
+    assert window.clock.isHidden()
+    assert window.password.value() == ""
+
+
 def test_the_fifth_wrong_password_locks_even_the_right_one_out(app):
     window = app.login
     for _attempt in range(5):

@@ -31,6 +31,8 @@ class LoginWindow(EntranceWindow):
 
     entered = Signal()
     switch_asked = Signal()
+    clock_confirmed = Signal()
+    """The user says that this computer's date is right; the attempt that was refused for it follows at once."""
 
     def __init__(
         self,
@@ -62,6 +64,10 @@ class LoginWindow(EntranceWindow):
         self._recovery.asked.connect(self._use_code)
         self._recovery.back.connect(self._show_sign_in)
         self.card.addWidget(self._recovery)
+        self.clock = button(tr("login.clock_right"), "", "clock")
+        self.clock.clicked.connect(self._on_clock_right)
+        self.clock.hide()
+        self.card.addWidget(self.clock)
         self.user.set_value(locked_user or last_user)
         self._draw()
 
@@ -82,6 +88,7 @@ class LoginWindow(EntranceWindow):
     def show_recovery(self) -> None:
         """Show the form of the recovery code."""
         self._sign_in.hide()
+        self.clock.hide()
         self._recovery.begin(str(self.user.value()))
         self._recovery.show()
 
@@ -132,6 +139,7 @@ class LoginWindow(EntranceWindow):
 
     def _show_sign_in(self) -> None:
         self._recovery.hide()
+        self.clock.hide()
         self._sign_in.show()
         self.password.editor.setFocus()
 
@@ -143,7 +151,8 @@ class LoginWindow(EntranceWindow):
 
     def _on_refused(self, error: AppError) -> None:
         self._set_busy(False)
-        self.password.set_value("")
+        if not self._ask_clock(error):
+            self.password.set_value("")
         self.problem.setText(describe(error).text + describe(error).hint)
         self.problem.show()
         self.password.editor.setFocus()
@@ -151,7 +160,22 @@ class LoginWindow(EntranceWindow):
 
     def _on_code_refused(self, error: AppError) -> None:
         self._set_busy(False)
+        self._ask_clock(error)
         self._recovery.show_problem(error)
+
+    def _ask_clock(self, error: AppError) -> bool:
+        """Offer to confirm the date where it is all that stands in the way; what was typed stays."""
+        behind = error.code == "CLOCK_BEHIND"
+        self.clock.setVisible(behind)
+        return behind
+
+    def _on_clock_right(self) -> None:
+        self.clock.hide()
+        self.clock_confirmed.emit()
+        if self._recovery.isHidden():
+            self.sign_in()
+        else:
+            self._recovery.act.click()
 
     def _set_busy(self, busy: bool) -> None:
         self._sign_in.setEnabled(not busy)
