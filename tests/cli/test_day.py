@@ -130,7 +130,7 @@ def test_marks_by_hand_need_a_reason_after_the_day(welders):
 
 def test_a_session_to_come_takes_no_marks(welders):
     welders.set_day(date(2020, 11, 23))
-    words = ("mark", "--class", WELDERS.code, "--trainee", "all", "present", "--session")
+    words = ("--confirm-clock", "mark", "--class", WELDERS.code, "--trainee", "all", "present", "--session")
     assert welders.run(*words, 1)["changed"] == 48
     assert welders.refused(*words, 2) == "SESSION_IN_FUTURE"
 
