@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from importlib.util import find_spec
 
 from desktop_app.version import describe
 
@@ -18,7 +19,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments == ["--version"]:
         sys.stdout.write(describe() + "\n")
         return 0
-    if arguments[:1] == ["demo"]:
+    if arguments[:1] == ["demo"] and find_spec("desktop_app.cli.demo"):  # an installed program has no demo
         return int(import_module("desktop_app.cli.demo.run").main(main, arguments[1:]))
     return int(import_module("desktop_app.cli.main").run(arguments, import_module("desktop_app.bootstrap")))
 

@@ -48,6 +48,7 @@ def create_application(argv: Sequence[str], *, own_font: bool = False) -> QAppli
         QGuiApplication.setHighDpiScaleFactorRoundingPolicy(rounding)
     application = existing if isinstance(existing, QApplication) else QApplication(list(argv))
     application.setApplicationName("training-client")
+    application.setDesktopFileName("training-client")
     application.setApplicationDisplayName(tr("app.name"))
     application.setStyle("Fusion")
     application.setFont(ui_font(own=own_font))

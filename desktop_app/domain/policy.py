@@ -42,7 +42,6 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "mark_one": MARKERS,
     "mark_class": MARKERS,
     "import_attendance": MARKERS,
-    "mark_from_sheet": MARKERS,
     # results
     "create_assessment": frozenset({F, T}),
     "enter_scores": frozenset({T}),
