@@ -176,3 +176,23 @@ def test_verify_after_conflicts_deletions_and_restores(pair):
     exchange(pair)
     assert left.verify().ok
     assert right.verify().ok
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "UPDATE trainee SET later = 'text where bytes belong'",
+        "UPDATE session SET teachers = 'no list'",
+        "UPDATE trainee SET id = 'text where a key belongs'",
+    ],
+)
+def test_a_row_that_cannot_even_be_read_is_named(pair, damage):
+    left, _ = pair
+    left.write(m.TRAINEE, TRAINEE, name="左")
+    with left.workstation.database.writer() as sql:
+        sql.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
+        sql.exec_driver_sql("DELETE FROM mark")
+        sql.exec_driver_sql("DELETE FROM enrolment")
+        sql.exec_driver_sql(damage)
+    found = left.verify().findings
+    assert (verifying.ROW_ALTERED, damage.split()[1]) in {(one.code, one.entity) for one in found}
