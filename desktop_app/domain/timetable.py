@@ -33,14 +33,6 @@ class SessionMode(StrEnum):
     MIXED = "mixed"
 
 
-class SessionState(StrEnum):
-    """计划, 已上, 停课."""
-
-    PLANNED = "planned"
-    HELD = "held"
-    CANCELLED = "cancelled"
-
-
 MODE_NAMES = {SessionMode.OFFLINE: "线下", SessionMode.ONLINE: "线上", SessionMode.MIXED: "混合"}
 _MODE_WORDS = {
     "线下": SessionMode.OFFLINE,

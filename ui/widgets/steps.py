@@ -41,12 +41,6 @@ class Stepper(QWidget):
         self._tell()
         self.update()
 
-    def set_titles(self, titles: Sequence[str]) -> None:
-        """Name the steps anew."""
-        self._titles = list(titles)
-        self._tell()
-        self.update()
-
     def sizeHint(self) -> QSize:
         return QSize(sum(self._width_of(number) for number in range(len(self._titles))), 32)
 

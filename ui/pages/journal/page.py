@@ -175,11 +175,7 @@ class EntryFacts(PanelContent):
         ):
             if text:
                 column.addWidget(label(tr(f"journal.{key}"), "secondary"))
-                line = label(
-                    " ".join(text[n : n + 8] for n in range(0, len(text), 8)) if key == "id" else text,
-                    wrap=True,
-                )
-                column.addWidget(line)
+                column.addWidget(label(_in_groups(text) if key == "id" else text, wrap=True))
                 column.addSpacing(8)
 
 
