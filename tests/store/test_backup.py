@@ -13,7 +13,7 @@ import pytest
 
 from desktop_app.domain import merge as m
 from desktop_app.domain.errors import AppError
-from desktop_app.store import backup, database, restoring
+from desktop_app.store import backup, database, restoring, schema
 from desktop_app.store.keys import Argon2Cost, KeySlots
 from desktop_app.store.profile_files import ProfileFiles
 from desktop_app.store.state_hash import state_hash
@@ -57,7 +57,7 @@ def test_a_backup_says_what_it_is_and_holds_the_state_of_its_moment(machine, fil
     path = write(machine, files)
     machine.write(m.TRAINING_CLASS, CLASS, code="B")
     manifest = backup.verify(path, DATA_KEY)
-    assert (manifest.version, manifest.revision, manifest.device) == ("1.0", "first_day", DEVICES[0])
+    assert (manifest.version, manifest.revision, manifest.device) == ("1.0", schema.HEAD, DEVICES[0])
     assert (manifest.created_at, manifest.demo, len(manifest.heads)) == (AT, False, 1)
     assert unpacked_state(path, tmp_path) == before != machine.state().digest
 
