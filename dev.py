@@ -256,6 +256,23 @@ def faults(options: argparse.Namespace) -> int:
     return run_steps({name: functools.partial(run_module, f"tests.faults.{name}") for name in names})
 
 
+def stress(options: argparse.Namespace) -> int:
+    """Fill a folder with the stress store: five years of a large institution (minutes; --scale 0.01 for a small one)."""
+    arguments = [str(options.folder), "--scale", str(options.scale), "--seed", str(options.seed)]
+    return run_module("tests.factories.stress", *arguments)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Run the benchmarks, or one, and print figures beside limits; the stress store is made the first time."""
+    names = [options.name] if options.name else benchmarks()
+    return run_steps({name: functools.partial(run_module, "tests.benchmarks", name) for name in names})
+
+
+def benchmarks() -> list[str]:
+    """Return the names of all benchmarks."""
+    return sorted(file.stem.removeprefix("bench_") for file in ROOT.glob("tests/benchmarks/bench_*.py"))
+
+
 def build(_options: argparse.Namespace) -> int:
     """Make the installed program in build/dist and take it, built, from first run to push; prints a table."""
     folder = BUILD / "dist" / "training-client"
@@ -292,6 +309,8 @@ COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "test": test,
     "check": check,
     "faults": faults,
+    "stress": stress,
+    "bench": bench,
     "build": build,
 }
 
@@ -307,6 +326,12 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
         if name == "faults":
             command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
+        if name == "bench":
+            command.add_argument("name", nargs="?", choices=benchmarks(), help="only this one")
+        if name == "stress":
+            command.add_argument("folder", type=Path, help="an empty folder")
+            command.add_argument("--scale", type=float, default=1.0, help="part of the full size")
+            command.add_argument("--seed", type=int, default=2020, help="of names, dates and marks")
     return result
 
 

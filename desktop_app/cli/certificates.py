@@ -7,7 +7,7 @@ from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, assignment
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import CERTIFICATE
+from desktop_app.domain.records import CERTIFICATE
 
 
 def register(commands: Parsers) -> None:

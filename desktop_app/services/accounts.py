@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from desktop_app.domain import passwords
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import DeviceListItem, UserListItem
-from desktop_app.domain.merge import TEACHER, USER
+from desktop_app.domain.records import TEACHER, USER
 from desktop_app.domain.users import Role, check_login
 from desktop_app.services.context import Service, command
 from desktop_app.services.profile import Profile

@@ -18,7 +18,7 @@ from desktop_app.domain.assessments import (
 )
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreSheet
-from desktop_app.domain.merge import ASSESSMENT, SCORE, TEACHER
+from desktop_app.domain.records import ASSESSMENT, SCORE, TEACHER
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class

@@ -14,7 +14,7 @@ from desktop_app.domain.listings.training import (
     MemberListItem,
     SessionListItem,
 )
-from desktop_app.domain.merge import MARK
+from desktop_app.domain.records import MARK
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop_app.domain import passwords, policy
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import INSTITUTION
+from desktop_app.domain.records import INSTITUTION
 from desktop_app.domain.users import check_login
 from desktop_app.services import automatic_backups
 from desktop_app.services.context import Service, command

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, platform_page_id
-from desktop_app.domain.merge import BATCH, BATCH_PAGE, PLATFORM_PAGE, PROJECT
+from desktop_app.domain.records import BATCH, BATCH_PAGE, PLATFORM_PAGE, PROJECT
 from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection

@@ -11,7 +11,7 @@ from desktop_app.domain.certificates import CertificateState, check_number
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered
 from desktop_app.domain.listings.results import CertificateListItem
-from desktop_app.domain.merge import CERTIFICATE
+from desktop_app.domain.records import CERTIFICATE
 from desktop_app.services import access
 from desktop_app.services.assessments import one_assessment
 from desktop_app.services.context import Service, command

@@ -13,7 +13,7 @@ from desktop_app.domain.listings.training import (
     ProjectListItem,
     SessionListItem,
 )
-from desktop_app.domain.merge import SITE, TRAINING_CLASS
+from desktop_app.domain.records import SITE, TRAINING_CLASS
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.context import Service, command

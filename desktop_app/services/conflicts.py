@@ -8,7 +8,7 @@ from dataclasses import replace
 from desktop_app.domain import masking
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.merge import BY_NAME, MARK, SCORE, TRAINEE
+from desktop_app.domain.records import BY_NAME, MARK, SCORE, TRAINEE
 from desktop_app.domain.trainees import check_trainee
 from desktop_app.domain.users import Role
 from desktop_app.services import access

@@ -8,7 +8,7 @@ from desktop_app.domain.entries import Change
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import JournalListItem, UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.merge import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, DELETED_VALUE, MARK, SCORE
+from desktop_app.domain.records import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, DELETED_VALUE, MARK, SCORE
 from desktop_app.domain.users import Role
 from desktop_app.services import access, conflicts
 from desktop_app.services.assessments import is_own

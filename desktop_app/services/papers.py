@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, BinaryIO
 import resources
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import TRAINING_CLASS
 from desktop_app.domain.papers import PaperContent
+from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.services.paper_contents import PaperRequest, fill

@@ -13,7 +13,7 @@ from desktop_app.domain import passwords
 from desktop_app.domain.clock import SHANGHAI, Clock, FileClock, SystemClock
 from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import DEVICE, INSTITUTION, USER
+from desktop_app.domain.records import DEVICE, INSTITUTION, USER
 from desktop_app.domain.regions import region
 from desktop_app.domain.users import Actor, Role, check_login
 from desktop_app.services import automatic_backups

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import SiteListItem
-from desktop_app.domain.merge import SITE
+from desktop_app.domain.records import SITE
 from desktop_app.domain.regions import region
 from desktop_app.services.context import Service, command
 from desktop_app.store.queries import sites

@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from desktop_app.domain.credit_codes import check_mobile
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import TeacherListItem
-from desktop_app.domain.merge import TEACHER, USER
 from desktop_app.domain.names import check_name
+from desktop_app.domain.records import TEACHER, USER
 from desktop_app.services.context import Service, command
 from desktop_app.store.queries import people
 from desktop_app.store.unit_of_work import UnitOfWork

@@ -8,7 +8,7 @@ from datetime import date, time
 
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import SESSION, TRAINING_CLASS
+from desktop_app.domain.records import SESSION, TRAINING_CLASS
 from desktop_app.services.context import Context, Service, command
 from desktop_app.services.teachers import ensure_teachers
 from desktop_app.store.unit_of_work import UnitOfWork

@@ -10,7 +10,7 @@ from desktop_app.domain import codes, masking
 from desktop_app.domain.errors import AppError, FieldErrors
 from desktop_app.domain.identity import normalise_number
 from desktop_app.domain.listings.people import TraineeDetail, TraineeListItem, TraineeMatch
-from desktop_app.domain.merge import ENROLMENT, TRAINEE
+from desktop_app.domain.records import ENROLMENT, TRAINEE
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, check_trainee
 from desktop_app.domain.users import Role
 from desktop_app.services import access

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.merge import BY_NUMBER, DELETED, DELETED_VALUE, counts_as_deleted
+from desktop_app.domain.merge import counts_as_deleted
+from desktop_app.domain.records import BY_NUMBER, DELETED, DELETED_VALUE
 from desktop_app.domain.stamps import Stamp
 from desktop_app.store.journal import JournalStore, decode, encode
 from desktop_app.store.record_tables import known_table, other_groups

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from desktop_app.domain import merge
+from desktop_app.domain import merge, records
 from desktop_app.domain.entries import Change, GroupWrite
-from desktop_app.domain.merge import DELETED, DELETED_VALUE, Group, Head
+from desktop_app.domain.merge import Head
+from desktop_app.domain.records import DELETED, DELETED_VALUE, Group
 from desktop_app.domain.stamps import Stamp
 from desktop_app.store import deletions
 from desktop_app.store.journal import JournalStore, decode, encode
@@ -117,7 +118,7 @@ class RecordFolder:
     def _find_parents(self, table: RecordTable, changes: Sequence[Change]) -> None:
         """Look up in one go which of the parent records that changes name exist."""
         wanted: dict[int, set[bytes]] = {
-            merge.BY_NAME[parent].number: set() for parent in table.entity.parents.values()
+            records.BY_NAME[parent].number: set() for parent in table.entity.parents.values()
         }
         for change in changes if wanted else ():
             for parent, key in _named_parents(table, change, is_new=True):
@@ -127,7 +128,7 @@ class RecordFolder:
             known = self._existing.setdefault(number, set())
             lacking = sorted(keys - known)
             if lacking:
-                known |= known_table(merge.BY_NUMBER[number]).existing(self._sql, lacking)
+                known |= known_table(records.BY_NUMBER[number]).existing(self._sql, lacking)
 
     def _merge_record(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> list[str]:
         """Merge a change into a record in memory and its heads in the side table; return the columns written."""

@@ -31,7 +31,7 @@ from desktop_app.domain.entries import (
     payload_hash,
 )
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import BY_NUMBER
+from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.stamps import Stamp
 
 APPLIED, PARTIAL, REFUSED = 0, 1, 2

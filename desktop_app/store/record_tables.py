@@ -1,4 +1,4 @@
-"""Rows of synced entities by key: the SQL for each entity is made once from its declaration in ``domain/merge.py``."""
+"""Rows of synced entities by key: the SQL for each entity is made once from its declaration in ``domain/records``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from functools import cache
 import msgspec
 from sqlalchemy import Connection, Integer, LargeBinary
 
-from desktop_app.domain.merge import BY_NAME, BY_NUMBER, DELETED, Entity, Group
+from desktop_app.domain.records import BY_NAME, BY_NUMBER, DELETED, Entity, Group
 from desktop_app.store.models import Base
 
 _MAX_KEYS = 200

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection
 
 from desktop_app.domain import pinyin
-from desktop_app.domain.merge import TRAINEE
+from desktop_app.domain.records import TRAINEE
 from desktop_app.store.applying import Applied
 from desktop_app.store.record_tables import known_table
 from desktop_app.store.unit_of_work import UnitOfWork

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.merge import BY_NUMBER, DELETED, DELETED_VALUE, ENTITIES, Entity
+from desktop_app.domain.records import BY_NUMBER, DELETED, DELETED_VALUE, ENTITIES, Entity
 from desktop_app.store import deletions
 from desktop_app.store.journal import JournalStore, decode, encode
 from desktop_app.store.record_tables import StoredRecord, group_value, known_table, other_groups

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.entries import Change, GroupWrite, Header, entry_id, payload_hash
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
+from desktop_app.domain.records import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
 from desktop_app.store.applying import Applied, Applier

@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from desktop_app.domain.entries import HASH_BYTES, Header, entry_id, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import BY_NUMBER, ENTITIES, Entity
+from desktop_app.domain.records import BY_NUMBER, ENTITIES, Entity
 from desktop_app.store import signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record

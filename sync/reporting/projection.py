@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import platform_page_id
-from desktop_app.domain.merge import PLATFORM_PAGE
+from desktop_app.domain.records import PLATFORM_PAGE
 from desktop_app.services.batches import StoredReports, setting_of
 from desktop_app.store.database import Connection
 from desktop_app.store.repositories import reported

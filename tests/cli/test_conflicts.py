@@ -6,7 +6,7 @@ import shutil
 
 import pytest
 
-from desktop_app.domain.merge import DEVICE
+from desktop_app.domain.records import DEVICE
 from desktop_app.store import signatures
 from desktop_app.store.journal import JournalStore, pack_entry, unpack_entry
 from tests.factories.profiles import open_desk

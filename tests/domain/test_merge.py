@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.merge import Head, counts_as_deleted, is_conflict, merge_heads
 from desktop_app.domain.stamps import Stamp
 

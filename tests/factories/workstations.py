@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from desktop_app.domain import ids
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.store import signatures, state_hash, verifying

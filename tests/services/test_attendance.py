@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
-from desktop_app.domain.merge import ENROLMENT, SESSION, TRAINEE
+from desktop_app.domain.records import ENROLMENT, SESSION, TRAINEE
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.container import Services
 from desktop_app.services.timetable import PlannedSession

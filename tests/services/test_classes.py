@@ -10,7 +10,7 @@ import pytest
 
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import PROJECT
+from desktop_app.domain.records import PROJECT
 from desktop_app.domain.users import Role
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.timetable import PlannedSession

@@ -12,7 +12,7 @@ from desktop_app.domain.assessments import ComponentCode, Score, ScoreState
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.merge import DEVICE, MARK
+from desktop_app.domain.records import DEVICE, MARK
 from desktop_app.services.assessments import NewScore
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.container import Services, build_services

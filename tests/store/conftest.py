@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from tests.factories.workstations import Machine, session_fields, session_key
 
 CLASS, TRAINEE = b"class 000000001.", b"trainee 0000001."

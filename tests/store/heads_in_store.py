@@ -6,7 +6,7 @@ import json
 
 import msgspec
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from tests.factories.workstations import Machine
 
 Stamp = tuple[int, int, bytes]

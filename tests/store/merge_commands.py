@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.store.unit_of_work import UnitOfWork
 from tests.factories.workstations import Machine
 from tests.store.merge_oracle import Record, Slot, ToldEntry

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.store.journal import JournalStore, decode_header, pack_entry, unpack_entry
 from tests.factories.workstations import Machine, SetClock, founded_file, session_key

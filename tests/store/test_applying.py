@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.entries import Change, GroupWrite, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.store import waiting

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.store import backup, database, restoring, schema
 from desktop_app.store.keys import Argon2Cost, KeySlots

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.store.journal import encode
 from tests.factories.workstations import exchange, session_fields, session_key
 from tests.store.conftest import CLASS, SESSION, TRAINEE

@@ -10,7 +10,7 @@ import threading
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.store.database import BUSY_TIMEOUT_MS, READERS, Database, ProfileLock
 from desktop_app.store.workstation import Workstation

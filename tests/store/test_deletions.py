@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from tests.factories.workstations import exchange
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 

@@ -6,7 +6,7 @@ import hashlib
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.entries import Change, GroupWrite, Header, Leaf, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import Stamp

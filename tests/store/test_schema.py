@@ -7,7 +7,7 @@ import sys
 import pytest
 from sqlalchemy import Integer, LargeBinary, String
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.store import schema
 from desktop_app.store.database import Database

@@ -7,7 +7,7 @@ from collections import Counter
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.entries import HASH_BYTES, Leaf, SealedEntry, entry_id, leaf_hash, payload_hash
 from desktop_app.store.journal import (
     JournalStore,

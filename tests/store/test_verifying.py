@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from desktop_app.domain import merge as m
+from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.store import signatures, verifying
 from desktop_app.store.signatures import TipSignature

@@ -10,7 +10,7 @@ from functools import partial
 from desktop_app.domain.attendance import Mark, MarkStatus, is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MarkItem, MemberListItem, SessionListItem
-from desktop_app.domain.merge import MARK
+from desktop_app.domain.records import MARK
 from desktop_app.excel.attendance import (
     AttendanceRow,
     AttendanceSheet,

@@ -14,7 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import MemberListItem
-from desktop_app.domain.merge import CERTIFICATE
+from desktop_app.domain.records import CERTIFICATE
 from desktop_app.excel.certificates import CertificateRow, CertificateSheet, read_certificates
 from desktop_app.excel.matching import ClassMember, match_people
 from desktop_app.excel.normalising import normal_name

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypedDict, TypeVar
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import Entity
+from desktop_app.domain.records import Entity
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.sheet_reading import SheetReading
 from desktop_app.services import access

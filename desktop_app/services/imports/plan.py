@@ -11,7 +11,7 @@ from typing import Any
 
 import resources
 from desktop_app.domain.assessments import AssessmentKind
-from desktop_app.domain.merge import Entity
+from desktop_app.domain.records import Entity
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.matching import SameNames
 from desktop_app.excel.problems import Normalisation, Problem, Severity

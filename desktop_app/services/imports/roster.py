@@ -9,7 +9,7 @@ from functools import partial
 
 from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
 from desktop_app.excel.problems import Normalisation
 from desktop_app.excel.roster import RosterRow, RosterSheet, read_roster

@@ -23,7 +23,7 @@ from desktop_app.domain.assessments import (
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
-from desktop_app.domain.merge import ASSESSMENT, SCORE
+from desktop_app.domain.records import ASSESSMENT, SCORE
 from desktop_app.excel.matching import ClassMember, match_people
 from desktop_app.excel.scores import ScoreRow, ScoreSheet, read_scores
 from desktop_app.services.assessments import assessment_fields, closed_reason

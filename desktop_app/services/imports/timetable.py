@@ -9,8 +9,8 @@ from functools import partial
 
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import ENROLMENT, SESSION, TEACHER, TRAINING_CLASS
 from desktop_app.domain.names import check_name
+from desktop_app.domain.records import ENROLMENT, SESSION, TEACHER, TRAINING_CLASS
 from desktop_app.domain.timetable import (
     Booking,
     ClashKind,

@@ -2,7 +2,26 @@
 
 from __future__ import annotations
 
-from desktop_app.store.models import journal, people, reporting, results, training
+from desktop_app.store.models import (
+    classes,
+    enrolment,
+    institution,
+    journal,
+    projects,
+    reporting,
+    results,
+    sessions,
+)
 from desktop_app.store.models.base import Base
 
-__all__ = ["Base", "journal", "people", "reporting", "results", "training"]
+__all__ = [
+    "Base",
+    "classes",
+    "enrolment",
+    "institution",
+    "journal",
+    "projects",
+    "reporting",
+    "results",
+    "sessions",
+]

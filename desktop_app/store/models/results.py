@@ -1,4 +1,4 @@
-"""Assessments, scores and certificates. Column meanings: ``domain/merge.py``."""
+"""Assessments, scores and certificates. Column meanings: ``domain/records``."""
 
 from __future__ import annotations
 

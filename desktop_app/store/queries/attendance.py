@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.listings.training import MarkItem, MarkSource
-from desktop_app.domain.merge import MARK
+from desktop_app.domain.records import MARK
 from desktop_app.store.journal import JournalStore, decode
 from desktop_app.store.record_tables import known_table
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection
 
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.merge import BY_NUMBER, DELETED, Entity
+from desktop_app.domain.records import BY_NUMBER, DELETED, Entity
 from desktop_app.store.journal import JournalStore, decode
 from desktop_app.store.queries.journal import subject
 from desktop_app.store.record_tables import group_value, known_table

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.ids import ID_BYTES
 from desktop_app.domain.listings.journal import JournalListItem
-from desktop_app.domain.merge import (
+from desktop_app.domain.records import (
     ASSESSMENT,
     CERTIFICATE,
     ENROLMENT,

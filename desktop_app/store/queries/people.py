@@ -20,8 +20,8 @@ from desktop_app.domain.listings.people import (
     TraineeMatch,
     UserListItem,
 )
-from desktop_app.domain.merge import TRAINEE
 from desktop_app.domain.names import check_name
+from desktop_app.domain.records import TRAINEE
 from desktop_app.domain.users import Role
 from desktop_app.store.queries.columns import codes, day, keys
 from desktop_app.store.record_tables import known_table

@@ -18,7 +18,7 @@ from desktop_app.domain.assessments import (
     conclude,
 )
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
-from desktop_app.domain.merge import SCORE
+from desktop_app.domain.records import SCORE
 from desktop_app.store.journal import decode
 from desktop_app.store.queries.columns import day
 

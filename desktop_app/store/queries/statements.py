@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.assessments import ComponentCode
 from desktop_app.domain.listings.training import MemberListItem
-from desktop_app.domain.merge import CERTIFICATE, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
 from desktop_app.store.journal import decode_header
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries

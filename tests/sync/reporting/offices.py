@@ -11,7 +11,7 @@ from pathlib import Path
 import resources
 from desktop_app import bootstrap
 from desktop_app.domain.attendance import Mark, MarkStatus
-from desktop_app.domain.merge import Entity
+from desktop_app.domain.records import Entity
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.attendance import NewMark

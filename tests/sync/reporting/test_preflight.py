@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import ENROLMENT, PROJECT, SESSION, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.records import ENROLMENT, PROJECT, SESSION, TRAINEE, TRAINING_CLASS
 from desktop_app.services.reporting import Selection
 
 

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import CERTIFICATE, SESSION
+from desktop_app.domain.records import CERTIFICATE, SESSION
 from desktop_app.services.reporting import Selection
 from desktop_app.services.timetable import PlannedSession
 from sync.contract.kinds import ReportKind

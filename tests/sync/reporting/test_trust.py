@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.merge import INSTITUTION
+from desktop_app.domain.records import INSTITUTION
 from desktop_app.services.batches import PlatformPage
 from desktop_app.services.reporting import Selection
 from sync.contract import signing

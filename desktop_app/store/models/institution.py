@@ -1,8 +1,8 @@
-"""Institution, devices, users, teachers and trainees. Column meanings: ``domain/merge.py``."""
+"""The institution: itself, its 教学点, 终端, users and teachers. Column meanings: ``domain/records``."""
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import LargeBinary
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_app.store.models.base import Base, Synced
@@ -63,23 +63,3 @@ class TeacherRow(Synced, Base):
     qualities: Mapped[str | None]
     user_id: Mapped[bytes | None] = mapped_column(LargeBinary)
     phone: Mapped[str | None]
-
-
-class TraineeRow(Synced, Base):
-    """学员; ``studying`` is 1 for 在读, ``birth`` an ISO date."""
-
-    __tablename__ = "trainee"
-    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    name: Mapped[str | None]
-    document_type: Mapped[str | None]
-    document_number: Mapped[str | None]
-    birth: Mapped[str | None]
-    sex: Mapped[str | None]
-    ethnicity: Mapped[str | None]
-    education: Mapped[str | None]
-    studying: Mapped[int | None]
-    phone: Mapped[str | None]
-    address: Mapped[str | None]
-    household_region: Mapped[str | None]
-
-    __table_args__ = (Index(None, "document_number"),)

@@ -1,0 +1,63 @@
+"""What every kind of synced record consists of: its key, its groups and its parents, one module an area."""
+
+from __future__ import annotations
+
+from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
+from desktop_app.domain.records.classes import TRAINING_CLASS
+from desktop_app.domain.records.enrolment import ENROLMENT, TRAINEE
+from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
+from desktop_app.domain.records.projects import PROJECT
+from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE
+from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
+from desktop_app.domain.records.sessions import MARK, SESSION
+
+ENTITIES: tuple[Entity, ...] = (
+    INSTITUTION,
+    SITE,
+    DEVICE,
+    USER,
+    TEACHER,
+    PROJECT,
+    TRAINING_CLASS,
+    SESSION,
+    TRAINEE,
+    ENROLMENT,
+    MARK,
+    ASSESSMENT,
+    SCORE,
+    CERTIFICATE,
+    BATCH,
+    BATCH_PAGE,
+    PLATFORM_PAGE,
+)
+BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
+BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
+
+__all__ = [
+    "ALIVE_VALUE",
+    "ASSESSMENT",
+    "BATCH",
+    "BATCH_PAGE",
+    "BY_NAME",
+    "BY_NUMBER",
+    "CERTIFICATE",
+    "DELETED",
+    "DELETED_VALUE",
+    "DEVICE",
+    "ENROLMENT",
+    "ENTITIES",
+    "INSTITUTION",
+    "MARK",
+    "PLATFORM_PAGE",
+    "PROJECT",
+    "SCORE",
+    "SESSION",
+    "SITE",
+    "TEACHER",
+    "TRAINEE",
+    "TRAINING_CLASS",
+    "USER",
+    "Entity",
+    "Group",
+    "KeyPart",
+]

@@ -1,0 +1,51 @@
+"""Records of the institution: itself, its 教学点, 终端, users and teachers."""
+
+from __future__ import annotations
+
+from desktop_app.domain.records.base import declare
+
+INSTITUTION = declare(
+    1,
+    "institution",
+    """
+    1 profile: name, uscc, region, kind
+    2 mode: solo, demo
+    """,
+)
+SITE = declare(
+    2,
+    "site",
+    """
+    1 name
+    2 place: region, address
+    """,
+)
+DEVICE = declare(
+    3,
+    "device",
+    """
+    1 identity: name, public_key
+    2 admission: admitted_by
+    3 revoked
+    """,
+)
+USER = declare(
+    4,
+    "user",
+    """
+    1 login
+    2 display
+    3 roles*
+    4 disabled
+    """,
+)
+TEACHER = declare(
+    5,
+    "teacher",
+    """
+    1 name!
+    2 kind: employment, qualities*
+    3 user: user_id
+    4 phone!
+    """,
+)
