@@ -19,7 +19,7 @@ from desktop_app.store.models import Base
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "search_terms"
+HEAD = "notice"
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
 
 
