@@ -14,6 +14,7 @@ from desktop_app.services.certificates import CertificateService
 from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
 from desktop_app.services.dashboard import DashboardService
+from desktop_app.services.drafts import DraftService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
@@ -46,6 +47,7 @@ class Services:
     imports: ImportService
     history: HistoryService
     dashboard: DashboardService
+    drafts: DraftService
     reporting: Reporting | None = None
 
 
@@ -75,5 +77,6 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         imports=ImportService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),
+        drafts=DraftService(profile),
         reporting=None if make_reporting is None else make_reporting(batches),
     )
