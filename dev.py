@@ -257,7 +257,7 @@ def faults(options: argparse.Namespace) -> int:
 
 
 def stress(options: argparse.Namespace) -> int:
-    """Fill a folder with the stress store: five years of a large institution (minutes; --scale 0.01 for a small one)."""
+    """Fill a folder with the stress store: five years of a large institution, or a part of it (--scale)."""
     arguments = [str(options.folder), "--scale", str(options.scale), "--seed", str(options.seed)]
     return run_module("tests.factories.stress", *arguments)
 
