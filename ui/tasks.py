@@ -1,4 +1,4 @@
-"""Work off the window's thread: one serial writer, two readers, one executor for network and files.
+"""Work off the window's thread: one serial writer, two readers, and a lane for each kind of work with files.
 
 Results come back on the window's thread by a queued signal. The window itself never touches the database,
 a file or the network.
@@ -12,6 +12,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import Any, Protocol, runtime_checkable
 
 import shiboken6
@@ -28,6 +29,17 @@ Lost = Callable[[], object]
 """Called where a bug broke the work, before it is told: the page takes back what it showed in advance."""
 
 _PROGRESS_EVERY = 0.05
+
+
+class Lane(Enum):
+    """Where work with files or the network queues; one piece at a time in each."""
+
+    OUTSIDE = "outside"
+    """What the user waits for: the network, reading a workbook, a restore."""
+    BACKGROUND = "background"
+    """What nobody waits for and takes long: the daily backup."""
+    DRAFTS = "drafts"
+    """Small files that must not wait behind anything; finished before the program ends."""
 
 
 @runtime_checkable
@@ -98,6 +110,8 @@ class TaskRunner(Protocol):
         done: Done | None = None,
         failed: Failed | None = None,
         on_progress: Progress | None = None,
+        *,
+        lane: Lane = Lane.OUTSIDE,
     ) -> Ticket: ...
 
 
@@ -195,7 +209,7 @@ class Tasks(QObject):
         self._settlement = Settlement(changes, doors)
         self._writer = ThreadPoolExecutor(1, "writer")
         self._readers = ThreadPoolExecutor(2, "reader")
-        self._outside = ThreadPoolExecutor(1, "outside")
+        self._lanes = {lane: ThreadPoolExecutor(1, lane.value) for lane in Lane}
         self._open: set[int] = set()
         self._jobs: dict[int, Job] = {}
         self._closed = False
@@ -252,24 +266,27 @@ class Tasks(QObject):
         done: Done | None = None,
         failed: Failed | None = None,
         on_progress: Progress | None = None,
+        *,
+        lane: Lane = Lane.OUTSIDE,
     ) -> Ticket:
         """Use files or the network with ``fn(progress, cancel)``; a result that names kinds announces them.
 
         ``fn`` stops soon after ``cancel.is_cancelled()``: it returns what it has, or raises AppError("CANCELLED").
         """
         job = Job(weakref.ref(owner), True, done, failed, on_progress)
-        return self._submit(self._outside, job, self._with_progress(job, fn))
+        return self._submit(self._lanes[lane], job, self._with_progress(job, fn))
 
     def close(self) -> None:
-        """Finish the commands that were handed in, cancel everything else, and wait until no thread is left."""
+        """Finish commands and drafts that were handed in, cancel everything else, and wait until no thread is left."""
         self._closed = True
         for job in list(self._jobs.values()):
             job.ticket.cancel()
-        self._readers.shutdown(wait=False, cancel_futures=True)
-        self._outside.shutdown(wait=False, cancel_futures=True)
-        self._writer.shutdown(wait=True)
-        self._readers.shutdown(wait=True)
-        self._outside.shutdown(wait=True)
+        kept = (self._writer, self._lanes[Lane.DRAFTS])
+        others = [self._readers, *(self._lanes[lane] for lane in Lane if lane is not Lane.DRAFTS)]
+        for executor in others:
+            executor.shutdown(wait=False, cancel_futures=True)
+        for executor in (*kept, *others):
+            executor.shutdown(wait=True)
 
     def is_idle(self) -> bool:
         """Tell whether nothing is under way or waiting to be handed over (pictures wait for it)."""

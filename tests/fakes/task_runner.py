@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from desktop_app.services.ports import Progress
 from ui.changes import Changes
-from ui.tasks import Done, ErrorDoors, Failed, Job, LongWork, Lost, Settlement, Ticket
+from ui.tasks import Done, ErrorDoors, Failed, Job, Lane, LongWork, Lost, Settlement, Ticket
 
 
 class SynchronousTasks(QObject):
@@ -65,6 +65,8 @@ class SynchronousTasks(QObject):
         done: Done | None = None,
         failed: Failed | None = None,
         on_progress: Progress | None = None,
+        *,
+        lane: Lane = Lane.OUTSIDE,
     ) -> Ticket:
         job = Job(weakref.ref(owner), True, done, failed, on_progress)
 

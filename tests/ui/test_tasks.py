@@ -11,7 +11,7 @@ from shiboken6 import delete
 
 from desktop_app.domain.errors import AppError
 from tests.fakes.task_runner import SynchronousTasks
-from ui.tasks import Tasks, changed_kinds
+from ui.tasks import Lane, Tasks, changed_kinds
 
 
 @dataclass(frozen=True)
@@ -228,6 +228,27 @@ def test_closing_finishes_commands_and_leaves_no_thread(changes, doors, owner, q
     tasks.close()
     assert written == list(range(10))
     assert set(threading.enumerate()) == before
+
+
+def test_a_draft_waits_neither_for_an_import_nor_for_a_push_nor_for_a_backup(changes, doors, owner, qtbot):
+    tasks, gate, got = Tasks(changes, doors), threading.Event(), []
+    tasks.command(owner, lambda: gate.wait(5))
+    for lane in (Lane.OUTSIDE, Lane.BACKGROUND):
+        tasks.work(owner, lambda _progress, _cancel: gate.wait(5), lane=lane)
+    tasks.work(owner, lambda _progress, _cancel: "kept", got.append, lane=Lane.DRAFTS)
+    qtbot.waitUntil(lambda: bool(got))
+    assert got == ["kept"]
+    assert not gate.is_set()
+    gate.set()
+    tasks.close()
+
+
+def test_closing_brings_every_draft_to_the_disk(changes, doors, owner):
+    tasks, kept = Tasks(changes, doors), []
+    for number in range(5):
+        tasks.work(owner, lambda _progress, _cancel, number=number: kept.append(number), lane=Lane.DRAFTS)
+    tasks.close()
+    assert kept == list(range(5))
 
 
 @pytest.mark.parametrize(
