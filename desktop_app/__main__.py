@@ -9,6 +9,7 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 
 from desktop_app.version import describe
 
@@ -21,7 +22,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 0
     if arguments[:1] == ["demo"] and find_spec("desktop_app.cli.demo"):  # an installed program has no demo
         return int(import_module("desktop_app.cli.demo.run").main(main, arguments[1:]))
-    return int(import_module("desktop_app.cli.main").run(arguments, import_module("desktop_app.bootstrap")))
+    opener = import_module("desktop_app.bootstrap")
+    match arguments:  # the window alone needs no parser, and no command
+        case []:
+            return int(opener.open_window(import_module("desktop_app.config").default_profile_folder()))
+        case ["--profile", folder]:
+            return int(opener.open_window(Path(folder)))
+        case _:
+            return int(import_module("desktop_app.cli.main").run(arguments, opener))
 
 
 if __name__ == "__main__":

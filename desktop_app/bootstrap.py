@@ -1,24 +1,33 @@
-"""Composition root: it alone sees everything, and hands on only what is asked for."""
+"""Composition root: it alone sees everything, and hands on only what is asked for.
+
+Everything is imported when it is asked for: the login is painted before anything of the store is loaded.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from desktop_app.services.container import Services, build_services
-from desktop_app.services.profile import Profile
-from sync.reporting import projection
-from sync.reporting.engine import ReportingEngine
+if TYPE_CHECKING:
+    from desktop_app.services.container import Services
+    from desktop_app.services.profile import Profile
 
 
 def open_profile(folder: Path) -> Profile:
     """Open and lock a profile; AppError PROFILE_IN_USE, PROFILE_FOLDER_UNUSABLE."""
+    from desktop_app.services.profile import Profile  # noqa: PLC0415 - the store, after the first paint
+
     return Profile(folder)
 
 
 def services(profile: Profile) -> Services:
     """Return the services of a profile that is open; what receipts bring follows in the same transaction."""
+    from desktop_app.services.container import build_services  # noqa: PLC0415 - as above
+    from sync.reporting import projection  # noqa: PLC0415
+    from sync.reporting.engine import ReportingEngine  # noqa: PLC0415
+
     assert profile.context is not None
     projections = profile.context.workstation.before_commit
     if projection.follow_command not in projections:
@@ -26,9 +35,15 @@ def services(profile: Profile) -> Services:
     return build_services(profile, ReportingEngine)
 
 
+def load_services() -> None:
+    """Import what ``open_profile`` and ``services`` need, so that neither waits for it later."""
+    for name in ("desktop_app.services.container", "sync.reporting.projection", "sync.reporting.engine"):
+        import_module(name)
+
+
 def open_window(folder: Path) -> int:
     """Show the window on a profile folder; return the exit status. Qt is loaded here and nowhere before."""
-    return int(import_module("ui.app").run(folder, open_profile, services))
+    return int(import_module("ui.app").run(folder, open_profile, services, load_services))
 
 
 def draw_window(profile: Profile, login: str, password: str, folder: Path, pages: Collection[str]) -> int:

@@ -14,6 +14,7 @@ NEW_PASSWORD_VARIABLE = "TRAINING_CLIENT_NEW_PASSWORD"  # noqa: S105 - the same
 CLOCK_VARIABLE = "TRAINING_CLOCK"
 
 PROFILE_LOCK = "profile.lock"
+PROFILE_KEYS = "keys.json"
 
 
 def default_profile_folder() -> Path:

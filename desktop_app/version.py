@@ -8,10 +8,8 @@ the version is that of the installed metadata.
 from __future__ import annotations
 
 import json
-import tomllib
 from datetime import date
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -27,9 +25,15 @@ def _build(root: Path) -> dict[str, str]:
     return content
 
 
+@cache
 def version(root: Path = _ROOT) -> str:
     """Return the version, e.g. ``0.1.0``."""
-    return _build(root).get("version") or _checked_out_version(root) or metadata.version("training-client")
+    known = _build(root).get("version") or _checked_out_version(root)
+    if known:
+        return known
+    from importlib import metadata  # noqa: PLC0415 - dear at start, and no build needs it
+
+    return metadata.version("training-client")
 
 
 def commit(root: Path = _ROOT) -> str:
@@ -50,6 +54,8 @@ def describe(root: Path = _ROOT) -> str:
 
 
 def _checked_out_version(root: Path) -> str:
+    import tomllib  # noqa: PLC0415 - dear at start, and no build needs it
+
     try:
         project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     except FileNotFoundError:

@@ -53,6 +53,10 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
         "desktop_app/services/imports/service.py",
         "desktop_app.excel.error_workbook",
     ): "openpyxl, for bad rows only",
+    ("desktop_app/bootstrap.py", "desktop_app.services.profile"): "the store, after the login was painted",
+    ("desktop_app/bootstrap.py", "desktop_app.services.container"): "the same",
+    ("desktop_app/bootstrap.py", "sync.reporting"): "the same",
+    ("desktop_app/bootstrap.py", "sync.reporting.engine"): "the same",
 }
 
 MACHINE_PATHS = re.compile(r"(?<![\w.$}~/-])/(?:work|root|tmp|home/\w+)/|[A-Z]:\\\\?Users\\")

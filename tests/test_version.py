@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from datetime import date
+from importlib import metadata
 
 from desktop_app import config, version
 
@@ -57,7 +58,7 @@ def test_a_checkout_says_the_version_of_the_project():
 
 
 def test_an_installed_wheel_says_its_version_and_no_commit(tmp_path, monkeypatch):
-    monkeypatch.setattr(version.metadata, "version", lambda _name: "3.2.1")
+    monkeypatch.setattr(metadata, "version", lambda _name: "3.2.1")
     assert version.describe(tmp_path) == "training-client 3.2.1"
 
 

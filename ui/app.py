@@ -6,26 +6,31 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.profile import Profile
 from desktop_app.version import version
 from ui.changes import Changes
 from ui.i18n import set_language, tr
 from ui.idle import IdleWatch
-from ui.main_window import MainWindow
+from ui.late_profile import BuildServices, LateProfile
 from ui.messages import Messages
 from ui.navigation import FrameSource, PageRegistry, Session, Tools
 from ui.pages.registry import HOME, SYNC_PAGE, page_registry
 from ui.preferences import Preferences
-from ui.session import BuildServices, Entrance
+from ui.session import Entrance
 from ui.tasks import Tasks
 from ui.theme import theme, ui_font
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+    from ui.main_window import MainWindow
 
 USUAL_IDLE_MINUTES = 10
 
@@ -84,6 +89,7 @@ class App(QObject):
         self.window: MainWindow | None = None
         self.login: QWidget | None = None
         self._session: Session | None = None
+        self._status = 0
         self._idle = IdleWatch(application, 0, self)
         self._idle.idle.connect(self.lock)
         theme.choose(str(preferences.read("window/theme", "system")))
@@ -120,7 +126,9 @@ class App(QObject):
             self.window = None
         if self.window is None:
             tools = Tools(services, self.tasks, self.changes, self.messages, self.preferences)
-            self.window = MainWindow(tools, session, self._screens.pages, source, self._screens.sync_page)
+            make = import_module("ui.main_window").MainWindow  # loaded while somebody typed a password
+            self.window = make(tools, session, self._screens.pages, source, self._screens.sync_page)
+            assert self.window is not None
             self.window.lock_asked.connect(self.lock)
             self.window.switch_user_asked.connect(self.switch_user)
             self.window.quit_asked.connect(self.quit)
@@ -149,6 +157,12 @@ class App(QObject):
             self.window.drop_drafts()
         self.show_login()
 
+    def give_up(self, error: AppError) -> None:
+        """Say why the profile cannot be opened, and end."""
+        self.messages.known(error, self.login)
+        self._status = 1
+        self.quit()
+
     def quit(self) -> None:
         """Close every window and end."""
         self._application.closeAllWindows()
@@ -160,7 +174,7 @@ class App(QObject):
         self.show_login()
         status = self._application.exec()
         self.close()
-        return status
+        return self._status or status
 
     def close(self) -> None:
         """Finish commands, stop everything else, remember the window's set-up."""
@@ -168,21 +182,22 @@ class App(QObject):
         self.preferences.save()
 
 
-def run(folder: Path, open_profile: Callable[[Path], Profile], build_services: BuildServices) -> int:
+def run(
+    folder: Path,
+    open_profile: Callable[[Path], Profile],
+    build_services: BuildServices,
+    load_services: Callable[[], None],
+) -> int:
     """Show the window on a profile folder until it is closed; return the exit status.
 
-    The two factories come from the composition root; a folder that somebody else has open is told and ends here.
+    The three functions come from the composition root; they are called after the login was seen, off the window's
+    thread. A folder that cannot be opened is told and ends the program with 1.
     """
     preferences = Preferences(folder / "window.ini")
     set_language(str(preferences.read("window/language", "zh")))
     application = create_application(sys.argv)
-    try:
-        profile = open_profile(folder)
-    except AppError as error:
-        Messages(version()).known(error)
-        return 1
-    entrance = Entrance(profile, build_services)
-    screens = Screens(entrance.screen, page_registry(), HOME, SYNC_PAGE)
+    profile = LateProfile(folder, open_profile, build_services, load_services)
+    screens = Screens(Entrance(profile).screen, page_registry(), HOME, SYNC_PAGE)
     try:
         return App(application, screens, preferences).run()
     finally:

@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Role
-from desktop_app.services.profile import FirstRun, NewInstitution, Profile
 from ui.changes import Changes
 from ui.i18n import tr
+from ui.late_profile import FirstPaint, LateProfile
 from ui.navigation import Found, FrameSource, FrameState, Session
-from ui.pages.first_run.page import FirstRunWindow
 from ui.pages.login.page import LoginWindow
+from ui.pages.registry import load_home, load_pages
 from ui.preferences import Preferences
 from ui.tasks import TaskRunner
 from ui.wording import clock_text, span_text, step_text
 
-BuildServices = Callable[[Profile], Any]
+if TYPE_CHECKING:
+    from desktop_app.services.profile import FirstRun, NewInstitution
+
 FOUND_PEOPLE, FOUND_CLASSES = 7, 3
 
 
@@ -41,6 +44,10 @@ class Frame(Protocol):
 
     def switch_user(self) -> None: ...
 
+    def show_login(self) -> None: ...
+
+    def give_up(self, error: AppError) -> None: ...
+
 
 class Bridge(QObject):
     """Carries what a command changed from the thread of the command to that of the window."""
@@ -59,19 +66,39 @@ class Bridge(QObject):
 class Entrance:
     """Makes the window before the frame, and opens the frame for whoever came in."""
 
-    def __init__(self, profile: Profile, build: BuildServices) -> None:
+    def __init__(self, profile: LateProfile) -> None:
         self._profile = profile
-        self._build = build
-        self._services: Any = None
         self._bridge: Bridge | None = None
         self._clock_confirmed = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
         """Return the first run, the login, or the lock (where only the present user may go on)."""
-        if not self._profile.is_set_up:
-            return self._first_run(frame)
-        name = self._profile.files.folder.name
-        actor = self._services.context.actor if locked and self._services is not None else None
+        window = self._login(frame, locked) if self._profile.is_set_up else self._first_run(frame)
+        if not self._profile.is_open:
+            FirstPaint(window).seen.connect(lambda: self._prepare(frame, window))
+        return window
+
+    def services(self) -> Any:  # noqa: ANN401 - the container
+        """Return the services of the open profile."""
+        return self._profile.services()
+
+    def _prepare(self, frame: Frame, window: QWidget) -> None:
+        """Open the profile and load what comes next while somebody types; a folder that stays shut ends the program.
+
+        An interrupted restore is finished when the profile is opened: only then is it certain what is to be shown.
+        """
+        seen = self._profile.is_set_up
+
+        def on_open(_nothing: object) -> None:
+            if self._profile.is_set_up != seen:
+                frame.show_login()
+
+        frame.tasks.command(window, self._profile.prepare, on_open, frame.give_up)
+        frame.tasks.query(window, load_pages, lambda _nothing: None)
+
+    def _login(self, frame: Frame, locked: bool) -> QWidget:
+        name = self._profile.folder.name
+        actor = self.services().context.actor if locked and self._profile.is_open else None
         window = LoginWindow(
             frame.tasks,
             name,
@@ -87,20 +114,16 @@ class Entrance:
         window.clock_confirmed.connect(self._confirm_clock)
         return window
 
-    def services(self) -> Any:  # noqa: ANN401 - the container
-        """Return the services of the open profile; made once."""
-        if self._services is None:
-            self._services = self._build(self._profile)
-        return self._services
-
     def _first_run(self, frame: Frame) -> QWidget:
-        window = FirstRunWindow(frame.tasks, self._set_up, self._add_office)
+        window: Any = import_module("ui.pages.first_run.page").FirstRunWindow(
+            frame.tasks, self._set_up, self._add_office
+        )
         window.resize(720, 728)
         window.finished.connect(lambda page, login, password: self._finish(frame, page, login, password))
-        return window
+        return window  # type: ignore[no-any-return]
 
     def _set_up(self, institution: NewInstitution, login: str, display: str, password: str) -> FirstRun:
-        made = self._profile.set_up(institution, login, display, password)
+        made = self._profile.open().set_up(institution, login, display, password)
         self.services()
         return made
 
@@ -116,18 +139,23 @@ class Entrance:
             self._open(frame, page)
 
     def _log_in(self, login: str, password: str) -> None:
-        self._profile.log_in(login, password, confirm_clock=self._clock_confirmed)
-        self.services()
+        self._profile.open().log_in(login, password, confirm_clock=self._clock_confirmed)
+        self._come_in()
 
     def _log_in_with_code(self, login: str, code: str, password: str) -> None:
-        self._profile.log_in_with_code(login, code, password, confirm_clock=self._clock_confirmed)
+        self._profile.open().log_in_with_code(login, code, password, confirm_clock=self._clock_confirmed)
+        self._come_in()
+
+    def _come_in(self) -> None:
+        """Make ready what the frame needs, still off the window's thread."""
         self.services()
+        load_home()
 
     def _confirm_clock(self) -> None:
         self._clock_confirmed = True
 
     def _unlock(self, login: str, password: str) -> None:
-        self._profile.check_password(login, password)
+        self._profile.open().check_password(login, password)
 
     def _open(self, frame: Frame, page: str = "") -> None:
         """Read who works here off the window's thread, then show the frame."""

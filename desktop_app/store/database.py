@@ -39,7 +39,8 @@ class ProfileLock:
     """One process a profile, window or command line; any death of the process releases it."""
 
     def __init__(self, folder: Path) -> None:
-        self._lock = FileLock(folder / "profile.lock")
+        # Taken in one thread and freed in another: the window opens its profile off its own thread.
+        self._lock = FileLock(folder / "profile.lock", thread_local=False)
         self._holder = folder / "profile.holder"
 
     def acquire(self) -> None:

@@ -6,6 +6,7 @@ import errno
 from dataclasses import dataclass
 from pathlib import Path
 
+from desktop_app.config import PROFILE_KEYS
 from desktop_app.domain.errors import AppError
 
 
@@ -23,7 +24,7 @@ class ProfileFiles:
     @property
     def keys(self) -> Path:
         """Return the key slots."""
-        return self.folder / "keys.json"
+        return self.folder / PROFILE_KEYS
 
     @property
     def demo_mark(self) -> Path:

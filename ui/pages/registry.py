@@ -1,28 +1,62 @@
-"""Every page of the product in the order of the navigation, with the roles that it is open to."""
+"""Every page of the product in the order of the navigation, with the roles that it is open to.
+
+Pages are named here and imported when they are made, or before that by ``load_home`` and ``load_pages``.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.policy import COMMANDS, VIEWS
 from ui.navigation import PageContext, PageRegistry, PageSpec
-from ui.pages.attendance.tab import AttendanceTab
-from ui.pages.classes.class_page import ClassPage, TabFactory
-from ui.pages.classes.list_page import ClassesPage
-from ui.pages.dashboard.page import DashboardPage
-from ui.pages.imports.page import ImportsPage
-from ui.pages.journal.page import JournalPage
-from ui.pages.projects.page import ProjectsPage
-from ui.pages.scores.tab import ScoresTab
-from ui.pages.settings.page import SettingsPage
-from ui.pages.sync_center.page import SyncCenterPage
-from ui.pages.teachers.page import TeachersPage
-from ui.pages.trainees.page import TraineesPage
-from ui.pages.users.page import UsersPage
 
 HOME = "dashboard"
 SYNC_PAGE = "sync_center"
-CLASS_TABS: dict[str, TabFactory] = {"attendance": AttendanceTab, "scores": ScoresTab}
+PAGES = {
+    "dashboard": ("ui.pages.dashboard.page", "DashboardPage"),
+    "trainees": ("ui.pages.trainees.page", "TraineesPage"),
+    "projects": ("ui.pages.projects.page", "ProjectsPage"),
+    "classes": ("ui.pages.classes.list_page", "ClassesPage"),
+    "class": ("ui.pages.classes.class_page", "ClassPage"),
+    "teachers": ("ui.pages.teachers.page", "TeachersPage"),
+    "imports": ("ui.pages.imports.page", "ImportsPage"),
+    "sync_center": ("ui.pages.sync_center.page", "SyncCenterPage"),
+    "users": ("ui.pages.users.page", "UsersPage"),
+    "journal": ("ui.pages.journal.page", "JournalPage"),
+    "settings": ("ui.pages.settings.page", "SettingsPage"),
+}
+"""Module and class of each page."""
+CLASS_TABS = {
+    "attendance": ("ui.pages.attendance.tab", "AttendanceTab"),
+    "scores": ("ui.pages.scores.tab", "ScoresTab"),
+}
+"""Tabs of the class page that other packages make: module and class."""
+
+
+def load_home() -> None:
+    """Import the frame and the page that it opens first."""
+    import_module("ui.main_window")
+    import_module(PAGES[HOME][0])
+
+
+def load_pages() -> None:
+    """Import the frame and every page, the first one first."""
+    load_home()
+    for module, _name in (*PAGES.values(), *CLASS_TABS.values()):
+        import_module(module)
+
+
+def made_later(module: str, name: str) -> Callable[..., Any]:
+    """Return a factory that imports its class when it is called."""
+
+    def make(*given: Any) -> Any:  # noqa: ANN401 - what the class takes and is
+        return getattr(import_module(module), name)(*given)
+
+    return make
 
 
 def roles_of(view: str) -> frozenset[str]:
@@ -38,24 +72,27 @@ def importers() -> frozenset[str]:
 
 def page_registry() -> PageRegistry:
     """Return all pages."""
+    make = {key: made_later(*place) for key, place in PAGES.items()}
     return PageRegistry(
         [
-            PageSpec("dashboard", "page.dashboard", "home", roles_of("view_classes"), DashboardPage, "work"),
-            PageSpec("trainees", "page.trainees", "users", roles_of("view_trainees"), TraineesPage, "work"),
-            PageSpec("projects", "page.projects", "package", roles_of("view_projects"), ProjectsPage, "work"),
-            PageSpec("classes", "page.classes", "graduation-cap", roles_of("view_classes"), ClassesPage, "work"),
+            PageSpec("dashboard", "page.dashboard", "home", roles_of("view_classes"), make["dashboard"], "work"),
+            PageSpec("trainees", "page.trainees", "users", roles_of("view_trainees"), make["trainees"], "work"),
+            PageSpec("projects", "page.projects", "package", roles_of("view_projects"), make["projects"], "work"),
+            PageSpec("classes", "page.classes", "graduation-cap", roles_of("view_classes"), make["classes"], "work"),
             PageSpec("class", "page.class", "book-open", roles_of("view_classes"), class_page, listed=False,
                      under="classes"),
-            PageSpec("teachers", "page.teachers", "presentation", roles_of("view_teachers"), TeachersPage, "work"),
-            PageSpec("imports", "page.imports", "import", importers(), ImportsPage, "work"),
-            PageSpec("sync_center", "page.sync_center", "send", roles_of("view_reports"), SyncCenterPage, "work"),
-            PageSpec("users", "page.users", "user-cog", roles_of("view_users"), UsersPage, "office"),
-            PageSpec("journal", "page.journal", "history", roles_of("view_journal"), JournalPage, "office"),
-            PageSpec("settings", "page.settings", "settings", frozenset(), SettingsPage, "office"),
+            PageSpec("teachers", "page.teachers", "presentation", roles_of("view_teachers"), make["teachers"], "work"),
+            PageSpec("imports", "page.imports", "import", importers(), make["imports"], "work"),
+            PageSpec("sync_center", "page.sync_center", "send", roles_of("view_reports"), make["sync_center"], "work"),
+            PageSpec("users", "page.users", "user-cog", roles_of("view_users"), make["users"], "office"),
+            PageSpec("journal", "page.journal", "history", roles_of("view_journal"), make["journal"], "office"),
+            PageSpec("settings", "page.settings", "settings", frozenset(), make["settings"], "office"),
         ]
     )  # fmt: skip
 
 
 def class_page(context: PageContext) -> QWidget:
     """Return the page of one class with the tabs that other packages make."""
-    return ClassPage(context, CLASS_TABS)
+    tabs = {key: made_later(*place) for key, place in CLASS_TABS.items()}
+    made: QWidget = made_later(*PAGES["class"])(context, tabs)
+    return made

@@ -9,7 +9,7 @@ from desktop_app.domain.pinyin import initials
 from desktop_app.domain.users import Role
 from tests.ui.pages.sample_profile import PASSWORD
 from tests.ui.pages.user import choose, error_of, press, type_into
-from ui.pages.registry import class_page
+from ui.pages.classes.class_page import ClassPage
 from ui.wording import day_text
 
 
@@ -169,11 +169,8 @@ def test_turning_back_from_the_file_writes_nothing(office, page, monkeypatch):
     assert office.told == []
 
 
-def test_tabs_of_other_packages_stand_in_the_order_of_a_class_s_life(office, monkeypatch):
-    monkeypatch.setattr(
-        "ui.pages.registry.CLASS_TABS", {"attendance": lambda context, class_id: QLabel("考勤")}
-    )
-    made = class_page(office.window._context)
+def test_tabs_of_other_packages_stand_in_the_order_of_a_class_s_life(office):
+    made = ClassPage(office.window._context, {"attendance": lambda context, class_id: QLabel("考勤")})
     made.open(class_id=class_id_of(office))
     assert made.tabs.keys_shown() == ["roster", "timetable", "attendance", "certificates"]
     made.deleteLater()

@@ -14,9 +14,14 @@ from tests.ui.pages.frame import bury
 from tests.ui.pages.sample_profile import CHEAP, PASSWORD
 from tests.ui.pages.user import error_of, press, type_into
 from ui.app import App, Screens
+from ui.late_profile import LateProfile
 from ui.pages.registry import HOME, page_registry
 from ui.preferences import Preferences
 from ui.session import Entrance
+
+
+def cheaply(folder):
+    return Profile(folder, cost=CHEAP)
 
 
 @pytest.fixture
@@ -25,8 +30,8 @@ def start(window_application, tmp_path):
     started = []
 
     def on(folder):
-        profile = Profile(folder, cost=CHEAP)
-        entrance = Entrance(profile, build_services)
+        profile = LateProfile(folder, cheaply, build_services)
+        entrance = Entrance(profile)
         preferences = Preferences(tmp_path / "window.ini")
         app = App(window_application, Screens(entrance.screen, page_registry(), HOME), preferences)
         real, app.tasks = app.tasks, SynchronousTasks(app.changes, app.messages, app)
@@ -324,8 +329,8 @@ def test_people_and_classes_are_found_from_the_search_line(app):
 def test_with_real_threads_the_same_happens_a_moment_later(
     window_application, profile_folder, tmp_path, qtbot
 ):
-    profile = Profile(profile_folder, cost=CHEAP)
-    entrance = Entrance(profile, build_services)
+    profile = LateProfile(profile_folder, cheaply, build_services)
+    entrance = Entrance(profile)
     screens = Screens(entrance.screen, page_registry(), HOME)
     app = App(window_application, screens, Preferences(tmp_path / "window.ini"))
     app.show_login()

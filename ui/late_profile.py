@@ -1,0 +1,89 @@
+"""A profile that is opened after its login has been seen, off the window's thread."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from desktop_app.config import PROFILE_KEYS
+
+if TYPE_CHECKING:
+    from desktop_app.services.profile import Profile
+
+BuildServices = Callable[["Profile"], Any]
+
+
+class LateProfile:
+    """The profile of a folder: ``open`` is called in a thread of the tasks, what it raises is what opening raises.
+
+    Until then only its folder is known, and by its files whether the first run is done.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        open_profile: Callable[[Path], Profile],
+        build: BuildServices,
+        load: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.folder = folder
+        self._open_profile = open_profile
+        self._build = build
+        self._load = load
+        self._opening = threading.Lock()
+        self._profile: Profile | None = None
+        self._services: Any = None
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the profile was opened."""
+        return self._profile is not None
+
+    @property
+    def is_set_up(self) -> bool:
+        """Tell whether the first run is done."""
+        return (self.folder / PROFILE_KEYS).exists() if self._profile is None else self._profile.is_set_up
+
+    def open(self) -> Profile:
+        """Return the open profile; opened once. AppError PROFILE_IN_USE and whatever else keeps it shut."""
+        with self._opening:
+            if self._profile is None:
+                self._profile = self._open_profile(self.folder)
+            return self._profile
+
+    def prepare(self) -> None:
+        """Open the profile, then load what a login will need, while its user types."""
+        self.open()
+        self._load()
+
+    def services(self) -> Any:  # noqa: ANN401 - the container
+        """Return the services of the profile; made once."""
+        if self._services is None:
+            self._services = self._build(self.open())
+        return self._services
+
+    def close(self) -> None:
+        """Close the profile, if it was opened."""
+        if self._profile is not None:
+            self._profile.close()
+
+
+class FirstPaint(QObject):
+    """``seen`` comes once, after ``window`` was painted for the first time."""
+
+    seen = Signal()
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Paint:
+            watched.removeEventFilter(self)
+            QTimer.singleShot(0, self, self.seen.emit)
+        return False
