@@ -36,8 +36,8 @@ def services(profile: Profile) -> Services:
 
 
 def load_services() -> None:
-    """Import what ``open_profile`` and ``services`` need, so that neither waits for it later."""
-    for name in ("desktop_app.services.container", "sync.reporting.projection", "sync.reporting.engine"):
+    """Import what a login and the first command need, so that neither waits for it later."""
+    for name in ("desktop_app.services.container", "sync.reporting.engine", "desktop_app.store.models"):
         import_module(name)
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 import msgspec
 from sqlalchemy import Connection, Integer, LargeBinary
 
 from desktop_app.domain.records import BY_NAME, BY_NUMBER, DELETED, Entity, Group
-from desktop_app.store.models import Base
 
 _MAX_KEYS = 200
 _INTEGER = 1 << 63
@@ -85,7 +84,6 @@ class RecordTable:
         self._fields = [name for group in entity.groups for name in group.fields]
         self._keys = [part.name for part in entity.key]
         self._name = f'"{entity.name}"'
-        self._tests = {name: self._test_of(name) for name in self._fields}
         self._match = " AND ".join(f'"{name}" = ?' for name in self._keys)
         columns = [*self._keys, "base", "later", "gone", *self._fields]
         self._select = "SELECT " + ", ".join(f'"{name}"' for name in columns) + f" FROM {self._name}"
@@ -109,10 +107,16 @@ class RecordTable:
             if parent == entity.name
         ]
 
+    @cached_property
+    def _tests(self) -> dict[str, Callable[[object], bool]]:
+        return {name: self._test_of(name) for name in self._fields}
+
     def _test_of(self, name: str) -> Callable[[object], bool]:
         """Return what tells whether a column can hold a value."""
         if name in self._packed:
             return _is_list
+        from desktop_app.store.models import Base  # noqa: PLC0415 - what merely reads never needs the ORM
+
         column = Base.metadata.tables[self.entity.name].c[name].type
         if isinstance(column, Integer):
             return _is_number

@@ -21,7 +21,6 @@ from desktop_app.store import signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record
 from desktop_app.store.journal import JournalStore, decode_header, unpack_entry
-from desktop_app.store.models import Base
 from desktop_app.store.record_tables import group_value, known_table
 from desktop_app.store.state_hash import walk_state
 
@@ -206,6 +205,8 @@ def _can_be_read(sql: Connection, entity: Entity) -> bool:
 @cache
 def _schema() -> tuple[str, ...]:
     """Return what creates the tables and indexes of this version."""
+    from desktop_app.store.models import Base  # noqa: PLC0415 - loaded only when there is work for it
+
     dialect = sqlite.dialect()
     statements = [str(CreateTable(table).compile(dialect=dialect)) for table in Base.metadata.sorted_tables]
     indexes = [index for table in Base.metadata.sorted_tables for index in table.indexes]
