@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import resources
 from desktop_app.config import NEW_PASSWORD_VARIABLE, PASSWORD_VARIABLE, default_profile_folder
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding
 from desktop_app.services.container import Services
 from desktop_app.services.profile import Profile
 
@@ -51,6 +52,8 @@ class Invocation:
 
     arguments: argparse.Namespace
     opener: Opener
+    advice: list[Finding] = field(default_factory=list)
+    """What the rules warned of while the command was done."""
     _profile: Profile | None = field(default=None, repr=False)
     _services: Services | None = field(default=None, repr=False)
 
@@ -77,6 +80,7 @@ class Invocation:
             profile.require_set_up()
             profile.log_in(self.user, self.password(), confirm_clock=self.arguments.confirm_clock)
             self._services = self.opener.services(profile)
+            self._services.context.advice_listeners.append(self.advice.extend)
             self._back_up(self._services)
         return self._services
 

@@ -28,7 +28,7 @@ from desktop_app.cli import (
     users,
 )
 from desktop_app.cli.invocation import Invocation, Opener
-from desktop_app.cli.output import describe, print_answer, print_error
+from desktop_app.cli.output import print_answer, print_error, with_advice, with_causes
 from desktop_app.cli.parser import Register, UsageError, build
 from desktop_app.config import default_profile_folder
 from desktop_app.domain.errors import AppError
@@ -78,7 +78,7 @@ def _run(invocation: Invocation, *, as_json: bool) -> int:
         answer = invocation.arguments.run(invocation)
         invocation.close()
     except AppError as error:
-        print_error(describe(error), as_json=as_json)
+        print_error(with_causes(error), as_json=as_json)
         return 1
     except Exception as error:  # noqa: BLE001 - the third door: a bug is told without the data it met
         told = {
@@ -92,7 +92,7 @@ def _run(invocation: Invocation, *, as_json: bool) -> int:
     finally:
         invocation.close()
     try:
-        print_answer(answer, as_json=as_json)
+        print_answer(with_advice(answer, invocation.advice), as_json=as_json)
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read along has seen enough; what Python flushes at the end goes nowhere
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

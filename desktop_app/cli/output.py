@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
 import resources
 from desktop_app.cli.invocation import Answer
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding, RuleErrors
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON
@@ -38,6 +39,29 @@ def describe(error: AppError) -> dict[str, str]:
     return {"code": error.code, "message": message, "hint": hint}
 
 
+def with_causes(error: AppError) -> dict[str, Any]:
+    """Return a known error; where rules stopped the act, with every cause and the rule behind it."""
+    told: dict[str, Any] = dict(describe(error))
+    if isinstance(error, RuleErrors):
+        told["causes"] = described_findings(error.findings)
+    return told
+
+
+def described_findings(findings: Iterable[Finding]) -> list[dict[str, str]]:
+    """Return code, message, hint and rule of what rules found."""
+    return [describe(one.error) | {"rule": one.rule} for one in findings]
+
+
+def with_advice(answer: Answer, advice: Sequence[Finding]) -> Answer:
+    """Return an answer that also says what the rules warned of, under ``warnings``."""
+    if not advice:
+        return answer
+    told = described_findings(advice)
+    lines = [f"{one['message']} {one['hint']}" for one in told]
+    data = answer.data | {"warnings": [*answer.data.get("warnings", []), *told]}
+    return Answer(data, [*answer.lines, *lines], answer.status)
+
+
 def print_answer(answer: Answer, *, as_json: bool) -> None:
     """Print what a command says on stdout."""
     if as_json:
@@ -47,7 +71,7 @@ def print_answer(answer: Answer, *, as_json: bool) -> None:
         print(line)
 
 
-def print_error(told: Mapping[str, str], *, as_json: bool) -> None:
+def print_error(told: Mapping[str, Any], *, as_json: bool) -> None:
     """Print an error: JSON on stdout, or code, text and hint on stderr."""
     if as_json:
         print(json.dumps({"error": dict(told)}, ensure_ascii=False))
@@ -55,6 +79,8 @@ def print_error(told: Mapping[str, str], *, as_json: bool) -> None:
     print(resources.text("cli.error", code=told["code"], message=told["message"]), file=sys.stderr)
     if told["hint"]:
         print(told["hint"], file=sys.stderr)
+    for cause in told.get("causes", [])[1:]:
+        print(f"{cause['message']} {cause['hint']}", file=sys.stderr)
 
 
 def table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:

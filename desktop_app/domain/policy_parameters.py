@@ -109,3 +109,16 @@ def look_up(
 def _precedence(parameter: PolicyParameter) -> tuple[int, bool, int, date]:
     near = 0 if parameter.region is None else len(parameter.region.rstrip("0"))
     return parameter.owner, parameter.channel is not None, near, parameter.since or date.min
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyBook:
+    """The values that an institution edited and those that the platform sent, beside the shipped ones."""
+
+    records: tuple[PolicyParameter, ...] = ()
+
+    def get(
+        self, code: str, on: date, *, region: str | None = None, channel: str | None = None
+    ) -> PolicyParameter:
+        """Return the value that governs an act on a day; AppError PARAMETER_UNKNOWN."""
+        return look_up(code, on, region=region, channel=channel, records=self.records)

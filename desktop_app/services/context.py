@@ -7,7 +7,7 @@ unit of work, and the kinds of records it changed are told to the listeners afte
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -16,8 +16,9 @@ from typing import Concatenate, ParamSpec, TypeVar
 from desktop_app.domain import policy
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding, require
 from desktop_app.domain.users import Actor
-from desktop_app.services.ports import ChangeListener
+from desktop_app.services.ports import AdviceListener, ChangeListener
 from desktop_app.store import undo_steps
 from desktop_app.store.database import Connection
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -37,6 +38,8 @@ class Context:
     workstation: Workstation
     actor: Actor | None = None
     listeners: list[ChangeListener] = field(default_factory=list)
+    advice_listeners: list[AdviceListener] = field(default_factory=list)
+    _advice: list[Finding] = field(default_factory=list)
 
     @property
     def clock(self) -> Clock:
@@ -80,13 +83,22 @@ class Context:
 
     @contextmanager
     def unit_of_work(self, code: str) -> Iterator[UnitOfWork]:
-        """Run a command as the acting user (or the device) and tell the listeners what changed."""
+        """Run a command as the acting user (or the device); tell the listeners what changed and what was warned of."""
+        self._advice.clear()
         user = b"" if self.actor is None else self.actor.user.id
         with self.workstation.unit_of_work(code, user) as work:
             yield work
             if work.undoable and user:
                 work.after_entry.append(functools.partial(undo_steps.push, user=user))
         self.tell(frozenset(work.changed))
+        if self._advice:
+            advice = tuple(self._advice)
+            for listener in list(self.advice_listeners):
+                listener(advice)
+
+    def heed(self, findings: Iterable[Finding]) -> None:
+        """Let rules decide inside a command: RuleErrors where one blocks; warnings are told after the commit."""
+        self._advice.extend(require(findings))
 
     @contextmanager
     def device_work(self, code: str) -> Iterator[UnitOfWork]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding
 
 
 class Progress(Protocol):
@@ -23,6 +24,8 @@ class CancelToken(Protocol):
 
 
 ChangeListener = Callable[[frozenset[str]], None]
+AdviceListener = Callable[[tuple[Finding, ...]], None]
+"""Told what a command that is done was warned of."""
 
 
 def no_progress(done: int, total: int, text_key: str = "", /) -> None:
