@@ -57,8 +57,11 @@ class LateProfile:
             return self._profile
 
     def prepare(self) -> None:
-        """Open the profile, then load what a login will need, while its user types."""
+        """Open the profile; a task that returns nothing. Raises what ``open`` raises."""
         self.open()
+
+    def load(self) -> None:
+        """Import what a login and the first command need, while its user types."""
         self._load()
 
     def services(self) -> Any:  # noqa: ANN401 - the container

@@ -92,9 +92,13 @@ class Entrance:
         def on_open(_nothing: object) -> None:
             if self._profile.is_set_up != seen:
                 frame.show_login()
+            frame.tasks.query(frame.changes, self._load, lambda _nothing: None)
 
         frame.tasks.command(window, self._profile.prepare, on_open, frame.give_up)
-        frame.tasks.query(window, load_pages, lambda _nothing: None)
+
+    def _load(self) -> None:
+        self._profile.load()
+        load_pages()
 
     def _login(self, frame: Frame, locked: bool) -> QWidget:
         name = self._profile.folder.name
