@@ -10,24 +10,41 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import ParamSpec, TypeVar
 
+import resources
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.policy_parameters import PolicyParameter
 
-CLAUSES: dict[str, str] = {
-    "R01": "二.1", "R02": "二.2", "R03": "二.3", "R04": "二、五", "R05": "三.1", "R06": "三.1", "R07": "三.1",
-    "R08": "三.2", "R09": "三.2", "R10": "三.3", "R11": "四.1", "R12": "四.1、一.3", "R13": "四.2", "R14": "四.3",
-    "R15": "四.3", "R16": "四.4", "R17": "五.一.1", "R18": "五.一.1", "R19": "五.一.2、三", "R20": "五.一.3",
-    "R21": "五.一.4", "R22": "五.二.1", "R23": "五.二.2", "R24": "五.二.3", "R25": "五.三", "R26": "六.1",
-    "R27": "六.2", "R28": "六.2", "R29": "六.2", "R30": "六.2", "R31": "六.3", "R32": "六.3", "R33": "六.3",
-    "R34": "六.3", "R35": "六.3", "R36": "六.3、四.4", "R37": "六.3", "R38": "六.3",
-}  # fmt: skip
-"""Rule → clause of 鄂教职成〔2020〕1号."""
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A rule with its clause of 鄂教职成〔2020〕1号, in one sentence, and the screen on which it is met."""
+
+    rule: str
+    clause: str
+    text: str
+    screen: str
+
+
+@cache
+def clauses() -> tuple[Clause, ...]:
+    """Return R01–R38 in order, from ``resources/policy/rules.json``."""
+    return tuple(Clause(**row) for row in resources.load_json("policy", "rules.json")["rules"])
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFunction:
+    """A function that stands for a rule, and what it would return if it found nothing."""
+
+    function: Callable[..., object]
+    empty: object
+
 
 P = ParamSpec("P")
 R = TypeVar("R")
-FUNCTIONS: dict[str, list[Callable[..., object]]] = {code: [] for code in CLAUSES}
+FUNCTIONS: dict[str, list[RuleFunction]] = {}
 """Rule → the functions that stand for it, as their modules are imported."""
 
 
@@ -63,12 +80,15 @@ class RuleErrors(AppError):
         super().__init__(first.code, **first.params)
 
 
-def rule(*codes: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Mark the function that stands for one or more rules; it returns findings, or a value where it computes one."""
+def rule(*codes: str, empty: object = ()) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Mark the function that stands for one or more rules.
+
+    It returns findings; where it computes a value instead, ``empty`` is what a rule that does nothing would give.
+    """
 
     def mark(function: Callable[P, R]) -> Callable[P, R]:
         for code in codes:
-            FUNCTIONS[code].append(function)
+            FUNCTIONS.setdefault(code, []).append(RuleFunction(function, empty))
         return function
 
     return mark

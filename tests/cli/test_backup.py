@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.store.profile_files import ProfileFiles
-from tests.cli.conftest import CommandLine
+from tests.factories.command_line import CommandLine
 from tests.factories.profiles import ADMIN, OFFICE
 
 

@@ -15,7 +15,7 @@ import pytest
 import resources
 from desktop_app.__main__ import main
 from desktop_app.version import describe
-from tests.cli.conftest import CommandLine
+from tests.factories.command_line import CommandLine
 from tests.factories.profiles import ADMIN, HEAD, PASSWORD, TEACHER_NAME, clock_file
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -1,0 +1,1 @@
+"""One end-to-end case per rule of the notice."""
