@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
-FAULTS = ["merge"]
+FAULTS = ["merge", "rules"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
