@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.domain import codes, masking
 from desktop_app.domain.errors import AppError, FieldErrors
 from desktop_app.domain.identity import normalise_number
-from desktop_app.domain.listings.people import TraineeDetail, TraineeListItem, TraineeMatch
+from desktop_app.domain.listings.people import (
+    TraineeDetail,
+    TraineeFacts,
+    TraineeListItem,
+    TraineeMatch,
+    TraineeQuery,
+)
 from desktop_app.domain.records import ENROLMENT, TRAINEE
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, check_trainee
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
-from desktop_app.store.queries import people
+from desktop_app.store.database import Connection
+from desktop_app.store.queries import people, trainee_list
+from desktop_app.store.queries.trainee_list import Sight
 from desktop_app.store.unit_of_work import UnitOfWork
 
 PERSONAL_FIELDS = ("document_number", "phone", "address")
@@ -56,15 +65,39 @@ class TraineeService(Service):
     """学员: masked by default; what is revealed is recorded."""
 
     def list_trainees(self, text: str = "", limit: int | None = None) -> list[TraineeListItem]:
-        """Return the trainees that the acting user may see; ``text``: name, initials, part of ID or phone.
+        """Return the trainees that the acting user may see; ``text``: name, initials, part of ID or phone."""
+        return self.page(TraineeQuery(text), limit=limit)
+
+    def page(self, query: TraineeQuery, offset: int = 0, limit: int | None = None) -> list[TraineeListItem]:
+        """Return a window of those that a query shows to the acting user.
 
         Who may see no whole number finds people by the whole number only: by parts it could be guessed digit by digit.
         """
+        with self._sight() as (sql, sight):
+            return trainee_list.trainee_page(sql, query, sight, offset, limit)
+
+    def count(self, query: TraineeQuery) -> int:
+        """Return how many a query shows to the acting user."""
+        with self._sight() as (sql, sight):
+            return trainee_list.trainee_count(sql, query, sight)
+
+    def place(self, query: TraineeQuery, trainee_id: bytes) -> int | None:
+        """Return at which place, from 0, a query shows somebody; None where it does not."""
+        with self._sight() as (sql, sight):
+            return trainee_list.trainee_place(sql, query, sight, trainee_id)
+
+    def facts(self) -> TraineeFacts:
+        """Return how many trainees the acting user may see, by category, and the classes they may be in."""
+        with self._sight() as (sql, sight):
+            return trainee_list.trainee_facts(sql, sight)
+
+    @contextmanager
+    def _sight(self) -> Iterator[tuple[Connection, Sight]]:
+        """Yield a view of the store and what the acting user may see in it."""
         actor = self.context.require("view_trainees")
         by_parts = self.context.may("reveal_personal") or self.context.may("export_unmasked")
         with self.context.read() as sql:
-            visible = access.visible_classes(sql, actor)
-            return people.trainee_items(sql, text=text, class_ids=visible, limit=limit, by_parts=by_parts)
+            yield sql, Sight(access.visible_classes(sql, actor), by_parts)
 
     def get_trainee(self, trainee_id: bytes) -> TraineeDetail:
         """Return one trainee, personal fields masked; AppError TRAINEE_UNKNOWN, NOT_YOUR_CLASS."""

@@ -59,20 +59,23 @@ class _Marked:
         return row is not None
 
 
-def settle(sql: Connection, journal: JournalStore, touched: Iterable[Record]) -> None:
+def settle(sql: Connection, journal: JournalStore, touched: set[Record]) -> None:
     """Work out ``gone`` for records, and for the parents of each whose answer may have changed.
 
-    Children come first: an entity's number is higher than those of its parents.
+    Children come first: an entity's number is higher than those of its parents. Records whose answer changed are
+    added to ``touched``.
     """
     marked = _Marked(sql)
     waiting: dict[int, set[bytes]] = {}
-    for name in sorted(set(touched), reverse=True):
+    for name in sorted(touched, reverse=True):
         for number, key in [name] if name in marked else _marked_parents(sql, name, marked):
             waiting.setdefault(number, set()).add(key)
     while waiting:
         number = max(waiting)
         for key in sorted(waiting.pop(number)):
             changed, gone = _settle_one(sql, journal, (number, key))
+            if changed:
+                touched.add((number, key))
             if changed or not gone:
                 for parent, parent_key in _marked_parents(sql, (number, key), marked):
                     waiting.setdefault(parent, set()).add(parent_key)

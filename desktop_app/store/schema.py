@@ -1,4 +1,4 @@
-"""Schema of the store: create, upgrade, refuse what is newer. alembic is loaded only when there is work for it.
+"""Schema of the store: create, upgrade, refuse what is newer. alembic and the ORM are loaded only where needed.
 
 ``python -m desktop_app.store.schema check`` compares the migrations with the models (CI).
 """
@@ -10,11 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, create_engine, inspect
+import sqlcipher3.dbapi2 as driver
+from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy.pool import StaticPool
 
 from desktop_app.domain.errors import AppError
+from desktop_app.store import projections
 from desktop_app.store.database import Database
-from desktop_app.store.models import Base
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -58,23 +60,28 @@ def refuse_newer(revision: str) -> None:
 
 def current_revision(connection: Connection) -> str | None:
     """Return the revision of a store, None for an empty file."""
-    if not inspect(connection).has_table("alembic_version"):
+    tables = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'alembic_version'"
+    if not connection.exec_driver_sql(tables).scalar_one():
         return None
     return connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar_one_or_none()
 
 
 def upgrade(connection: Connection) -> None:
-    """Run the migrations that are lacking on an open transaction."""
+    """Run the migrations that are lacking on an open transaction, and derive anew what lists show."""
     from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
 
     revision = current_revision(connection)
     if revision is not None:
         refuse_newer(revision)
     command.upgrade(_config(connection), "head")
+    if revision is not None:
+        projections.rebuild(connection)
 
 
 def _config(connection: Connection) -> Config:
     from alembic.config import Config  # noqa: PLC0415 - loaded only when there is work for it
+
+    from desktop_app.store.models import Base  # noqa: PLC0415 - the same
 
     config = Config(stdout=sys.stdout)
     config.set_main_option("file_template", "%%(rev)s")
@@ -84,11 +91,18 @@ def _config(connection: Connection) -> Config:
     return config
 
 
+def _engine_in_memory() -> Engine:
+    """Return an empty store; SQLCipher's own SQLite is newer than Python's."""
+    return create_engine(
+        "sqlite://", creator=lambda: driver.connect(":memory:"), module=driver, poolclass=StaticPool
+    )
+
+
 def check() -> None:
     """Fail where the migrations and the models differ (alembic check)."""
     from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
 
-    engine = create_engine("sqlite://")
+    engine = _engine_in_memory()
     with engine.begin() as connection:
         upgrade(connection)
         command.check(_config(connection))
@@ -99,7 +113,7 @@ def autogenerate(name: str) -> None:
     """Write a migration with a human name for what the models have and the migrations lack."""
     from alembic import command  # noqa: PLC0415 - loaded only when there is work for it
 
-    engine = create_engine("sqlite://")
+    engine = _engine_in_memory()
     with engine.begin() as connection:
         upgrade(connection)
         command.revision(_config(connection), message=name, rev_id=name, autogenerate=True)

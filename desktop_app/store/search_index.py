@@ -1,44 +1,124 @@
-"""What the search over trainees compares, kept beside the rows in the same transaction."""
+"""The list of trainees and the index over it, kept beside the records in the same transaction."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
 from sqlalchemy import Connection
 
-from desktop_app.domain import pinyin
-from desktop_app.domain.records import TRAINEE
-from desktop_app.store.applying import Applied
-from desktop_app.store.record_tables import known_table
-from desktop_app.store.unit_of_work import UnitOfWork
+from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.store.folding import Record
+from desktop_app.store.search_terms import terms_of
+
+_MOST_KEYS = 500
+_COLUMNS = (
+    "name, trainee_id, document_type, document, sex, birth, ethnicity, education, studying, phone, classes, category,"
+    " key_group, number"
+)
+_SEARCHED = (0, 3, 9)
+_TRAINEES = """
+SELECT coalesce(name, ''), id, document_type, document_number, sex, birth, ethnicity, education, coalesce(studying, 0),
+       phone
+FROM trainee WHERE gone = 0 AND id IN
+"""
+_ENROLMENTS = """
+SELECT e.trainee_id, c.code, e.category, e.key_group
+FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
+WHERE e.gone = 0 AND e.trainee_id IN
+"""
+_INSERT = f"INSERT INTO trainee_list ({_COLUMNS}) VALUES ({', '.join('?' * 14)})"
+Row = tuple[Any, ...]
 
 
-def follow_command(work: UnitOfWork) -> None:
-    """Bring the index up to what a command wrote; runs before its commit."""
-    refresh(work.sql, work.keys_of(TRAINEE))
+def follow(sql: Connection, touched: Collection[Record]) -> None:
+    """Bring the list up to records that were written, hidden or shown."""
+    keys = {key for entity, key in touched if entity == TRAINEE.number}
+    keys |= {key[16:] for entity, key in touched if entity == ENROLMENT.number}
+    for class_id in [key for entity, key in touched if entity == TRAINING_CLASS.number]:
+        rows = sql.exec_driver_sql("SELECT trainee_id FROM enrolment WHERE class_id = ?", (class_id,))
+        keys.update(row[0] for row in rows)
+    if keys:
+        _refresh(sql, sorted(keys))
 
 
-def follow_page(sql: Connection, applied: Applied) -> None:
-    """Bring the index up to what a page of foreign entries changed."""
-    refresh(sql, [key for entity, key in applied.touched if entity == TRAINEE.number])
+def rebuild(sql: Connection) -> None:
+    """Make list and index anew from the records."""
+    sql.exec_driver_sql("DELETE FROM trainee_list")
+    sql.exec_driver_sql("INSERT INTO trainee_term (trainee_term) VALUES ('delete-all')")
+    _refresh(sql, [row[0] for row in sql.exec_driver_sql("SELECT id FROM trainee ORDER BY id")])
 
 
-def refresh(sql: Connection, keys: list[bytes]) -> None:
-    """Write the index rows of some trainees anew."""
-    if not keys:
-        return
-    sql.exec_driver_sql("DELETE FROM trainee_search WHERE trainee_id = ?", [(key,) for key in keys])
-    records = known_table(TRAINEE).fetch_many(sql, keys)
-    rows = [
-        (
-            key,
-            str(record.fields["name"] or ""),
-            " ".join(pinyin.initials(str(record.fields["name"] or ""))),
-            str(record.fields["document_number"] or ""),
-            str(record.fields["phone"] or ""),
-        )
-        for key, record in records.items()
-    ]
-    if rows:
-        sql.exec_driver_sql(
-            "INSERT INTO trainee_search (trainee_id, name, initials, document, phone) VALUES (?, ?, ?, ?, ?)",
-            rows,
-        )
+def _refresh(sql: Connection, keys: Sequence[bytes]) -> None:
+    """Write the rows of some trainees anew where they differ."""
+    for start in range(0, len(keys), _MOST_KEYS):
+        part = tuple(keys[start : start + _MOST_KEYS])
+        former = {
+            row[1]: tuple(row)
+            for row in _rows(sql, f"SELECT {_COLUMNS} FROM trainee_list WHERE trainee_id IN", part)
+        }
+        next_number = sql.exec_driver_sql(
+            "SELECT coalesce(max(number), 0) + 1 FROM trainee_list"
+        ).scalar_one()
+        step = _Step(next_number)
+        present = dict(_present(sql, part))
+        for key in part:
+            step.compare(former.get(key), present.get(key))
+        step.write(sql)
+
+
+def _present(sql: Connection, keys: tuple[bytes, ...]) -> Iterator[tuple[bytes, Row]]:
+    """Yield the rows of those of some trainees that do not count as deleted, without their number."""
+    enrolments: dict[bytes, list[Row]] = {}
+    for row in _rows(sql, _ENROLMENTS, keys, " ORDER BY e.trainee_id, e.class_id"):
+        enrolments.setdefault(row[0], []).append(tuple(row))
+    for row in _rows(sql, _TRAINEES, keys):
+        classes = enrolments.get(row[1], [])
+        codes = "\n".join(code or "" for _, code, _, _ in classes)
+        last = classes[-1] if classes else (None,) * 4
+        yield row[1], (*row, codes or None, last[2], last[3])
+
+
+def _rows(sql: Connection, query: str, keys: tuple[bytes, ...], order: str = "") -> Iterable[Row]:
+    return sql.exec_driver_sql(f"{query} ({', '.join('?' * len(keys))}){order}", keys)
+
+
+@dataclass(slots=True)
+class _Step:
+    """What some trainees change in list and index; ``next_number`` is the first that is free."""
+
+    next_number: int
+    stale: list[Row] = field(default_factory=list)
+    fresh: list[Row] = field(default_factory=list)
+    stale_terms: list[Row] = field(default_factory=list)
+    fresh_terms: list[Row] = field(default_factory=list)
+
+    def compare(self, former: Row | None, present: Row | None) -> None:
+        """Take in how a trainee was and is listed; None where not at all. What is equal stays untouched."""
+        if former is not None and former[:-1] == present:
+            return
+        was = None if former is None else [former[place] or "" for place in _SEARCHED]
+        now = None if present is None else [present[place] or "" for place in _SEARCHED]
+        if former is not None:
+            self.stale.append(former[:2])
+        if former is not None and was != now:
+            self.stale_terms.append(former[-1:])
+        if present is None or now is None:
+            return
+        number = self.next_number if former is None else former[-1]
+        self.next_number += former is None
+        self.fresh.append((*present, number))
+        if was != now:
+            self.fresh_terms.append((number, terms_of(*now)))
+
+    def write(self, sql: Connection) -> None:
+        """Write the changes: what leaves first."""
+        for statement, rows in (
+            ("DELETE FROM trainee_list WHERE name = ? AND trainee_id = ?", self.stale),
+            ("DELETE FROM trainee_term WHERE rowid = ?", self.stale_terms),
+            (_INSERT, self.fresh),
+            ("INSERT INTO trainee_term (rowid, terms) VALUES (?, ?)", self.fresh_terms),
+        ):
+            if rows:
+                sql.exec_driver_sql(statement, rows)

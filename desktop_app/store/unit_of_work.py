@@ -44,7 +44,8 @@ class _Pending:
 class UnitOfWork:
     """Collects the writes of one command; rows are written at once, the entry at the end.
 
-    ``reason`` becomes the entry's first leaf, ``changed`` are the names of the entities written.
+    ``reason`` becomes the entry's first leaf, ``changed`` are the names of the entities written, ``touched``, once it
+    is finished, entity number and key of every record that it wrote, hid or showed.
     """
 
     def __init__(self, connection: Connection, clock: HybridClock, author: Author, command: str) -> None:
@@ -55,6 +56,7 @@ class UnitOfWork:
         self.target: bytes | None = None
         self.undoable = True
         self.changed: set[str] = set()
+        self.touched: set[tuple[int, bytes]] = set()
         self.entry: bytes | None = None
         self.after_entry: list[Callable[[UnitOfWork], None]] = []
         self.seq = self.journal.next_seq()
@@ -280,6 +282,7 @@ class UnitOfWork:
             self.changed |= {BY_NUMBER[number].name for number, _ in outcome.touched if number in BY_NUMBER}
         elif deletions.any_marked(self.sql):
             deletions.settle(self.sql, self.journal, outcome.touched)
+        self.touched = outcome.touched
 
     def restore(self, change: Change) -> None:
         """Take back one change of a former entry; used by undo, which has checked that nothing came after.

@@ -13,7 +13,7 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.ids import IdSource
 from desktop_app.domain.stamps import HybridClock, new_opening
-from desktop_app.store import schema, search_index, settings, signatures
+from desktop_app.store import projections, schema, settings, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import Database
 from desktop_app.store.signatures import TipSignature
@@ -35,7 +35,7 @@ class Workstation:
         self.database = Database(path, data_key)
         self.clock = clock
         self.ids = IdSource(clock)
-        self.before_commit: list[Projection] = [search_index.follow_command]
+        self.before_commit: list[Projection] = []
         try:
             self.database.probe()
             told = None if before_migration is None else partial(before_migration, self.database)
@@ -69,6 +69,7 @@ class Workstation:
             for projection in self.before_commit:
                 projection(work)
             work.finish()
+            projections.follow(connection, work.touched)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
@@ -84,7 +85,7 @@ class Workstation:
         with self.database.writer() as connection:
             applied = Applier(connection, self.stamps).receive(entries)
             signatures.keep(connection, tips)
-            search_index.follow_page(connection, applied)
+            projections.follow(connection, applied.touched)
             return applied
 
     def sign_tips(self) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 
 from desktop_app.domain.users import Role
 
@@ -25,6 +26,46 @@ class TraineeListItem:
     classes: tuple[str, ...]
     category: str | None
     key_group: str | None
+
+
+class TraineeSort(StrEnum):
+    """By what a list of trainees is ordered; whoever lacks it comes last. Equal ones are ordered by name."""
+
+    NAME = "name"
+    SEX = "sex"
+    AGE = "age"
+    DOCUMENT = "document"
+    PHONE = "phone"
+    CATEGORY = "category"
+    GROUP = "group"
+    CLASSES = "classes"
+    EDUCATION = "education"
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeQuery:
+    """Which trainees a list shows, and in what order.
+
+    ``text``: a part of the name, beginnings of initials, a part of ID or phone. ``category`` that of the newest class,
+    ``class_code`` a class they are in, ``without_class``: those in none.
+    """
+
+    text: str = ""
+    category: str | None = None
+    class_code: str | None = None
+    without_class: bool = False
+    sort: TraineeSort = TraineeSort.NAME
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TraineeFacts:
+    """How many trainees there are, by category of their newest class, and how many have none; codes of all classes."""
+
+    total: int
+    by_category: dict[str, int]
+    without_class: int
+    class_codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,16 +151,3 @@ class SettingRow(Base):
     __tablename__ = "setting"
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class TraineeSearchRow(Base):
-    """Local: what the search over trainees compares; ``initials`` holds every reading, separated by spaces."""
-
-    __tablename__ = "trainee_search"
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    name: Mapped[str]
-    initials: Mapped[str]
-    document: Mapped[str]
-    phone: Mapped[str]
-
-    __table_args__ = ({"sqlite_with_rowid": False},)

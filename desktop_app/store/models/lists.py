@@ -1,0 +1,92 @@
+"""What lists and the search show: local, derived from the synced records, kept in the transaction that changes them.
+
+``store/projections.py`` keeps them up; a migration fills them anew.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Index, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column
+
+from desktop_app.store.models.base import Base
+
+
+class TraineeListRow(Base):
+    """A trainee that does not count as deleted, in the order of names.
+
+    ``number`` is the row of the search table ``trainee_term``, ``classes`` the codes of the classes, newest last,
+    a line each; ``category`` and ``key_group`` are those of the newest. What is lacking is NULL, the name "".
+    """
+
+    __tablename__ = "trainee_list"
+    name: Mapped[str] = mapped_column(primary_key=True)
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    document_type: Mapped[str | None]
+    document: Mapped[str | None]
+    sex: Mapped[str | None]
+    birth: Mapped[str | None]
+    ethnicity: Mapped[str | None]
+    education: Mapped[str | None]
+    studying: Mapped[int]
+    phone: Mapped[str | None]
+    classes: Mapped[str | None]
+    category: Mapped[str | None]
+    key_group: Mapped[str | None]
+
+    __table_args__ = (
+        Index(None, "trainee_id"),
+        Index(None, "category", "name"),
+        Index(None, "classes", "name"),
+        Index(None, "birth", "name"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class SessionTallyRow(Base):
+    """A session that does not count as deleted: how many belong to it, have a mark, and came.
+
+    ``counts`` is 0 where it was cancelled. A session without a day is not in it.
+    """
+
+    __tablename__ = "session_tally"
+    session_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    class_id: Mapped[bytes] = mapped_column(LargeBinary)
+    held_on: Mapped[str]
+    hours: Mapped[int]
+    counts: Mapped[int]
+    members: Mapped[int]
+    marked: Mapped[int]
+    attended: Mapped[int]
+
+    __table_args__ = (
+        Index("ix_session_tally_days", "held_on", "class_id", "counts", "members", "marked", "attended"),
+        Index(None, "class_id"),
+        {"sqlite_with_rowid": False},
+    )
+
+
+class ClassTallyRow(Base):
+    """What the sessions and enrolments of a class come to; ``complete`` counts the sessions where all have a mark.
+
+    Sessions that were cancelled are left out, ``hours`` in 课时.
+    """
+
+    __tablename__ = "class_tally"
+    class_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    people: Mapped[int]
+    sessions: Mapped[int]
+    complete: Mapped[int]
+    hours: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class AssessmentTallyRow(Base):
+    """How many have a score in an assessment that does not count as deleted."""
+
+    __tablename__ = "assessment_tally"
+    assessment_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    scored: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)

@@ -1,0 +1,191 @@
+"""The list of trainees, window by window, and the search over it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop_app.domain import masking
+from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
+from desktop_app.domain.names import check_name
+from desktop_app.store.queries.columns import day
+from desktop_app.store.search_terms import expression, searched_number
+
+DENSE = 20_000
+_COLUMNS = """
+l.trainee_id, l.name, l.document_type, l.document, l.sex, l.birth, l.ethnicity, l.education, l.studying, l.phone,
+l.classes, l.category, l.key_group
+"""
+_LIST = "trainee_list l"
+_FOUND = "trainee_term CROSS JOIN trainee_list l ON l.number = trainee_term.rowid"
+_SORTS = {
+    TraineeSort.SEX: "l.sex",
+    TraineeSort.AGE: "l.birth",
+    TraineeSort.DOCUMENT: "l.document",
+    TraineeSort.PHONE: "l.phone",
+    TraineeSort.CATEGORY: "l.category",
+    TraineeSort.GROUP: "l.key_group",
+    TraineeSort.CLASSES: "l.classes",
+    TraineeSort.EDUCATION: "l.education",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What the asking user may see: people of some classes (None: all), and numbers by their parts or whole only."""
+
+    class_ids: frozenset[bytes] | None = None
+    by_parts: bool = True
+
+
+def trainee_page(
+    sql: Connection, query: TraineeQuery, sight: Sight, offset: int = 0, limit: int | None = None
+) -> list[TraineeListItem]:
+    """Return a window of the trainees that a query shows."""
+    selection = _select(sql, query, sight)
+    order = _order(query)
+    if limit is None:
+        statement = f"SELECT {_COLUMNS} {selection.text} ORDER BY {order} LIMIT -1 OFFSET ?"
+        rows = sql.exec_driver_sql(statement, (*selection.values, offset))
+    else:
+        statement = (
+            f"SELECT {_COLUMNS} FROM (SELECT l.name, l.trainee_id {selection.text} ORDER BY {order} LIMIT ? OFFSET ?) w"
+            f" CROSS JOIN trainee_list l ON l.name = w.name AND l.trainee_id = w.trainee_id ORDER BY {order}"
+        )
+        rows = sql.exec_driver_sql(statement, (*selection.values, limit, offset))
+    return [_item(row) for row in rows]
+
+
+def trainee_count(sql: Connection, query: TraineeQuery, sight: Sight) -> int:
+    """Return how many trainees a query shows."""
+    selection = _select(sql, query, sight)
+    return int(sql.exec_driver_sql(f"SELECT count(*) {selection.text}", tuple(selection.values)).scalar_one())
+
+
+def trainee_place(sql: Connection, query: TraineeQuery, sight: Sight, trainee_id: bytes) -> int | None:
+    """Return at which place, from 0, a query shows a trainee; None where it does not."""
+    selection = _select(sql, query, sight)
+    found = sql.exec_driver_sql(
+        "SELECT place FROM (SELECT l.trainee_id AS trainee_id,"
+        f" row_number() OVER (ORDER BY {_order(query)}) - 1 AS place {selection.text}) WHERE trainee_id = ?",
+        (*selection.values, trainee_id),
+    ).first()
+    return None if found is None else int(found[0])
+
+
+def trainee_facts(sql: Connection, sight: Sight) -> TraineeFacts:
+    """Return what the head of the list says of all trainees that a user may see."""
+    selection = _select(sql, TraineeQuery(), sight)
+    values = tuple(selection.values)
+    by_category: dict[str | None, int] = dict(
+        sql.exec_driver_sql(f"SELECT l.category, count(*) {selection.text} GROUP BY 1", values).tuples()
+    )
+    alone = _select(sql, TraineeQuery(without_class=True), sight)
+    without = sql.exec_driver_sql(f"SELECT count(*) {alone.text}", tuple(alone.values)).scalar_one()
+    codes = sql.exec_driver_sql("SELECT DISTINCT id, code FROM training_class WHERE gone = 0 AND code <> ''")
+    seen = {row[1] for row in codes if sight.class_ids is None or row[0] in sight.class_ids}
+    named = {code: people for code, people in by_category.items() if code is not None}
+    return TraineeFacts(sum(by_category.values()), named, int(without), tuple(sorted(seen)))
+
+
+@dataclass(slots=True)
+class _Selection:
+    """FROM and WHERE of a statement over ``trainee_list l`` with its values."""
+
+    source: str = _LIST
+    conditions: list[str] = field(default_factory=list)
+    values: list[object] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Return it as SQL."""
+        return f"FROM {self.source}" + (" WHERE " + " AND ".join(self.conditions) if self.conditions else "")
+
+    def add(self, condition: str, *values: object) -> None:
+        """Narrow it."""
+        self.conditions.append(condition)
+        self.values += values
+
+
+def _select(sql: Connection, query: TraineeQuery, sight: Sight) -> _Selection:
+    selection = _Selection()
+    if check_name(query.text).value:
+        _add_search(sql, selection, query.text, by_parts=sight.by_parts)
+    if query.category is not None:
+        selection.add("l.category = ?", query.category)
+    if query.without_class:
+        selection.add("l.classes IS NULL")
+    if query.class_code is not None:
+        selection.add(
+            "l.trainee_id IN (SELECT e.trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
+            " WHERE c.gone = 0 AND e.gone = 0 AND c.code = ?)",
+            query.class_code,
+        )
+    if sight.class_ids is not None:
+        marks = ", ".join("?" * len(sight.class_ids))
+        selection.add(
+            f"l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE gone = 0 AND class_id IN ({marks}))",
+            *sorted(sight.class_ids),
+        )
+    return selection
+
+
+def _add_search(sql: Connection, selection: _Selection, text: str, *, by_parts: bool) -> None:
+    """Search through the index, or along the list where the index cannot tell or nearly everybody fits.
+
+    A number so common lies all over the list, so that a window of it is soon full.
+    """
+    found = expression(text)
+    number = searched_number(text)
+    if found is not None and not (number and _is_dense(sql, found)):
+        selection.source = _FOUND
+        selection.add("trainee_term MATCH ?", found)
+        if by_parts or not number:
+            return
+    numbers = f"%{_escaped(number)}%" if by_parts else _escaped(number)
+    selection.add(
+        "(l.name LIKE ? ESCAPE '\\' OR l.document LIKE ? ESCAPE '\\' OR l.phone LIKE ? ESCAPE '\\')",
+        f"%{_escaped(check_name(text).value)}%",
+        numbers,
+        numbers,
+    )
+
+
+def _is_dense(sql: Connection, found: str) -> bool:
+    row = sql.exec_driver_sql(
+        "SELECT 1 FROM trainee_term WHERE trainee_term MATCH ? LIMIT 1 OFFSET ?", (found, DENSE)
+    ).first()
+    return row is not None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def _order(query: TraineeQuery) -> str:
+    direction = "DESC" if query.descending != (query.sort is TraineeSort.AGE) else "ASC"
+    columns = [f"l.name {direction}", f"l.trainee_id {direction}"]
+    if query.sort in _SORTS:
+        columns.insert(0, f"{_SORTS[query.sort]} {direction} NULLS LAST")
+    return ", ".join(columns)
+
+
+def _item(row: Sequence[Any]) -> TraineeListItem:
+    return TraineeListItem(
+        id=row[0],
+        name=row[1],
+        document_type=row[2] or "",
+        document_number=masking.mask_document(row[3] or ""),
+        sex=row[4],
+        birth=day(row[5]),
+        ethnicity=row[6],
+        education=row[7],
+        studying=bool(row[8]),
+        phone=masking.mask_phone(row[9] or ""),
+        classes=tuple((row[10] or "").split("\n")) if row[10] else (),
+        category=row[11],
+        key_group=row[12],
+    )
