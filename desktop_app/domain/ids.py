@@ -14,6 +14,8 @@ score                 assessment + trainee                                   32
 certificate           assessment + trainee + issue                           34
 batch page            batch + page number                                    18
 platform page         derived from stream and version                        16
+policy value          derived from parameter, region, channel, since, owner  16
+pilot                 derived from school, certificate, level, batch, owner  16
 ====================  =====================================================  ============
 """
 
@@ -72,6 +74,12 @@ def session_id(class_id: bytes, planned_on: date, planned_start: time) -> bytes:
 def platform_page_id(stream: str, version: int) -> bytes:
     """Return the key of a signed page of the platform."""
     return hashlib.sha256(f"platform\0{stream}\0{version}".encode()).digest()[:ID_BYTES]
+
+
+def named_id(kind: str, *parts: object) -> bytes:
+    """Return the key of a record that its own words name, the same wherever it is made; None counts as empty."""
+    text = "\0".join("" if part is None else str(part) for part in parts)
+    return hashlib.sha256(f"{kind}\0{text}".encode()).digest()[:ID_BYTES]
 
 
 def pair(first: bytes, second: bytes) -> bytes:

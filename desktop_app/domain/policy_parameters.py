@@ -17,7 +17,7 @@ import resources
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.regions import area_within
 
-Value = int | str | bool | Mapping[str, Any] | None
+Value = int | str | bool | list[Any] | Mapping[str, Any] | None
 
 
 class Owner(IntEnum):
@@ -100,10 +100,10 @@ def look_up(
     ``records`` are the edited and pulled values. Of those that hold, the owner decides, then the channel's own value
     before the general one, the nearer region, the later start. Raises AppError PARAMETER_UNKNOWN.
     """
-    fitting = [p for p in (*shipped(), *records) if p.code == code and p.governs(on, region, channel)]
-    if not fitting:
+    found = PolicyBook(tuple(records)).find(code, on, region=region, channel=channel)
+    if found is None:
         raise AppError("PARAMETER_UNKNOWN", parameter=code)
-    return max(fitting, key=_precedence)
+    return found
 
 
 def _precedence(parameter: PolicyParameter) -> tuple[int, bool, int, date]:
@@ -113,7 +113,10 @@ def _precedence(parameter: PolicyParameter) -> tuple[int, bool, int, date]:
 
 @dataclass(frozen=True, slots=True)
 class PolicyBook:
-    """The values that an institution edited and those that the platform sent, beside the shipped ones."""
+    """The values that an institution edited and those that the platform sent, beside the shipped ones.
+
+    ``store.queries.policies.policy_book`` makes it from the store; withdrawn values are not in it.
+    """
 
     records: tuple[PolicyParameter, ...] = ()
 
@@ -122,3 +125,19 @@ class PolicyBook:
     ) -> PolicyParameter:
         """Return the value that governs an act on a day; AppError PARAMETER_UNKNOWN."""
         return look_up(code, on, region=region, channel=channel, records=self.records)
+
+    def find(
+        self, code: str, on: date, *, region: str | None = None, channel: str | None = None
+    ) -> PolicyParameter | None:
+        """Return the value that governs an act on a day, None where there is none, e.g. for one subject of many."""
+        fitting = [p for p in self.all_of(code) if p.governs(on, region, channel)]
+        return max(fitting, key=_precedence, default=None)
+
+    def all_of(self, code: str) -> list[PolicyParameter]:
+        """Return every value of a parameter, whenever and wherever it holds."""
+        return [p for p in (*shipped(), *self.records) if p.code == code]
+
+    def subjects(self, family: str) -> list[str]:
+        """Return what the parameters of a family are about: 电工:skill5 of ``standard:电工:skill5``."""
+        codes = {p.code for p in (*shipped(), *self.records)}
+        return sorted(code.partition(":")[2] for code in codes if code.startswith(f"{family}:"))

@@ -33,6 +33,7 @@ def test_only_the_notices_own_numbers_block() -> None:
     assert {parameter.code for parameter in shipped() if parameter.blocks} == {
         "graduate_years",
         "performance_ratio",
+        "audit_tracks",
     }
 
 

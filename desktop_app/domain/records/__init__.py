@@ -6,6 +6,7 @@ from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE,
 from desktop_app.domain.records.classes import TRAINING_CLASS
 from desktop_app.domain.records.enrolment import ENROLMENT, TRAINEE
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
+from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
 from desktop_app.domain.records.projects import PROJECT
 from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE
 from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
@@ -29,6 +30,8 @@ ENTITIES: tuple[Entity, ...] = (
     BATCH,
     BATCH_PAGE,
     PLATFORM_PAGE,
+    POLICY_VALUE,
+    PILOT,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -48,7 +51,9 @@ __all__ = [
     "ENTITIES",
     "INSTITUTION",
     "MARK",
+    "PILOT",
     "PLATFORM_PAGE",
+    "POLICY_VALUE",
     "PROJECT",
     "SCORE",
     "SESSION",
