@@ -1,0 +1,92 @@
+"""报名: when a person belongs to a class, and the 课时 carried over from another (requirements §4, R12).
+
+Membership is a list of periods, each from a first day to a last day, both included, None while it goes on; a person
+who comes back re-opens the same record with a further period. The list is one group: it is written as a whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from desktop_app.domain.errors import AppError
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A run of days in a class; ``last`` None while it goes on."""
+
+    first: date
+    last: date | None = None
+
+    def holds(self, day: date) -> bool:
+        """Tell whether a day lies in it."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+
+Periods = tuple[Period, ...]
+
+
+def read_periods(stored: object) -> Periods:
+    """Read the stored list ``[[first, last or None], …]``; none = a member from the beginning."""
+    if not isinstance(stored, list):
+        return ()
+    return tuple(
+        Period(date.fromisoformat(first), None if last is None else date.fromisoformat(last))
+        for first, last in stored
+    )
+
+
+def stored_periods(periods: Iterable[Period]) -> list[list[str | None]]:
+    """Return periods as they are stored."""
+    return [[one.first.isoformat(), None if one.last is None else one.last.isoformat()] for one in periods]
+
+
+def is_member(periods: Sequence[Period], day: date) -> bool:
+    """Tell whether somebody belongs to the class on a day; without periods always (records of the first days)."""
+    return not periods or any(one.holds(day) for one in periods)
+
+
+def is_member_now(periods: Sequence[Period]) -> bool:
+    """Tell whether the membership goes on."""
+    return not periods or periods[-1].last is None
+
+
+def join(periods: Sequence[Period], day: date) -> Periods:
+    """Return the periods once somebody joins, or comes back, on a day.
+
+    AppError MEMBER_ALREADY while a period goes on, JOIN_BEFORE_LEAVING for a day within or before the last period.
+    """
+    if periods and periods[-1].last is None:
+        raise AppError("MEMBER_ALREADY")
+    if periods and periods[-1].last is not None and day <= periods[-1].last:
+        raise AppError("JOIN_BEFORE_LEAVING", day=periods[-1].last.isoformat())
+    return (*periods, Period(day))
+
+
+def leave(periods: Sequence[Period], last_day: date, *, since: date | None = None) -> Periods:
+    """Return the periods once ``last_day`` is the last one: marks to that day stay, later sessions are closed.
+
+    Without periods the membership began on ``since`` (the class's start). A last day before the first of the period
+    leaves no day of it. AppError NOT_A_MEMBER where nothing goes on.
+    """
+    known = tuple(periods) or (Period(since or last_day),)
+    *former, present = known
+    if present.last is not None:
+        raise AppError("NOT_A_MEMBER")
+    if last_day < present.first:
+        return tuple(former) or (Period(present.first, present.first - timedelta(days=1)),)
+    return (*former, Period(present.first, last_day))
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """折抵课时 after a 转班: attended 课时 of the former class, counted once, in the class that took the person."""
+
+    hours: int
+    from_class: bytes
+
+    def __post_init__(self) -> None:
+        if self.hours < 0:
+            raise AppError("CARRIED_HOURS_NEGATIVE")

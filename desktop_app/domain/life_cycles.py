@@ -1,0 +1,142 @@
+"""The states of things and the arrows between them (requirements §4): one table per thing.
+
+Each arrow is a command with date, reason and who; a wrong arrow is refused. A record that was written before its
+states existed has none: it stands in the state that its ``Cycle`` names as ``unset``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from desktop_app.domain.errors import AppError
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """The life of one kind of thing. ``arrows`` maps verb to {state before: state after}.
+
+    ``asks_reason`` are the verbs that are not done without a reason.
+    """
+
+    thing: str
+    unset: str
+    arrows: Mapping[str, Mapping[str, str]]
+    asks_reason: frozenset[str] = frozenset()
+
+    @property
+    def states(self) -> frozenset[str]:
+        """Return every state."""
+        return frozenset(state for arrow in self.arrows.values() for pair in arrow.items() for state in pair)
+
+    def state_of(self, stored: object) -> str:
+        """Return the state that a stored value means."""
+        return self.unset if stored is None else str(stored)
+
+    def verbs(self, stored: object) -> tuple[str, ...]:
+        """Return what can be done in a state, in the order of the table."""
+        state = self.state_of(stored)
+        return tuple(verb for verb, arrow in self.arrows.items() if state in arrow)
+
+    def after(self, stored: object, verb: str, reason: str = "") -> str:
+        """Return the state after a verb; AppError WRONG_STEP, REASON_MISSING."""
+        state = self.state_of(stored)
+        arrow = self.arrows[verb]
+        if state not in arrow:
+            raise AppError("WRONG_STEP", thing=self.thing, state=state, verb=verb)
+        if verb in self.asks_reason and not reason.strip():
+            raise AppError("REASON_MISSING")
+        return arrow[state]
+
+
+ENROLMENT = Cycle(
+    "enrolment",
+    "attending",
+    {
+        "apply": {"willing": "applied"},
+        "admit": {"applied": "admitted", "waitlisted": "admitted"},
+        "waitlist": {"applied": "waitlisted"},
+        "reject": {"applied": "rejected", "waitlisted": "rejected", "willing": "rejected"},
+        "begin": {"admitted": "attending"},
+        "withdraw": {"admitted": "withdrawn", "attending": "withdrawn"},
+        "transfer": {"admitted": "transferred", "attending": "transferred"},
+        "return": {"withdrawn": "attending", "transferred": "attending"},
+        "complete": {"attending": "completed"},
+        "fail": {"attending": "not_completed"},
+        "reopen": {"completed": "attending", "not_completed": "attending"},
+    },
+    frozenset({"reject", "withdraw", "transfer", "return", "reopen"}),
+)
+"""意愿登记 willing → 报名 applied → 录取 admitted / 候补 waitlisted / 不录取 rejected → 在训 attending →
+结业 completed / 未结业 not_completed; 退训 withdrawn, 转班 transferred, and back into the same record."""
+
+TRAINING_CLASS = Cycle(
+    "training_class",
+    "running",
+    {
+        "file": {"preparing": "filed"},
+        "open": {"filed": "running", "preparing": "running"},
+        "suspend": {"running": "suspended"},
+        "resume": {"suspended": "running"},
+        "extend": {
+            "preparing": "preparing",
+            "filed": "filed",
+            "running": "running",
+            "suspended": "suspended",
+        },
+        "cancel": {"preparing": "cancelled", "filed": "cancelled"},
+        "finish_teaching": {"running": "taught"},
+        "assess": {"taught": "assessed"},
+        "complete": {"assessed": "completed", "taught": "completed"},
+        "archive": {"completed": "archived"},
+        "reopen": {"taught": "running", "assessed": "running", "completed": "running", "archived": "running"},
+    },
+    frozenset({"suspend", "extend", "cancel", "reopen"}),
+)
+"""筹备 preparing → 已备案 filed → 在训 running ⇄ 停训 suspended → 结课 taught → 考核 assessed → 结业 completed →
+归档 archived; 延期 extend, 取消 before opening, 重新打开 with reason. What stands in the way of a step (no 备案, blank
+marks) are rules, not arrows."""
+
+SESSION = Cycle(
+    "session",
+    "planned",
+    {
+        "reschedule": {"planned": "planned"},
+        "substitute": {"planned": "planned"},
+        "call_off": {"planned": "called_off"},
+        "reinstate": {"called_off": "planned"},
+    },
+    frozenset({"reschedule", "substitute", "call_off"}),
+)
+"""计划 planned; 已上 is what has marks, derived; 调课 reschedule, 代课 substitute, 停课 call_off."""
+
+CANDIDATE = Cycle(
+    "candidate",
+    "registered",
+    {
+        "schedule": {"registered": "scheduled"},
+        "score": {"registered": "scored", "scheduled": "scored"},
+        "miss": {"registered": "absent", "scheduled": "absent"},
+        "defer": {"registered": "deferred", "scheduled": "deferred"},
+        "disqualify": {"registered": "disqualified", "scheduled": "disqualified", "scored": "disqualified"},
+        "resit": {"scored": "resitting", "absent": "resitting", "deferred": "resitting"},
+    },
+    frozenset({"defer", "disqualify"}),
+)
+"""报考 registered → 排考 scheduled → 有成绩 scored / 缺考 absent / 缓考 deferred / 违纪取消 disqualified → 补考."""
+
+CERTIFICATE = Cycle(
+    "certificate",
+    "issued",
+    {
+        "issue": {"waiting": "issued"},
+        "collect": {"issued": "collected"},
+        "correct": {"issued": "replaced", "collected": "replaced"},
+        "reissue": {"issued": "replaced", "collected": "replaced"},
+        "void": {"waiting": "void", "issued": "void", "collected": "void"},
+    },
+    frozenset({"correct", "reissue", "void"}),
+)
+"""待发 waiting → 已发 issued → 领取 collected; 更正 and 补发 put a further issue in its place (replaced), 作废 void."""
+
+CYCLES: tuple[Cycle, ...] = (ENROLMENT, TRAINING_CLASS, SESSION, CANDIDATE, CERTIFICATE)

@@ -1,0 +1,83 @@
+"""Membership periods: every day is in or out by one rule."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from desktop_app.domain import enrolment
+from desktop_app.domain.enrolment import Period
+from desktop_app.domain.errors import AppError
+
+START = date(2020, 11, 2)
+
+
+def day(number):
+    return START + timedelta(days=number)
+
+
+def refused(act, *given_, **named):
+    with pytest.raises(AppError) as caught:
+        act(*given_, **named)
+    return caught.value.code
+
+
+def test_both_ends_of_a_period_belong_to_it():
+    periods = (Period(day(0), day(5)),)
+    assert [enrolment.is_member(periods, day(n)) for n in (-1, 0, 5, 6)] == [False, True, True, False]
+
+
+def test_a_record_without_periods_belongs_always():
+    assert enrolment.is_member((), day(-100))
+    assert enrolment.is_member_now(())
+
+
+def test_leaving_keeps_the_days_up_to_the_last_one():
+    left = enrolment.leave((Period(day(0)),), day(3))
+    assert left == (Period(day(0), day(3)),)
+    assert not enrolment.is_member_now(left)
+    assert enrolment.leave((), day(3), since=day(0)) == left
+
+
+def test_leaving_before_the_first_day_leaves_no_day():
+    left = enrolment.leave((Period(day(4)),), day(2))
+    assert not any(enrolment.is_member(left, day(n)) for n in range(10))
+
+
+def test_coming_back_adds_a_period_to_the_same_record():
+    left = enrolment.leave((Period(day(0)),), day(3))
+    back = enrolment.join(left, day(5))
+    assert [enrolment.is_member(back, day(n)) for n in (3, 4, 5)] == [True, False, True]
+
+
+def test_nobody_joins_twice_or_leaves_twice():
+    running, left = (Period(day(0)),), (Period(day(0), day(3)),)
+    assert refused(enrolment.join, running, day(9)) == "MEMBER_ALREADY"
+    assert refused(enrolment.join, left, day(3)) == "JOIN_BEFORE_LEAVING"
+    assert refused(enrolment.leave, left, day(9)) == "NOT_A_MEMBER"
+
+
+def test_carried_hours_are_not_negative():
+    assert enrolment.Carried(0, b"").hours == 0
+    assert refused(enrolment.Carried, -1, b"") == "CARRIED_HOURS_NEGATIVE"
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=12))
+def test_periods_stay_in_order_and_never_overlap(acts):
+    periods = (Period(day(0)),)
+    for joins, number in acts:
+        try:
+            periods = enrolment.join(periods, day(number)) if joins else enrolment.leave(periods, day(number))
+        except AppError:
+            continue
+    for former, later in itertools.pairwise(periods):
+        assert former.last is not None
+        assert former.last < later.first
+    assert enrolment.read_periods(enrolment.stored_periods(periods)) == periods
+    for number in range(-2, 45):
+        holders = [one for one in periods if one.holds(day(number))]
+        assert len(holders) == (1 if enrolment.is_member(periods, day(number)) else 0)
