@@ -6,7 +6,7 @@ nowhere; late entry (插班) does not shrink the plan. Rates are compared as int
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,6 +14,7 @@ from functools import cache
 from unicodedata import normalize
 
 import resources
+from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.errors import AppError
 
 WHOLE = 10_000
@@ -72,18 +73,6 @@ class AttendanceRules:
 
 
 AS_SHIPPED = AttendanceRules()
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """Days of membership, both included; ``last`` None = still a member."""
-
-    first: date
-    last: date | None = None
-
-    def holds(self, day: date) -> bool:
-        """Tell whether a day lies in the period."""
-        return self.first <= day and (self.last is None or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,11 +145,6 @@ class AttendanceTally:
     def may_still_lose(self, limit: int = DEFAULT_LIMIT) -> int:
         """还可缺 in 课时: floor(plan × (1 − limit)) − lost; below 0 the limit is out of reach. ``limit`` in 万分比."""
         return self.planned * (WHOLE - limit) // WHOLE - self.lost
-
-
-def is_member(periods: Iterable[Period], day: date) -> bool:
-    """Tell whether someone belongs to the class on a day."""
-    return any(period.holds(day) for period in periods)
 
 
 def session_credit(

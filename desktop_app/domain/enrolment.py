@@ -29,7 +29,7 @@ Periods = tuple[Period, ...]
 
 
 def read_periods(stored: object) -> Periods:
-    """Read the stored list ``[[first, last or None], …]``; none = a member from the beginning."""
+    """Read the stored list ``[[first, last or None], …]``."""
     if not isinstance(stored, list):
         return ()
     return tuple(
@@ -43,14 +43,14 @@ def stored_periods(periods: Iterable[Period]) -> list[list[str | None]]:
     return [[one.first.isoformat(), None if one.last is None else one.last.isoformat()] for one in periods]
 
 
-def is_member(periods: Sequence[Period], day: date) -> bool:
-    """Tell whether somebody belongs to the class on a day; without periods always (records of the first days)."""
-    return not periods or any(one.holds(day) for one in periods)
+def is_member(periods: Iterable[Period], day: date) -> bool:
+    """Tell whether somebody belongs to the class on a day."""
+    return any(one.holds(day) for one in periods)
 
 
 def is_member_now(periods: Sequence[Period]) -> bool:
     """Tell whether the membership goes on."""
-    return not periods or periods[-1].last is None
+    return bool(periods) and periods[-1].last is None
 
 
 def join(periods: Sequence[Period], day: date) -> Periods:
@@ -65,16 +65,14 @@ def join(periods: Sequence[Period], day: date) -> Periods:
     return (*periods, Period(day))
 
 
-def leave(periods: Sequence[Period], last_day: date, *, since: date | None = None) -> Periods:
+def leave(periods: Sequence[Period], last_day: date) -> Periods:
     """Return the periods once ``last_day`` is the last one: marks to that day stay, later sessions are closed.
 
-    Without periods the membership began on ``since`` (the class's start). A last day before the first of the period
-    leaves no day of it. AppError NOT_A_MEMBER where nothing goes on.
+    A last day before the first of the period leaves no day of it. AppError NOT_A_MEMBER where nothing goes on.
     """
-    known = tuple(periods) or (Period(since or last_day),)
-    *former, present = known
-    if present.last is not None:
+    if not is_member_now(periods):
         raise AppError("NOT_A_MEMBER")
+    *former, present = periods
     if last_day < present.first:
         return tuple(former) or (Period(present.first, present.first - timedelta(days=1)),)
     return (*former, Period(present.first, last_day))

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.domain.attendance import Mark, MarkStatus, check_mark, is_member
+from desktop_app.domain.attendance import Mark, MarkStatus, check_mark
+from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import (
     AttendanceSheet,

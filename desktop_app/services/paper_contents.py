@@ -9,7 +9,8 @@ from datetime import datetime
 import resources
 from desktop_app.domain import codes
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
-from desktop_app.domain.attendance import AttendanceTally, CountedSession, Mark, is_member, tally
+from desktop_app.domain.attendance import AttendanceTally, CountedSession, Mark, tally
+from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import (
     ClassListItem,
     MarkItem,

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.attendance import Period, is_member
+from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
 from desktop_app.store.folding import Record
 from desktop_app.store.queries.columns import periods, required_day

@@ -16,14 +16,13 @@ from desktop_app.domain.attendance import (
     LeaveReason,
     Mark,
     MarkStatus,
-    Period,
     Ratio,
     check_mark,
-    is_member,
     parse_mark,
     session_credit,
     tally,
 )
+from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.errors import AppError
 
 START = date(2020, 11, 9)

@@ -31,16 +31,16 @@ def test_both_ends_of_a_period_belong_to_it():
     assert [enrolment.is_member(periods, day(n)) for n in (-1, 0, 5, 6)] == [False, True, True, False]
 
 
-def test_a_record_without_periods_belongs_always():
-    assert enrolment.is_member((), day(-100))
-    assert enrolment.is_member_now(())
+def test_a_record_without_periods_belongs_to_no_class():
+    assert not enrolment.is_member((), day(0))
+    assert not enrolment.is_member_now(())
+    assert refused(enrolment.leave, (), day(0)) == "NOT_A_MEMBER"
 
 
 def test_leaving_keeps_the_days_up_to_the_last_one():
     left = enrolment.leave((Period(day(0)),), day(3))
     assert left == (Period(day(0), day(3)),)
     assert not enrolment.is_member_now(left)
-    assert enrolment.leave((), day(3), since=day(0)) == left
 
 
 def test_leaving_before_the_first_day_leaves_no_day():

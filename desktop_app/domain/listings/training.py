@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desktop_app.domain.attendance import Mark, Period
+from desktop_app.domain.attendance import Mark
+from desktop_app.domain.enrolment import Period
 
 
 @dataclass(frozen=True, slots=True)

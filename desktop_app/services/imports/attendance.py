@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
 
-from desktop_app.domain.attendance import Mark, MarkStatus, is_member
+from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MarkItem, MemberListItem, SessionListItem
 from desktop_app.domain.records import MARK

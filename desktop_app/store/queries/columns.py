@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from desktop_app.domain.attendance import Period
+from desktop_app.domain.enrolment import Period
 
 
 def day(text: str | None) -> date | None:

@@ -13,9 +13,9 @@ from desktop_app.domain.attendance import (
     CountedSession,
     Mark,
     MarkStatus,
-    is_member,
     tally,
 )
+from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import (
     AttendanceSheet,
     MarkItem,

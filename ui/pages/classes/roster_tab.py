@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from desktop_app.domain import codes
-from desktop_app.domain.attendance import Period
+from desktop_app.domain.enrolment import Period
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.pinyin import initials
