@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
 from desktop_app.domain.records.classes import TRAINING_CLASS
 from desktop_app.domain.records.enrolment import ENROLMENT, TRAINEE
+from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
 from desktop_app.domain.records.projects import PROJECT
@@ -32,6 +33,7 @@ ENTITIES: tuple[Entity, ...] = (
     PLATFORM_PAGE,
     POLICY_VALUE,
     PILOT,
+    ATTACHMENT,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -39,6 +41,7 @@ BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
 __all__ = [
     "ALIVE_VALUE",
     "ASSESSMENT",
+    "ATTACHMENT",
     "BATCH",
     "BATCH_PAGE",
     "BY_NAME",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from desktop_app.store.models import (
     classes,
     enrolment,
+    evidence,
     institution,
     journal,
     lists,
@@ -20,6 +21,7 @@ __all__ = [
     "Base",
     "classes",
     "enrolment",
+    "evidence",
     "institution",
     "journal",
     "lists",
