@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -12,21 +12,23 @@ from sqlalchemy import Connection
 from desktop_app.domain import masking
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
 from desktop_app.store.queries.columns import day, keys, periods, required_day
-from desktop_app.store.queries.turnout import Turnout
 
 _CLASSES = """
 SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
-       c.start_on, c.end_on, coalesce(c.state, 'running'), c.place, c.advisers,
-       (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused'),
-       s.id, s.name
+       c.start_on, c.end_on, coalesce(c.state, 'running'), c.place, c.advisers, s.id, s.name,
+       coalesce(t.people, 0), coalesce(t.sessions, 0), coalesce(t.complete, 0), coalesce(t.hours, 0)
 FROM training_class c LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
 LEFT JOIN site s ON s.id = c.site_id AND s.gone = 0
+LEFT JOIN class_tally t ON t.class_id = c.id
 WHERE c.gone = 0
 """
+_SESSIONS_TO_COME = "SELECT class_id, count(*) FROM session_tally WHERE counts AND held_on > ?"
 _SESSIONS = """
 SELECT s.id, s.class_id, c.code, s.number, s.held_on, s.starts_at, s.ends_at, s.hours, s.mode, s.place, s.content,
-       coalesce(s.state, 'planned'), s.teachers
+       coalesce(s.state, 'planned'), s.teachers,
+       coalesce(t.members, 0), coalesce(t.marked, 0), coalesce(t.attended, 0)
 FROM session s JOIN training_class c ON c.id = s.class_id AND c.gone = 0
+LEFT JOIN session_tally t ON t.session_id = s.id
 WHERE s.gone = 0
 """
 _MEMBERS = """
@@ -42,25 +44,25 @@ def class_items(
     sql: Connection, today: date, *, class_id: bytes | None = None, only: Iterable[bytes] | None = None
 ) -> list[ClassListItem]:
     """Return classes by code; ``only`` limits them to some ids."""
-    query, values = _CLASSES, list[object]()
+    query, coming, values = _CLASSES, _SESSIONS_TO_COME, list[object]()
     if class_id is not None:
         query += " AND c.id = ?"
+        coming += " AND class_id = ?"
         values.append(class_id)
     rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", tuple(values)).all()
+    to_come: dict[bytes, int] = dict(
+        sql.exec_driver_sql(coming + " GROUP BY class_id", (today.isoformat(), *values)).all()
+    )
     allowed = None if only is None else set(only)
-    rows = [row for row in rows if allowed is None or row[0] in allowed]
     names = _user_names(sql)
-    sessions: dict[bytes, list[SessionListItem]] = {}
-    for item in session_items(sql, class_id=class_id):
-        sessions.setdefault(item.class_id, []).append(item)
-    return [_class_item(row, names, sessions.get(row[0], []), today) for row in rows]
+    return [
+        _class_item(row, names, to_come.get(row[0], 0))
+        for row in rows
+        if allowed is None or row[0] in allowed
+    ]
 
 
-def _class_item(
-    values: Sequence[Any], names: dict[str, str], sessions: list[SessionListItem], today: date
-) -> ClassListItem:
-    held = [item for item in sessions if item.state != "cancelled"]
-    past = [item for item in held if item.held_on <= today]
+def _class_item(values: Sequence[Any], names: dict[str, str], to_come: int) -> ClassListItem:
     advisers = tuple(
         names[user] for user, _, last in json.loads(values[11] or "[]") if user in names and last is None
     )
@@ -76,24 +78,24 @@ def _class_item(
         end_on=day(values[8]),
         state=values[9],
         place=values[10],
-        site_id=values[13],
-        site_name=values[14],
+        site_id=values[12],
+        site_name=values[13],
         advisers=advisers,
-        people=values[12],
-        sessions=len(held),
-        sessions_past=len(past),
-        sessions_marked=sum(1 for item in held if item.members and item.marked >= item.members),
-        hours=sum(item.hours for item in held),
+        people=values[14],
+        sessions=values[15],
+        sessions_past=values[15] - to_come,
+        sessions_marked=values[16],
+        hours=values[17],
     )
 
 
-def people_by_class(sql: Connection) -> dict[bytes, int]:
-    """Return how many people are enrolled in each class."""
+def taught_in(sql: Connection, teacher_ids: Collection[bytes]) -> set[bytes]:
+    """Return the classes in which one of some teachers gives a session or an assessment."""
+    listed = ", ".join("?" * len(teacher_ids))
     rows = sql.exec_driver_sql(
-        "SELECT c.id, (SELECT count(*) FROM enrolment e"
-        " WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused') FROM training_class c WHERE c.gone = 0"
+        f"SELECT DISTINCT class_id FROM teaching WHERE teacher_id IN ({listed})", tuple(teacher_ids)
     )
-    return {row[0]: row[1] for row in rows}
+    return {row[0] for row in rows}
 
 
 def _user_names(sql: Connection) -> dict[str, str]:
@@ -107,39 +109,36 @@ def session_items(
     *,
     class_id: bytes | None = None,
     session_id: bytes | None = None,
-    since: date | None = None,
+    only: Collection[bytes] | None = None,
+    days: Collection[date] | None = None,
 ) -> list[SessionListItem]:
     """Return sessions in the order they are held, with how many members they have and how many of those are marked.
 
-    ``since`` leaves out what was held before that day.
+    ``only`` limits them to some ids, ``days`` to what is held then. The counts are those before a running command.
     """
     query, values = _SESSIONS, list[object]()
     for column, value in (("s.class_id", class_id), ("s.id", session_id)):
         if value is not None:
             query += f" AND {column} = ?"
             values.append(value)
-    if since is not None:
-        query += " AND s.held_on >= ?"
-        values.append(since.isoformat())
+    dates = None if days is None else [one.isoformat() for one in days]
+    for column, listed in (("s.id", only), ("s.held_on", dates)):
+        if listed is not None:
+            query += f" AND {column} IN ({', '.join('?' * len(listed))})"
+            values += listed
     rows = sql.exec_driver_sql(query + " ORDER BY s.held_on, s.starts_at, s.id", tuple(values)).all()
     teachers: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM teacher").all())
-    days: dict[bytes, set[date]] = {}
-    for row in rows:
-        days.setdefault(row[1], set()).add(required_day(row[4]))
-    turnout = Turnout(sql, days, class_id=next(iter(days)) if len(days) == 1 else None, since=since)
-    return [_session_item(row, teachers, turnout) for row in rows]
+    return [_session_item(row, teachers) for row in rows]
 
 
-def _session_item(row: Sequence[Any], teachers: dict[bytes, str], turnout: Turnout) -> SessionListItem:
-    held = required_day(row[4])
+def _session_item(row: Sequence[Any], teachers: dict[bytes, str]) -> SessionListItem:
     teacher_ids = keys(row[12])
-    marked, attended = turnout.marks(row[0])
     return SessionListItem(
         id=row[0],
         class_id=row[1],
         class_code=row[2],
         number=row[3] or 0,
-        held_on=held,
+        held_on=required_day(row[4]),
         starts_at=row[5] or "",
         ends_at=row[6] or "",
         hours=row[7] or 0,
@@ -149,9 +148,9 @@ def _session_item(row: Sequence[Any], teachers: dict[bytes, str], turnout: Turno
         state=row[11],
         teacher_ids=teacher_ids,
         teachers=tuple(teachers[key] for key in teacher_ids if teachers.get(key)),
-        members=turnout.members(row[1], held),
-        marked=marked,
-        attended=attended,
+        members=row[13],
+        marked=row[14],
+        attended=row[15],
     )
 
 

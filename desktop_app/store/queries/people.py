@@ -17,7 +17,7 @@ from desktop_app.domain.listings.people import (
 )
 from desktop_app.domain.records import TRAINEE
 from desktop_app.domain.users import Role
-from desktop_app.store.queries.columns import codes, day, keys
+from desktop_app.store.queries.columns import codes, day
 from desktop_app.store.record_tables import known_table
 
 
@@ -73,13 +73,8 @@ def typed(name: str, fields: Mapping[str, object]) -> str:
 
 def teacher_items(sql: Connection) -> list[TeacherListItem]:
     """Return teachers by name, with the sessions and 课时 that they give."""
-    load: dict[bytes, tuple[int, int]] = {}
-    for text, hours in sql.exec_driver_sql(
-        "SELECT teachers, hours FROM session WHERE gone = 0 AND coalesce(state, 'planned') <> 'cancelled'"
-    ):
-        for key in keys(text):
-            count, total = load.get(key, (0, 0))
-            load[key] = (count + 1, total + (hours or 0))
+    given = "SELECT teacher_id, count(hours), coalesce(sum(hours), 0) FROM teaching GROUP BY teacher_id"
+    load = {key: (sessions, hours) for key, sessions, hours in sql.exec_driver_sql(given)}
     rows = sql.exec_driver_sql(
         "SELECT t.id, t.name, t.employment, t.qualities, t.phone, u.login FROM teacher t"
         " LEFT JOIN user u ON u.id = t.user_id AND u.gone = 0 WHERE t.gone = 0 ORDER BY t.name, t.id"

@@ -25,10 +25,9 @@ from desktop_app.store.queries.columns import day
 _ASSESSMENTS = """
 SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
        (SELECT coalesce(u.display, u.login) FROM user u WHERE u.id = a.locked_by), a.file_name,
-       (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.gone = 0
-           AND coalesce(s.theory_state, s.practice_state, s.review_state, s.process_state) IS NOT NULL),
-       (SELECT count(*) FROM enrolment e WHERE e.class_id = a.class_id AND e.gone = 0 AND e.state <> 'refused')
+       coalesce(t.scored, 0), coalesce(k.people, 0)
 FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
+LEFT JOIN assessment_tally t ON t.assessment_id = a.id LEFT JOIN class_tally k ON k.class_id = a.class_id
 WHERE a.gone = 0
 """
 _SCORES = """
@@ -59,9 +58,12 @@ def components_of(text: str | None) -> tuple[Component, ...]:
 
 
 def assessment_items(
-    sql: Connection, *, class_id: bytes | None = None, assessment_id: bytes | None = None
+    sql: Connection,
+    *,
+    class_id: bytes | None = None,
+    assessment_id: bytes | None = None,
 ) -> list[AssessmentItem]:
-    """Return assessments in the order they were made."""
+    """Return assessments in the order they were made; the counts are those before a running command."""
     query, values = _ASSESSMENTS, list[object]()
     for column, value in (("a.class_id", class_id), ("a.id", assessment_id)):
         if value is not None:

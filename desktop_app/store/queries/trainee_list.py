@@ -81,7 +81,7 @@ def trainee_facts(sql: Connection, sight: Sight) -> TraineeFacts:
     selection = _select(sql, TraineeQuery(), sight)
     values = tuple(selection.values)
     by_category: dict[str | None, int] = dict(
-        sql.exec_driver_sql(f"SELECT l.category, count(*) {selection.text} GROUP BY 1", values).tuples()
+        sql.exec_driver_sql(f"SELECT l.category, count(*) {selection.text} GROUP BY 1", values).all()
     )
     alone = _select(sql, TraineeQuery(without_class=True), sight)
     without = sql.exec_driver_sql(f"SELECT count(*) {alone.text}", tuple(alone.values)).scalar_one()

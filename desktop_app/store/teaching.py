@@ -1,0 +1,49 @@
+"""Who teaches what, kept beside the records in the same transaction: a session names its teachers in a list."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.records import ASSESSMENT, SESSION
+from desktop_app.store.folding import Record
+from desktop_app.store.queries.columns import keys
+
+_SESSIONS = """
+SELECT id, class_id, teachers, CASE WHEN state IS 'cancelled' THEN NULL ELSE coalesce(hours, 0) END
+FROM session WHERE gone = 0 AND teachers IS NOT NULL
+"""
+_ASSESSMENTS = "SELECT id, class_id, teachers, NULL FROM assessment WHERE gone = 0 AND teachers IS NOT NULL"
+_TAUGHT = ((SESSION, _SESSIONS), (ASSESSMENT, _ASSESSMENTS))
+_MOST_KEYS = 500
+
+
+def follow(sql: Connection, touched: Collection[Record]) -> None:
+    """Write anew who teaches the sessions and assessments that were written, hidden or shown."""
+    for entity, query in _TAUGHT:
+        changed = [key for number, key in touched if number == entity.number]
+        for start in range(0, len(changed), _MOST_KEYS):
+            part = tuple(changed[start : start + _MOST_KEYS])
+            listed = f"({', '.join('?' * len(part))})"
+            sql.exec_driver_sql(f"DELETE FROM teaching WHERE record_id IN {listed}", part)
+            _insert(sql, f"{query} AND id IN {listed}", part)
+
+
+def rebuild(sql: Connection) -> None:
+    """Write all of it anew."""
+    sql.exec_driver_sql("DELETE FROM teaching")
+    for _, query in _TAUGHT:
+        _insert(sql, query, ())
+
+
+def _insert(sql: Connection, query: str, values: tuple[bytes, ...]) -> None:
+    rows = [
+        (teacher, class_id, record, hours)
+        for record, class_id, teachers, hours in sql.exec_driver_sql(query, values)
+        for teacher in set(keys(teachers))
+    ]
+    if rows:
+        sql.exec_driver_sql(
+            "INSERT INTO teaching (teacher_id, class_id, record_id, hours) VALUES (?, ?, ?, ?)", rows
+        )
