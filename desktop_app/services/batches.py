@@ -18,6 +18,7 @@ from desktop_app.domain.records import BATCH, BATCH_PAGE, PLATFORM_PAGE, PROJECT
 from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
+from desktop_app.store.journal import JournalStore
 from desktop_app.store.queries import projects, statements
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
 from desktop_app.store.repositories import reported
@@ -217,8 +218,7 @@ class BatchService(Service):
         """Sign the tips of the journal and return them, for the manifest."""
         self.context.workstation.sign_tips()
         with self.context.read() as sql:
-            rows = sql.exec_driver_sql("SELECT id FROM frontier JOIN journal_entry USING (seq)")
-            return sorted(bytes(row[0]) for row in rows)
+            return JournalStore(sql).frontier()
 
     def setting(self, key: str) -> bytes | None:
         """Return a local setting of the reporting engine (platform address, key, epoch)."""

@@ -144,6 +144,8 @@ class UndoStepRow(Base):
     command: Mapped[str]
     undone: Mapped[int | None]
 
+    __table_args__ = (Index(None, "user", "undone", "seq"),)
+
 
 class SettingRow(Base):
     """Local settings and secrets of this workstation (inside the encrypted file): key and value."""

@@ -84,3 +84,4 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_assessment_tally")),
         sqlite_with_rowid=False,
     )
+    op.create_index("ix_undo_step_user_undone_seq", "undo_step", ["user", "undone", "seq"])

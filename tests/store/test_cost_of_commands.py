@@ -1,0 +1,88 @@
+"""What a command reads does not grow with the store: none of its statements walks a table that gets longer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.users import Role
+from desktop_app.services.attendance import NewMark
+from desktop_app.services.container import Services
+from tests.factories.offices import Office, OfficeTemplate
+
+GROWING = (
+    "accepted_record batch batch_page certificate enrolment journal_entry journal_leaf mark platform_page score"
+    " session signature trainee undo_step"
+)
+_WALK = re.compile(rf"SCAN ({'|'.join(GROWING.split())})\b")
+
+
+@pytest.fixture
+def office(tmp_path) -> Iterator[Office]:
+    template = OfficeTemplate(tmp_path / "template")
+    copy = template.copy(tmp_path / "office")
+    yield copy
+    copy.profile.close()
+
+
+@contextmanager
+def statements(services: Services) -> Iterator[list[str]]:
+    """Note every statement of the writing connection, values filled in."""
+    noted: list[str] = []
+    database = services.context.workstation.database
+    with database.writer() as connection:
+        raw = connection.connection.driver_connection
+    raw.set_trace_callback(noted.append)
+    try:
+        yield noted
+    finally:
+        raw.set_trace_callback(None)
+
+
+def walks(services: Services, noted: list[str]) -> dict[str, list[str]]:
+    """Return what each statement's plan says of tables that it would walk from end to end."""
+    found = {}
+    with services.context.workstation.database.writer() as connection:
+        for statement in dict.fromkeys(noted):
+            if statement.split()[0] in {"SELECT", "UPDATE", "DELETE", "INSERT"}:
+                plan = connection.connection.driver_connection.execute(f"EXPLAIN QUERY PLAN {statement}")
+                steps = [row[3] for row in plan if _WALK.search(row[3])]
+                if steps:
+                    found[statement] = steps
+    return found
+
+
+def mark_one(office: Office, services: Services) -> None:
+    services.attendance.mark(office.sessions[0], [NewMark(office.people[2], Mark(MarkStatus.LATE, 1))])
+
+
+def mark_class(office: Office, services: Services) -> None:
+    services.attendance.mark_class(office.sessions[1])
+
+
+def create_trainee(_office: Office, services: Services) -> None:
+    services.trainees.create(
+        {"name": "王小明", "document_number": "420106198811072613", "phone": "13800002222"}
+    )
+
+
+def edit_trainee(office: Office, services: Services) -> None:
+    services.trainees.edit(office.people[0], {"phone": "13900003333"})
+
+
+def undo(office: Office, services: Services) -> None:
+    mark_one(office, services)
+    services.history.undo()
+
+
+@pytest.mark.parametrize("act", [mark_one, mark_class, create_trainee, edit_trainee, undo])
+def test_a_command_walks_no_table_that_grows(office, act: Callable[[Office, Services], None]):
+    services = office.as_role(Role.OFFICE)
+    with statements(services) as noted:
+        act(office, services)
+    assert any("journal_entry" in one for one in noted)
+    assert walks(services, noted) == {}
