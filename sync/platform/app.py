@@ -16,7 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -302,14 +302,20 @@ def _plain(params: dict[str, object]) -> dict[str, Any]:
 
 
 async def _body(request: Request) -> bytes:
-    """Return the body, read no further than the limit; AppError BODY_TOO_LARGE."""
+    """Return the body, read no further than the limit.
+
+    Raises AppError BODY_TOO_LARGE; REQUEST_MALFORMED where the sender died in the middle, for nobody to hear.
+    """
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > MAX_FRAME_BYTES:
-            raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
-        chunks.append(chunk)
+    try:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > MAX_FRAME_BYTES:
+                raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
+            chunks.append(chunk)
+    except ClientDisconnect as error:
+        raise AppError("REQUEST_MALFORMED", detail="body") from error
     return b"".join(chunks)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 
 import pytest
@@ -269,3 +270,17 @@ def test_the_same_batch_twice_at_once_is_counted_once(platform, workstation, sma
     assert first.receipt == second.receipt
     assert sum(tally.records for tally in workstation.reported().reports) == 22
     colleague.session.close()
+
+
+@pytest.mark.parametrize("sent", [0, 10])
+def test_a_sender_that_dies_in_the_middle_of_a_page_is_no_failure_of_the_platform(
+    workstation, small, caplog, sent
+):
+    batch = workstation.sealer.seal(of_class(small))
+    workstation.put_manifest(batch)
+    host, port = workstation.platform.url.removeprefix("http://").split(":")
+    head = f"PUT /v1/batches/{batch.id.hex()}/pages/0 HTTP/1.1\r\nHost: {host}\r\nContent-Length: 100\r\n\r\n"
+    with socket.create_connection((host, int(port))) as line:
+        line.sendall(head.encode() + bytes(sent))
+    assert workstation.push(batch).accepted == 22
+    assert [record.message for record in caplog.records if record.levelname == "ERROR"] == []
