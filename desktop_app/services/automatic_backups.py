@@ -19,6 +19,7 @@ KEPT_DAYS = 7
 KEPT_WEEKS = 4
 KEPT_MIGRATIONS = 3
 _NAME = re.compile(r"(\d{4}-\d{2}-\d{2})T\d{6}-(daily|migration)\.backup")
+_UNFINISHED = re.compile(_NAME.pattern + r"\..+")
 
 
 def make(
@@ -26,12 +27,16 @@ def make(
 ) -> AppError | None:
     """Write an automatic backup and drop those past their time; return what went wrong, None when all is well.
 
-    Nothing is dropped unless the new one was written and opened again.
+    Nothing is dropped unless the new one was written and opened again, but what a dead process left unfinished is
+    dropped first: each is as large as the store.
     """
     at = clock.now()
     path = files.backups / f"{at.astimezone(SHANGHAI):%Y-%m-%dT%H%M%S}-{kind}.backup"
     try:
         files.backups.mkdir(mode=0o700, exist_ok=True)
+        for left in files.backups.iterdir():
+            if _UNFINISHED.fullmatch(left.name):
+                left.unlink()
         backup.write(database, files, path, data_key, version=version(), at=at)
         for old in past_their_time(listed(files)):
             old.unlink(missing_ok=True)

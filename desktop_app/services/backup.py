@@ -51,7 +51,7 @@ class BackupService(Service):
         """Write a backup, open it again to check it, and record that it was made; commands go on meanwhile.
 
         A former backup of that name is replaced once the new one is sound. Raises AppError NOT_PERMITTED,
-        BACKUP_FILE_EXISTS where another file has that name, BACKUP_BUSY, BACKUP_DAMAGED, DISK_FULL,
+        BACKUP_FILE_EXISTS where another file has that name, BACKUP_BUSY, BACKUP_UNSOUND, DISK_FULL,
         STORE_READ_ONLY, FILE_NOT_WRITABLE.
         """
         self.context.require("backup")

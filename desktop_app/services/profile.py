@@ -21,7 +21,7 @@ from desktop_app.services.context import Context
 from desktop_app.store import restoring, signatures
 from desktop_app.store.database import Database, ProfileLock
 from desktop_app.store.drives import refuse_network_drive
-from desktop_app.store.keys import Argon2Cost, KeySlots, new_data_key
+from desktop_app.store.keys import Argon2Cost, KeySlots, new_data_key, sync_folder
 from desktop_app.store.profile_files import ProfileFiles, disk_trouble
 from desktop_app.store.repositories import accounts
 from desktop_app.store.workstation import Workstation
@@ -70,6 +70,7 @@ class Profile:
         self._data_key: bytes | None = None
         try:
             restoring.finish(self.files)
+            self._forget_first_run()
         except OSError as error:
             self._lock.release()
             raise disk_trouble(error, folder) from error
@@ -83,15 +84,17 @@ class Profile:
     @property
     def is_set_up(self) -> bool:
         """Tell whether the first run is done."""
-        return self.slots.exists()
+        return self.files.keys.exists()
 
     def set_up(self, institution: NewInstitution, login: str, display: str, password: str) -> FirstRun:
         """Create the store, the institution and its first administrator, and log that user in.
 
-        Raises AppError PROFILE_EXISTS, FIELD errors of the institution, PASSWORD_* for a weak password.
+        Raises AppError PROFILE_EXISTS, KEY_FILE_MISSING where a store lies here without its keys, FIELD errors of
+        the institution, PASSWORD_* for a weak password.
         """
         if self.is_set_up:
             raise AppError("PROFILE_EXISTS")
+        self._require_keys_of_store()
         name = check_login(login)
         check_institution(institution)
         passwords.check_password(password, name, display)
@@ -110,17 +113,21 @@ class Profile:
         return FirstRun(first.institution, first.device, code)
 
     def _clear_away(self, *, demo: bool) -> None:
-        """Set aside what a first run left that did not come to its end, and choose the clock.
+        """Set aside what a first run left that did not come to its end, say that one has begun, and choose the clock.
 
-        A store whose keys are gone is kept under another name: somebody may still find the keys.
+        Raises AppError DISK_FULL, STORE_READ_ONLY, FILE_NOT_WRITABLE.
         """
-        for ending in ("", "-wal", "-shm"):
-            left = self.files.store.with_name(self.files.store.name + ending)
-            if left.exists():
-                left.replace(left.with_name(f"set-aside-{left.name}"))
-        self.files.demo_mark.unlink(missing_ok=True)
-        if demo:
-            self.files.demo_mark.touch()
+        try:
+            self.files.first_run_mark.touch()
+            for ending in ("", "-wal", "-shm"):
+                left = self.files.store.with_name(self.files.store.name + ending)
+                if left.exists():
+                    left.replace(left.with_name(f"set-aside-{left.name}"))
+            self.files.demo_mark.unlink(missing_ok=True)
+            if demo:
+                self.files.demo_mark.touch()
+        except OSError as error:
+            raise disk_trouble(error, self.files.folder) from error
         self.follow_files()
 
     def _give_keys(self, login: str, password: str, key: bytes) -> str:
@@ -131,7 +138,14 @@ class Profile:
         slots.add(login, password, key)
         code = slots.add_recovery(key)
         unfinished.replace(self.files.keys)
+        sync_folder(self.files.folder)
+        self._forget_first_run()
         return code
+
+    def _forget_first_run(self) -> None:
+        """Drop the mark of a first run that has come to its end; a store without keys is then one that lost them."""
+        if self.is_set_up and self.files.first_run_mark.exists():
+            self.files.first_run_mark.unlink()
 
     def _found(
         self, workstation: Workstation, institution: NewInstitution, login: str, display: str
@@ -192,11 +206,17 @@ class Profile:
         return context
 
     def require_set_up(self) -> None:
-        """Raise AppError PROFILE_NOT_SET_UP, or KEY_FILE_MISSING where a store lies here without its keys."""
+        """Raise AppError PROFILE_NOT_SET_UP where a first run may begin, KEY_FILE_MISSING where it must not.
+
+        It must not where a store lies here without its keys, unless an unfinished first run has left it.
+        """
         if not self.is_set_up:
-            raise (
-                AppError("KEY_FILE_MISSING") if self.files.store.exists() else AppError("PROFILE_NOT_SET_UP")
-            )
+            self._require_keys_of_store()
+            raise AppError("PROFILE_NOT_SET_UP")
+
+    def _require_keys_of_store(self) -> None:
+        if self.files.store.exists() and not self.files.first_run_mark.exists():
+            raise AppError("KEY_FILE_MISSING")
 
     def _enter(self, login: str, key: bytes, *, confirm_clock: bool) -> Context:
         """Open the store, where it is not open yet, and let a user act; who is refused leaves nothing open.

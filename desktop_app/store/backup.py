@@ -67,7 +67,8 @@ def write(
 ) -> Manifest:
     """Copy an open store with its keys to ``path`` and check the copy; commands go on meanwhile.
 
-    An existing file is replaced when the new one is sound. Raises AppError as ``copy`` and ``verify`` do.
+    An existing file is replaced when the new one is sound. Raises AppError as ``copy`` does, BACKUP_UNSOUND where the
+    copy does not stand the check: then the store's file is damaged, or the disk that was written to.
     """
     unfinished = path.with_name(path.name + ".unfinished")
     try:
@@ -75,6 +76,10 @@ def write(
         verify(unfinished, data_key)
         unfinished.replace(path)
         sync_folder(path.parent)
+    except AppError as error:
+        if error.code in {"BACKUP_DAMAGED", "BACKUP_FOREIGN"}:
+            raise AppError("BACKUP_UNSOUND", file=path.name) from error
+        raise
     except OSError as error:
         raise disk_trouble(error, path) from error
     finally:

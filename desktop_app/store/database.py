@@ -198,11 +198,14 @@ def _checkpoint(connection: Any) -> bool:  # noqa: ANN401 - the driver has no ty
 
 @contextmanager
 def _known_errors(path: Path) -> Iterator[None]:
-    """Turn the store's own failures into known errors; everything else is a bug and passes on."""
+    """Turn the store's own failures into known errors; everything else is a bug and passes on.
+
+    Connections past the engines raise the driver's errors unwrapped.
+    """
     try:
         yield
-    except DatabaseError as error:
-        text = str(error.orig)
+    except (DatabaseError, driver.DatabaseError) as error:
+        text = str(error.orig if isinstance(error, DatabaseError) else error)
         if "not a database" in text or "malformed" in text or "file is encrypted" in text:
             raise AppError("STORE_DAMAGED", file=path.name) from error
         if "disk is full" in text or "database or disk is full" in text:

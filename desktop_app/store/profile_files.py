@@ -32,6 +32,11 @@ class ProfileFiles:
         return self.folder / "demo"
 
     @property
+    def first_run_mark(self) -> Path:
+        """Return the file whose presence says that the store here comes from a first run that is not done."""
+        return self.folder / "first-run"
+
+    @property
     def backups(self) -> Path:
         """Return the folder of the automatic backups."""
         return self.folder / "backups"

@@ -153,6 +153,34 @@ def test_the_daily_backup_is_made_once_a_day(office: Office) -> None:
     assert entries(office) == before
 
 
+def test_what_a_killed_backup_left_is_cleared_away_by_the_next(office: Office) -> None:
+    """Only that: another file in the folder stays."""
+    services = office.as_role("office")
+    folder = office.profile.files.backups
+    folder.mkdir()
+    left = folder / "2020-11-09T090000-daily.backup.unfinished"
+    for path in (left, left.with_name(left.name + ".store-check"), folder / "readme.unfinished"):
+        path.write_bytes(b"half")
+    assert services.backup.daily() is None
+    kept = [path.name for path in folder.iterdir()]
+    assert len(kept) == 2
+    assert "readme.unfinished" in kept
+
+
+def test_a_backup_brings_back_a_profile_whose_keys_are_gone(office: Office, tmp_path: Path) -> None:
+    """The store without keys is set aside."""
+    file = tmp_path / "a.backup"
+    office.as_role("admin").backup.write(file)
+    before = digest(office.profile)
+    office.profile.files.keys.unlink()
+    profile = reopened(office)
+    assert refusal(profile.require_set_up) == "KEY_FILE_MISSING"
+    restored = backup.restore(profile, file, "admin", PASSWORD)
+    assert digest(profile) == before
+    assert restored.set_aside is not None
+    assert [path.name for path in restored.set_aside.iterdir()] == ["store.db"]
+
+
 def test_trouble_with_the_daily_backup_is_a_warning(office: Office) -> None:
     """A file where the folder should be: the work goes on."""
     services = office.as_role("office")

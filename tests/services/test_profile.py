@@ -125,22 +125,37 @@ Profile(Path({str(folder)!r}), cost=Argon2Cost(8, 1)).set_up(school, "admin", "�
     done = subprocess.run([sys.executable, "-c", program], check=False, timeout=60)
     assert done.returncode == 9
     profile = Profile(folder, cost=CHEAP, clock=TestClock())
-    assert not profile.is_set_up
+    assert refusal(profile.require_set_up) == "PROFILE_NOT_SET_UP"
     first = profile.set_up(SCHOOL, "admin", "王主任", PASSWORD)
     profile.log_out()
     profile.log_in_with_code("admin", first.recovery_code, OTHER)
     profile.close()
 
 
-def test_a_store_whose_keys_are_gone_is_set_aside(office: Office, tmp_path: Path) -> None:
-    """A new first run never destroys what somebody might still open with the lost key file."""
+def test_no_first_run_begins_beside_a_store_whose_keys_are_gone(office: Office, tmp_path: Path) -> None:
+    """It is told before anything is typed; the key file put back, the office goes on."""
     folder = tmp_path / "profile"
     office.profile.close()
     store = (folder / "store.db").read_bytes()
+    (folder / "keys.json").rename(tmp_path / "keys.json")
+    office.profile = Profile(folder, cost=CHEAP, clock=TestClock())
+    assert refusal(office.profile.require_set_up) == "KEY_FILE_MISSING"
+    assert refusal(lambda: office.profile.set_up(SCHOOL, "admin", "王主任", PASSWORD)) == "KEY_FILE_MISSING"
+    assert (folder / "store.db").read_bytes() == store
+    assert not (folder / "keys.json").exists()
+    (tmp_path / "keys.json").rename(folder / "keys.json")
+    office.profile.log_in("admin", PASSWORD)
+
+
+def test_a_first_run_killed_right_after_its_last_step_is_done(office: Office, tmp_path: Path) -> None:
+    """Then a store that loses its keys later is told apart from one that never had them."""
+    folder = tmp_path / "profile"
+    office.profile.close()
+    (folder / "first-run").touch()
+    Profile(folder, cost=CHEAP, clock=TestClock()).close()
     (folder / "keys.json").unlink()
     office.profile = Profile(folder, cost=CHEAP, clock=TestClock())
-    office.profile.set_up(SCHOOL, "admin", "王主任", PASSWORD)
-    assert (folder / "set-aside-store.db").read_bytes() == store
+    assert refusal(office.profile.require_set_up) == "KEY_FILE_MISSING"
 
 
 def test_five_failures_lock_for_a_quarter_of_an_hour(office: Office) -> None:

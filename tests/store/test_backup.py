@@ -178,7 +178,7 @@ def test_a_backup_that_fails_its_check_leaves_the_former_one(machine, files, mon
         raise AppError("BACKUP_DAMAGED", file="a.backup")
 
     monkeypatch.setattr(backup, "verify", damaged)
-    assert refused(write, machine, files) == "BACKUP_DAMAGED"
+    assert refused(write, machine, files) == "BACKUP_UNSOUND"
     assert path.read_bytes() == former
     assert list(files.folder.glob("*.unfinished*")) == []
 
