@@ -1,0 +1,42 @@
+"""开班: what a class must have before it opens (R13, R25, R26, R29) and what its people's records lack (R33)."""
+
+from __future__ import annotations
+
+from desktop_app.domain.opening.checks import (
+    Duty,
+    Funding,
+    PlannedSession,
+    StaffMember,
+    Standard,
+    check_class_size,
+    check_day_hours,
+    check_filing,
+    check_funding,
+    check_holidays,
+    check_plan,
+    check_staff,
+)
+from desktop_app.domain.opening.clashes import check_clashes
+from desktop_app.domain.opening.completeness import FieldCompleteness, completeness, lacking_fields
+from desktop_app.domain.opening.teachers import PROOF_NEEDED, check_teacher
+
+__all__ = [
+    "PROOF_NEEDED",
+    "Duty",
+    "FieldCompleteness",
+    "Funding",
+    "PlannedSession",
+    "StaffMember",
+    "Standard",
+    "check_clashes",
+    "check_class_size",
+    "check_day_hours",
+    "check_filing",
+    "check_funding",
+    "check_holidays",
+    "check_plan",
+    "check_staff",
+    "check_teacher",
+    "completeness",
+    "lacking_fields",
+]

@@ -1,0 +1,59 @@
+"""基本信息 completeness per class and field, with the list of who lacks what (六.3, R33)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from desktop_app.domain.rules import rule
+
+BASIC = ("name", "sex", "birth", "document_number", "ethnicity", "education", "phone", "address")
+_STUDENT = ("student_number", "major", "school")
+_EMPLOYEE = ("employer", "employer_uscc", "post")
+_KEY_GROUP = ("key_group", "evidence_number")
+_BY_CATEGORY = {"student": _STUDENT, "employee": _EMPLOYEE, "key_group": _KEY_GROUP}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldCompleteness:
+    """One field of a class: how many of those who need it have it, and who lacks it (in roster order)."""
+
+    field: str
+    filled: int
+    needed: int
+    lacking: tuple[bytes, ...]
+
+
+def needed_fields(category: str | None) -> tuple[str, ...]:
+    """Return the fields that a person of a category must have."""
+    return (*BASIC, *_BY_CATEGORY.get(category or "", ()))
+
+
+def lacking_fields(fields: Mapping[str, object]) -> tuple[str, ...]:
+    """Return the fields that one person lacks; ``category`` decides which are asked."""
+    category = fields.get("category")
+    asked = needed_fields(str(category) if category else None)
+    return tuple(name for name in asked if fields.get(name) in {None, ""})
+
+
+@rule("R33")
+def completeness(
+    people: Sequence[tuple[bytes, Mapping[str, object]]],
+) -> tuple[FieldCompleteness, ...]:
+    """Return the completeness of every field that anybody of a class needs, in the order of the roster's columns."""
+    needed: dict[str, int] = {}
+    missing: dict[str, list[bytes]] = {}
+    for key, fields in people:
+        category = fields.get("category")
+        for name in needed_fields(str(category) if category else None):
+            needed[name] = needed.get(name, 0) + 1
+        for name in lacking_fields(fields):
+            missing.setdefault(name, []).append(key)
+    order = (*BASIC, *_STUDENT, *_EMPLOYEE, *_KEY_GROUP)
+    return tuple(
+        FieldCompleteness(
+            name, needed[name] - len(missing.get(name, ())), needed[name], tuple(missing.get(name, ()))
+        )
+        for name in order
+        if name in needed
+    )
