@@ -129,14 +129,14 @@ CERTIFICATE = Cycle(
     "certificate",
     "issued",
     {
-        "issue": {"waiting": "issued"},
-        "collect": {"issued": "collected"},
-        "correct": {"issued": "replaced", "collected": "replaced"},
-        "reissue": {"issued": "replaced", "collected": "replaced"},
-        "void": {"waiting": "void", "issued": "void", "collected": "void"},
+        "issue": {"pending": "issued"},
+        "hand_over": {"issued": "handed_over"},
+        "correct": {"issued": "replaced", "handed_over": "replaced"},
+        "reissue": {"issued": "replaced", "handed_over": "replaced"},
+        "void": {"pending": "void", "issued": "void", "handed_over": "void"},
     },
     frozenset({"correct", "reissue", "void"}),
 )
-"""待发 waiting → 已发 issued → 领取 collected; 更正 and 补发 put a further issue in its place (replaced), 作废 void."""
+"""待发 pending → 已发 issued → 领取 handed_over; 更正 and 补发 put a further issue in its place (replaced), 作废 void."""
 
 CYCLES: tuple[Cycle, ...] = (ENROLMENT, TRAINING_CLASS, SESSION, CANDIDATE, CERTIFICATE)
