@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Actor, Role
 from desktop_app.store.database import Connection
-from desktop_app.store.queries.columns import keys
+from desktop_app.store.queries import classes as class_queries
 
 _SEE_ALL = frozenset({Role.OFFICE, Role.HEAD, Role.ADMIN, Role.AUDITOR})
 
@@ -29,7 +29,7 @@ def advised_classes(sql: Connection, actor: Actor) -> set[bytes]:
     """Return the classes whose 班主任 the actor is now."""
     own = actor.user.id.hex()
     rows = sql.exec_driver_sql(
-        "SELECT id, advisers FROM training_class WHERE gone = 0 AND advisers IS NOT NULL"
+        "SELECT id, advisers FROM training_class WHERE gone = 0 AND instr(advisers, ?)", (own,)
     )
     return {
         row[0]
@@ -40,13 +40,7 @@ def advised_classes(sql: Connection, actor: Actor) -> set[bytes]:
 
 def taught_classes(sql: Connection, actor: Actor) -> set[bytes]:
     """Return the classes in which one of the actor's teachers gives a session or an assessment."""
-    found = {
-        row[0]
-        for row in sql.exec_driver_sql("SELECT class_id, teachers FROM session WHERE gone = 0")
-        if actor.teacher_ids.intersection(keys(row[1]))
-    }
-    rows = sql.exec_driver_sql("SELECT class_id, teachers FROM assessment WHERE gone = 0")
-    return found | {row[0] for row in rows if actor.teacher_ids.intersection(keys(row[1]))}
+    return class_queries.taught_in(sql, actor.teacher_ids)
 
 
 def require_class(sql: Connection, actor: Actor, class_id: bytes) -> None:

@@ -58,12 +58,16 @@ class ClassService(Service):
             class_id = find_class(sql, code)
         return self.get_class(class_id)
 
-    def list_sessions(self, class_id: bytes | None = None) -> list[SessionListItem]:
-        """Return the sessions of one class, or of all visible ones, in the order they are held."""
+    def list_sessions(
+        self, class_id: bytes | None = None, held_on: date | None = None
+    ) -> list[SessionListItem]:
+        """Return the sessions of one class, or of all visible ones, of one day or all, in the order they are held."""
         actor = self.context.require("view_classes")
         with self.context.read() as sql:
             visible = access.visible_classes(sql, actor)
-            items = class_queries.session_items(sql, class_id=class_id)
+            items = class_queries.session_items(
+                sql, class_id=class_id, days=None if held_on is None else [held_on]
+            )
         return [item for item in items if visible is None or item.class_id in visible]
 
     def list_members(self, class_id: bytes) -> list[MemberListItem]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from desktop_app.store import search_index, tallies
+from desktop_app.store import search_index, tallies, teaching
 from desktop_app.store.folding import Record
 
 
@@ -14,9 +14,11 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     """Bring them up to records that were written, hidden or shown, by a command or by a page of foreign entries."""
     search_index.follow(sql, touched)
     tallies.follow(sql, touched)
+    teaching.follow(sql, touched)
 
 
 def rebuild(sql: Connection) -> None:
     """Derive everything anew; after a migration."""
     search_index.rebuild(sql)
     tallies.rebuild(sql)
+    teaching.rebuild(sql)

@@ -209,8 +209,8 @@ class _Planner:
         days = {planned.held_on for _, planned in self._planned.values()}
         others = {
             item.id: item
-            for item in class_queries.session_items(sql)
-            if item.held_on in days and item.id not in self._planned and item.state != "cancelled"
+            for item in class_queries.session_items(sql, days=days)
+            if item.id not in self._planned and item.state != "cancelled"
         }
         bookings = [
             Booking(

@@ -90,3 +90,15 @@ class AssessmentTallyRow(Base):
     scored: Mapped[int]
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class TeachingRow(Base):
+    """A teacher of a session or assessment; ``hours`` 课时 of the session, NULL where it was cancelled or is none."""
+
+    __tablename__ = "teaching"
+    teacher_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    class_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    record_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    hours: Mapped[int | None]
+
+    __table_args__ = (Index(None, "record_id"), {"sqlite_with_rowid": False})

@@ -84,4 +84,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_assessment_tally")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "teaching",
+        sa.Column("teacher_id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("record_id", sa.LargeBinary(), nullable=False),
+        sa.Column("hours", sa.Integer(), nullable=True),
+        sa.PrimaryKeyConstraint("teacher_id", "class_id", "record_id", name=op.f("pk_teaching")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("teaching", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_teaching_record_id"), ["record_id"], unique=False)
     op.create_index("ix_undo_step_user_undone_seq", "undo_step", ["user", "undone", "seq"])
