@@ -62,14 +62,19 @@ class Workstation:
     @contextmanager
     def unit_of_work(self, command: str, user: bytes = b"") -> Iterator[UnitOfWork]:
         """Run one command: everything it writes and its entry commit together, or nothing does."""
-        assert self.device is not None
-        with self.database.writer() as connection:
-            work = UnitOfWork(connection, self.stamps, Author(self.device, user), command)
+        with self.database.writer() as connection, self.work_on(connection, command, user) as work:
             yield work
-            for projection in self.before_commit:
-                projection(work)
-            work.finish()
-            projections.follow(connection, work.touched)
+
+    @contextmanager
+    def work_on(self, connection: Connection, command: str, user: bytes = b"") -> Iterator[UnitOfWork]:
+        """Run one command, and what is derived from it, in a transaction that the caller commits."""
+        assert self.device is not None
+        work = UnitOfWork(connection, self.stamps, Author(self.device, user), command)
+        yield work
+        for projection in self.before_commit:
+            projection(work)
+        work.finish()
+        projections.follow(connection, work.touched)
 
     @contextmanager
     def read(self) -> Iterator[Connection]:

@@ -11,7 +11,7 @@ from desktop_app.domain.clock import SHANGHAI
 from desktop_app.services.context import Context
 from desktop_app.store import undo_steps
 from desktop_app.store.database import Connection
-from desktop_app.store.unit_of_work import Author, UnitOfWork
+from desktop_app.store.unit_of_work import UnitOfWork
 
 
 class StepClock:
@@ -60,12 +60,8 @@ class GroupingContext(Context):
             with super().unit_of_work(code) as work:
                 yield work
             return
-        user, station = self.require_actor().user.id, self.workstation
-        assert station.device is not None
-        work = UnitOfWork(self._group, station.stamps, Author(station.device, user), code)
-        yield work
-        if work.undoable:
-            work.after_entry.append(functools.partial(undo_steps.push, user=user))
-        for projection in station.before_commit:
-            projection(work)
-        work.finish()
+        user = self.require_actor().user.id
+        with self.workstation.work_on(self._group, code, user) as work:
+            yield work
+            if work.undoable:
+                work.after_entry.append(functools.partial(undo_steps.push, user=user))
