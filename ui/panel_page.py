@@ -10,15 +10,18 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.navigation import PageContext
+from ui.unsaved import Unsaved
 from ui.widgets.data_table import DataTable, RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import FilterBar
-from ui.widgets.list_model import ListTableModel
+from ui.widgets.list_model import ListTableModel, TableRows
 from ui.widgets.page import Page
 from ui.widgets.page_header import PageHeader
 from ui.widgets.side_panel import SidePanel, WithPanel
 
 Row = TypeVar("Row")
+NEW = "new"
+"""Panel key of the form of a record that is not there yet."""
 
 
 class PanelPage(Page):
@@ -38,6 +41,16 @@ class PanelPage(Page):
     def drop_drafts(self) -> None:
         self.panel.forget_all()
 
+    def unsaved(self) -> list[Unsaved]:
+        return self.panel.unsaved()
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        self.panel.take_unsaved(unsaved)
+        self.reopen(unsaved.key)
+
+    def reopen(self, key: str) -> None:
+        """Open the form that has this key in the panel; where it cannot be, its draft waits for it."""
+
     def may(self, code: str) -> bool:
         """Tell whether the user may run a command: what is not allowed is not shown; the service decides."""
         return bool(self.context.services.context.may(code))
@@ -54,7 +67,7 @@ class ListPage(PanelPage, Generic[Row]):
         context: PageContext,
         key: str,
         title: str,
-        model: ListTableModel[Row],
+        model: TableRows[Row],
         *,
         placeholder: str,
         empty: EmptyState,
@@ -72,6 +85,7 @@ class ListPage(PanelPage, Generic[Row]):
             self.content.addWidget(widget)
         self.content.addWidget(self.table, 1)
         self._all: list[Row] = []
+        self._wanted = ""
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)
         self.table.selection_changed.connect(self._follow)
@@ -94,6 +108,32 @@ class ListPage(PanelPage, Generic[Row]):
     def open_row(self, row: Row) -> None:
         """Open a row in the panel."""
 
+    def begin_new(self) -> None:
+        """Begin the form of a new record, or go on with its draft."""
+
+    def reopen(self, key: str) -> None:
+        if key == NEW:
+            self.begin_new()
+            return
+        self._wanted = key
+        self._open_wanted()
+
+    def form_key(self, row: Row) -> str:
+        """Return the panel key of a row's form."""
+        return self.row_panel_key(row)
+
+    def open_form(self, row: Row) -> None:
+        """Open the form of a row in the panel."""
+        self.open_row(row)
+
+    def _open_wanted(self) -> None:
+        """Open the form that is wanted, now or when the rows have come."""
+        row = next((row for row in self._all if self._wanted and self.form_key(row) == self._wanted), None)
+        if row is not None:
+            self._wanted = ""
+            self.table.select_key(self.model.row_key(row))
+            self.open_form(row)
+
     def row_panel_key(self, row: Row) -> str:
         """Return the panel key of a row, "" where the panel does not follow the selection."""
         return ""
@@ -103,6 +143,7 @@ class ListPage(PanelPage, Generic[Row]):
 
     def on_filter(self) -> None:
         """Show the rows that the filter keeps."""
+        assert isinstance(self.model, ListTableModel)  # LongListPage asks for its rows another way
         self.model.set_rows(row for row in self._all if self.keeps(row))
 
     def show_rows(self, rows: Sequence[Row]) -> None:
@@ -111,6 +152,7 @@ class ListPage(PanelPage, Generic[Row]):
         self.rows_shown(self._all)
         self.on_filter()
         self.table.set_loading(False)
+        self._open_wanted()
 
     def all_rows(self) -> list[Row]:
         """Return the rows before the filter."""

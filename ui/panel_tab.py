@@ -9,6 +9,8 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.navigation import PageContext
+from ui.panel_page import NEW
+from ui.unsaved import Unsaved
 from ui.widgets.data_table import DataTable, RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import FilterBar
@@ -67,6 +69,21 @@ class PanelTab(QWidget, Generic[Row]):
     def drop_drafts(self) -> None:
         """Forget what was typed and not saved."""
         self.panel.forget_all()
+
+    def unsaved(self) -> list[Unsaved]:
+        """Return what was typed and not saved, to be kept over a crash."""
+        return self.panel.unsaved()
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        """Show again what was not saved when the program ended."""
+        self.panel.take_unsaved(unsaved)
+        if unsaved.key == NEW:
+            self.begin_new()
+        else:
+            self.open_where(lambda row: self.row_panel_key(row) == unsaved.key)
+
+    def begin_new(self) -> None:
+        """Begin the form of a new record, or go on with its draft."""
 
     def fetcher(self) -> Callable[[], Sequence[Row]]:
         """Return the call that reads the rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -46,6 +47,13 @@ def test_the_newest_draft_comes_first(boxes):
     older = Draft("classes", {}, "电工", 2, {}, datetime(2020, 11, 22, tzinfo=UTC))
     boxes("office").keep([older, DRAFT])
     assert boxes("office").read() == [DRAFT, older]
+
+
+def test_a_new_draft_gets_the_instant_and_keeps_it(boxes):
+    box = boxes("office")
+    (kept,) = box.keep([replace(DRAFT, kept_at=None)])
+    assert kept.kept_at is not None
+    assert box.keep([kept]) == box.read() == [kept]
 
 
 def test_nothing_typed_can_be_read_from_the_file(boxes):

@@ -57,6 +57,13 @@ class FormPanel(PanelContent):
     def draft(self) -> dict[str, Any] | None:
         return self.changes() or None
 
+    def secrets(self) -> frozenset[str]:
+        return frozenset(
+            name
+            for name, field in self.form.fields.items()
+            if isinstance(field.editor, QLineEdit) and field.editor.echoMode() == QLineEdit.EchoMode.Password
+        )
+
     def restore(self, draft: dict[str, Any]) -> None:
         self._place({name: value for name, value in draft.items() if name in self.form.fields})
         self.check()

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.changes import Changes
+from ui.unsaved import Unsaved
 
 WIDE = 1400
 
@@ -51,6 +52,13 @@ class Page(QWidget):
 
     def drop_drafts(self) -> None:
         """Forget what was typed and not saved: another user takes over."""
+
+    def unsaved(self) -> list[Unsaved]:
+        """Return what was typed and not saved, to be kept over a crash."""
+        return []
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        """Show again what was not saved when the program ended; the page was opened at its place before."""
 
     def reload_on(self, changes: Changes, kinds: Iterable[str]) -> None:
         """Load again when one of ``kinds`` changes: now if the page is seen, else when it is."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -23,6 +24,7 @@ from PySide6.QtWidgets import (
 from ui.i18n import tr
 from ui.preferences import Preferences
 from ui.theme import set_icon
+from ui.unsaved import Unsaved
 from ui.widgets.labels import button, clear, hairline, label
 
 MIN_WIDTH = 320
@@ -44,8 +46,21 @@ class PanelContent(QWidget):
         """Return what was typed and not saved, or None where there is nothing."""
         return None
 
+    def secrets(self) -> frozenset[str]:
+        """Return the fields that are never kept on the disk: passwords."""
+        return frozenset()
+
     def restore(self, draft: dict[str, Any]) -> None:
         """Show a draft again."""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelDraft:
+    """What was typed into the form of one record: the form's title, field → value; ``secrets`` stay off the disk."""
+
+    title: str
+    values: dict[str, Any]
+    secrets: frozenset[str] = frozenset()
 
 
 class SidePanel(QWidget):
@@ -90,7 +105,7 @@ class SidePanel(QWidget):
         layout.addWidget(self._foot)
         self._key = ""
         self._content: PanelContent | None = None
-        self._drafts: dict[str, dict[str, Any]] = {}
+        self._drafts: dict[str, PanelDraft] = {}
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.close_panel)
@@ -117,7 +132,7 @@ class SidePanel(QWidget):
         draft = self._drafts.get(key)
         self._draft_mark.setText(tr("panel.draft") if draft else "")
         if draft:
-            content.restore(draft)
+            content.restore(draft.values)
         self.show()
         first = next((found for found in content.findChildren(QWidget) if _takes_typing(found)), None)
         if first is not None:
@@ -142,10 +157,11 @@ class SidePanel(QWidget):
         self.closed.emit()
 
     def forget_draft(self, key: str) -> None:
-        """Drop the draft of a record: it was saved or thrown away."""
+        """Drop the draft of a record: it was saved or thrown away. A form that shows what is stored goes on."""
         self._drafts.pop(key, None)
         if key == self._key:
-            self._content = None
+            if self._content is not None and self._content.draft():
+                self._content = None
             self._draft_mark.setText("")
 
     def forget_all(self) -> None:
@@ -159,11 +175,30 @@ class SidePanel(QWidget):
         self._keep_draft()
         return bool(self._drafts)
 
+    def unsaved(self) -> list[Unsaved]:
+        """Return what was typed and not saved and may be kept on the disk; what is open included."""
+        self._keep_draft()
+        found = []
+        for key, draft in self._drafts.items():
+            lasting = {name: value for name, value in draft.values.items() if name not in draft.secrets}
+            if lasting:
+                found.append(Unsaved(key, draft.title, lasting, len(lasting)))
+        return found
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        """Take a draft of an earlier run; its form shows it when it is opened. What was typed since goes before it."""
+        self.close_panel()
+        before = PanelDraft(unsaved.title, dict(unsaved.values))
+        newer = self._drafts.get(unsaved.key)
+        self._drafts[unsaved.key] = (
+            before if newer is None else replace(newer, values={**before.values, **newer.values})
+        )
+
     def _keep_draft(self) -> None:
         if self._content is not None and self._key:
             draft = self._content.draft()
             if draft:
-                self._drafts[self._key] = draft
+                self._drafts[self._key] = PanelDraft(self._title.text(), draft, self._content.secrets())
             else:
                 self._drafts.pop(self._key, None)
 

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus, parse_mark
+from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import UndoLabel
 from desktop_app.domain.listings.training import AttendanceSheet, MarkSource
@@ -24,7 +24,9 @@ from ui.pages.attendance.leave_popover import LeavePopover
 from ui.pages.attendance.presenter import AttendancePresenter, MarkKey, SessionTotals
 from ui.pages.attendance.rejected import Reasons, rejected_reader
 from ui.pages.attendance.totals import TotalsStrip
-from ui.pages.attendance.wording import status_text
+from ui.pages.attendance.typed_marks import marks_again, pasted_marks, unsaved_marks
+from ui.pages.attendance.wording import key_hints, reason_words
+from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, label
 from ui.widgets.mark_grid import MarkGrid
@@ -50,13 +52,12 @@ class AttendanceTab(Page):
         self._wanted: bytes | None = None
         self._placed = False
         self._reasons: dict[bytes, str] = {}
+        self._under_way, self._restored = UnderWay(), list[Unsaved]()
         self.ask_reason: Callable[..., str | None] = ask_reason
         self._lay_out()
         self._connect()
         if self.presenter.may_mark:
-            self.set_hints([*((key, status_text(status)) for key, status in KEYS.items()),
-                            ("Del", tr("attendance.hint.clear")), ("Enter", tr("attendance.hint.down")),
-                            ("F9", tr("attendance.hint.class"))])  # fmt: skip
+            self.set_hints(key_hints(KEYS))
         self.reload_on(context.changes, KINDS)
 
     def open(self, session_id: bytes | None = None, **_others: Any) -> None:  # noqa: ANN401 - Page's signature
@@ -72,6 +73,21 @@ class AttendanceTab(Page):
 
     def drop_drafts(self) -> None:
         self._reasons.clear()
+
+    def unsaved(self) -> list[Unsaved]:
+        return self._under_way.all()
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        self._restored.append(unsaved)
+        self._write_restored()
+
+    def _write_restored(self) -> None:
+        """Write again what was under way when the program ended, now or when the sheet has come."""
+        while self.presenter.sheet is not None and self._restored:
+            unsaved = self._restored.pop()
+            if unsaved.values["reason"]:
+                self._reasons[bytes.fromhex(unsaved.key)] = unsaved.values["reason"]
+            self.write(marks_again(self.presenter, unsaved))
 
     def _set_margin(self, margin: int) -> None:
         """Stand in a tab: the page around has the margin."""
@@ -146,6 +162,7 @@ class AttendanceTab(Page):
             self._go(presenter.first_place(self._wanted))
         self._ask_source()
         self._draw_facts()
+        self._write_restored()
 
     def _on_rejected(self, reasons: Reasons) -> None:
         told = {key: tr("attendance.rejected", reason=reason) for key, reason in reasons.items()}
@@ -209,11 +226,8 @@ class AttendanceTab(Page):
         marked = totals.expected - totals.unmarked
         self.class_button.setEnabled(blanks > 0)
         where = [*session.teachers, session.place, session.content]
-        text = (
-            tr("attendance.will_fill", count=blanks, kept=marked)
-            if blanks and self.presenter.may_mark
-            else ""
-        )
+        fills = blanks > 0 and self.presenter.may_mark
+        text = tr("attendance.will_fill", count=blanks, kept=marked) if fills else ""
         self.effect.setText(text or " · ".join(part for part in where if part))
         self.effect.setToolTip(self.model.columns[column].tooltip)
         reason = self._reasons.get(session.id, "")
@@ -315,13 +329,17 @@ class AttendanceTab(Page):
         told: Callable[[int], object] | None = None,
     ) -> None:
         number = self.presenter.begin(marks)
+        reason = self._reasons.get(next(iter(marks))[0])
+        sent = self._under_way.begin(unsaved_marks(self.presenter, marks, reason))
 
         def on_done(count: int) -> None:
+            self._under_way.end(sent)
             self._settle(self.presenter.stored(number))
             if told is not None:
                 told(count)
 
         def take_back() -> None:
+            self._under_way.end(sent)
             self._settle(self.presenter.refused(number))
 
         def on_refused(error: AppError) -> None:
@@ -337,12 +355,7 @@ class AttendanceTab(Page):
         self._ask_source()
 
     def _ask_reason(self, column: int, count: int) -> str | None:
-        session = self.presenter.sessions[column]
-        suggestions = [tr(f"attendance.reason.{number}") for number in (1, 2, 3)]
-        day = day_text(session.held_on)
-        question = tr("attendance.reason_question", count=count, number=session.number, day=day)
-        detail, verb = tr("attendance.reason_detail"), tr("attendance.reason_verb")
-        return self.ask_reason(self.window(), question, detail, verb, suggestions)
+        return self.ask_reason(self.window(), *reason_words(self.presenter.sessions[column], count))
 
     def _change_reason(self) -> None:
         column = self._column()
@@ -359,21 +372,8 @@ class AttendanceTab(Page):
         self.context.tasks.command(self, self.context.services.history.undo, on_undone)
 
     def _on_pasted(self, row: int, column: int, lines: Sequence[Sequence[str]]) -> None:
-        """Take marks from the clipboard; texts that are no mark are left out and counted."""
-        marks: dict[Place, Mark | None] = {}
-        wrong: AppError | None = None
-        for down, line in enumerate(lines):
-            for right, text in enumerate(line):
-                place = (row + down, column + right)
-                if place[0] >= len(self.presenter.members) or place[1] >= len(self.presenter.sessions):
-                    continue
-                try:
-                    mark = parse_mark(text)
-                except AppError as error:
-                    wrong = wrong or error
-                    continue
-                if mark is not None:
-                    marks[place] = mark
+        """Take marks from the clipboard; texts that are no mark are left out and told."""
+        marks, wrong = pasted_marks(self.presenter, row, column, lines)
         if wrong is not None:
             notice = describe(wrong)
             self.context.messages.warn(notice.text, notice.hint)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.listings.training import MarkSource, SessionListItem
 from ui.i18n import tr
@@ -38,3 +40,21 @@ def session_title(session: SessionListItem) -> str:
     people = tr("wording.and").join(session.teachers)
     lines = (first, session.place, people, session.content, tr("attendance.hours", hours=session.hours))
     return "\n".join(line.strip() for line in lines if line.strip())
+
+
+def key_hints(keys: Mapping[str, MarkStatus]) -> list[tuple[str, str]]:
+    """Return which keys do what in the grid."""
+    return [
+        *((key, status_text(status)) for key, status in keys.items()),
+        ("Del", tr("attendance.hint.clear")),
+        ("Enter", tr("attendance.hint.down")),
+        ("F9", tr("attendance.hint.class")),
+    ]
+
+
+def reason_words(session: SessionListItem, count: int) -> tuple[str, str, str, list[str]]:
+    """Return question, detail, verb and suggestions with which the reason of a correction is asked."""
+    day = day_text(session.held_on)
+    question = tr("attendance.reason_question", count=count, number=session.number, day=day)
+    suggestions = [tr(f"attendance.reason.{number}") for number in (1, 2, 3)]
+    return question, tr("attendance.reason_detail"), tr("attendance.reason_verb"), suggestions

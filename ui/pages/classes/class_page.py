@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_
 from ui.pages.classes.roster_tab import RosterTab
 from ui.pages.classes.timetable_tab import TimetableTab
 from ui.panel_page import PanelPage
+from ui.unsaved import Unsaved
 from ui.widgets.labels import label, restyle
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
@@ -68,6 +70,8 @@ class ClassPage(PanelPage):
         self.content.addWidget(self.progress)
         self.tabs: Tabs | None = None
         self._tabs_of: dict[bytes, Tabs] = {}
+        self._codes: dict[bytes, str] = {}
+        self._wanted_form = ""
         self._add_buttons()
         self.set_hints([])
         self.reload_on(
@@ -120,6 +124,38 @@ class ClassPage(PanelPage):
                 drop = getattr(tabs.made(key), "drop_drafts", None)
                 if drop is not None:
                     drop()
+
+    def unsaved(self) -> list[Unsaved]:
+        found = [self._at(bytes.fromhex(one.key), "", one) for one in super().unsaved()]
+        for class_id, tabs in self._tabs_of.items():
+            for key in tabs.keys_shown():
+                ask = getattr(tabs.made(key), "unsaved", None)
+                found += [self._at(class_id, key, one) for one in (ask() if ask is not None else [])]
+        return found
+
+    def _at(self, class_id: bytes, tab: str, one: Unsaved) -> Unsaved:
+        """Say of which class and tab something unsaved is."""
+        parts = [self._codes.get(class_id, ""), tr(f"tab.{tab}") if tab else "", one.title]
+        place = {**one.place, "class_id": class_id, **({"tab": tab} if tab else {})}
+        return replace(one, title=" · ".join(part for part in parts if part), place=place)
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        tab = unsaved.place.get("tab")
+        take = getattr(self.tabs.made(tab) if self.tabs is not None and tab else None, "take_unsaved", None)
+        if take is None:
+            super().take_unsaved(unsaved)
+        else:
+            take(unsaved)
+
+    def reopen(self, key: str) -> None:
+        self._wanted_form = key
+        self._open_wanted_form()
+
+    def _open_wanted_form(self) -> None:
+        """Open the form of the class that is wanted, now or when the class has come."""
+        if self._item is not None and self._item.id.hex() == self._wanted_form:
+            self._wanted_form = ""
+            self.edit()
 
     def edit(self) -> None:
         """Open the form of the class."""
@@ -217,6 +253,7 @@ class ClassPage(PanelPage):
 
     def _on_state(self, state: ClassState) -> None:
         item = self._item = state.item
+        self._codes[item.id] = item.code
         self.header.set_title(item.code)
         self.header.set_facts(
             *facts(state),
@@ -234,6 +271,7 @@ class ClassPage(PanelPage):
         self.blocked.setText(text)
         restyle(self.blocked, tone="waiting" if block else "done")
         self._draw_crumbs()
+        self._open_wanted_form()
 
     def _draw_crumbs(self) -> None:
         code = self._item.code if self._item else ""

@@ -97,6 +97,12 @@ class ClassesPage(ListPage[ClassListItem]):
         """Open the form of a class."""
         self._show(row.id.hex(), row.code, ClassPanel(self.context, row))
 
+    def form_key(self, row: ClassListItem) -> str:
+        return row.id.hex()
+
+    def open_form(self, row: ClassListItem) -> None:
+        self.edit(row)
+
     def _show(self, key: str, title: str, content: ClassPanel) -> None:
         content.saved.connect(lambda class_id: self._on_saved(key, class_id))
         self.panel.open_panel(key, title, content, content.foot())

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import UndoLabel
@@ -19,6 +19,8 @@ from desktop_app.services.imports.plan import ImportPlan, ImportResult, Question
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.imports.asking import ask_target, ask_workbook
+from ui.pages.imports.choices import choose_again, unsaved_choices
 from ui.pages.imports.controls import ImportControls
 from ui.pages.imports.drop_zone import DropZone, dropped_file
 from ui.pages.imports.findings_panel import FindingsPanel
@@ -26,6 +28,7 @@ from ui.pages.imports.guessing import guess_class, guess_kind
 from ui.pages.imports.presenter import DONE, ImportFlow, preview_of
 from ui.pages.imports.preview_table import PreviewTable
 from ui.tasks import Ticket
+from ui.unsaved import Unsaved
 from ui.widgets.busy import ProgressLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, label
@@ -35,7 +38,6 @@ from ui.widgets.steps import Stepper
 from ui.wording import step_text
 
 STEPS = ("file", "target", "columns", "check", "write")
-FILES = "*.xlsx *.xls *.ods *.csv *.xlsm *.txt"
 
 
 class ImportsPage(Page):
@@ -53,8 +55,11 @@ class ImportsPage(Page):
         )
         self.flow = ImportFlow(kinds)
         self.classes: list[ClassListItem] = []
-        self.choose_file: Callable[[], Path | None] = self._ask_file
-        self.choose_target: Callable[[str], Path | None] = self._ask_target
+        self.choose_file: Callable[[], Path | None] = lambda: ask_workbook(self.window(), context.preferences)
+        self.choose_target: Callable[[str], Path | None] = lambda name: ask_target(
+            self.window(), context.preferences, name
+        )
+        self._restored: Unsaved | None = None
         self._ticket: Ticket | None = None
         self._wanted_class = ""
         self.header = PageHeader(tr("page.imports"), tr("imports.facts"))
@@ -85,6 +90,13 @@ class ImportsPage(Page):
 
     def drop_drafts(self) -> None:
         self.restart()
+
+    def unsaved(self) -> list[Unsaved]:
+        return unsaved_choices(self.flow)
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        self._restored = unsaved
+        self.take_file(Path(unsaved.values["path"]))
 
     def restart(self) -> None:
         """Begin again with another file."""
@@ -236,23 +248,6 @@ class ImportsPage(Page):
         if path is not None:
             self.take_file(path)
 
-    def _ask_file(self) -> Path | None:
-        folder = str(self.context.preferences.read("imports/folder", str(Path.home())))
-        name, _kind = QFileDialog.getOpenFileName(
-            self.window(), tr("imports.choose_file"), folder, tr("imports.files", patterns=FILES)
-        )
-        if not name:
-            return None
-        self.context.preferences.write("imports/folder", str(Path(name).parent))
-        return Path(name)
-
-    def _ask_target(self, name: str) -> Path | None:
-        folder = str(self.context.preferences.read("imports/folder", str(Path.home())))
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self.window(), tr("imports.errors"), str(Path(folder) / name), "Excel (*.xlsx)"
-        )
-        return Path(chosen) if chosen else None
-
     def _on_classes(self, classes: Sequence[ClassListItem]) -> None:
         self.classes = list(classes)
         self.controls.set_classes(classes)
@@ -266,7 +261,10 @@ class ImportsPage(Page):
         only = self.classes[0].code if len(self.classes) == 1 and kind is not WorkbookKind.ROSTER else ""
         flow.set_kind(kind)
         flow.class_code = self._wanted_class or guessed or flow.class_code or only
-        self.controls.set_kind(kind)
+        if self._restored is not None and self._restored.values["path"] == str(path):
+            choose_again(flow, self._restored)
+        self._restored = None
+        self.controls.set_kind(flow.kind)
         self.controls.set_class(flow.class_code)
         self.controls.begin(path.name)
         self.only.setChecked(False)

@@ -18,6 +18,8 @@ from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.scores.create_dialog import NewAssessment, ask_new_assessment
 from ui.pages.scores.presenter import ScoreKey, ScorePresenter
+from ui.pages.scores.typed_scores import scores_again, unsaved_scores
+from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, clear, label
 from ui.widgets.mark_grid import MarkGrid
@@ -45,6 +47,7 @@ class ScoresTab(Page):
         self.grid.set_typed(lambda row, column, text: self.presenter.problem((row, column), text))
         self.items: list[AssessmentItem] = []
         self._chosen: bytes | None = None
+        self._under_way, self._restored = UnderWay(), list[Unsaved]()
         self.ask: Callable[..., str] = ask
         self.ask_reason: Callable[..., str | None] = ask_reason
         self.ask_new: Callable[..., NewAssessment | None] = ask_new_assessment
@@ -56,6 +59,23 @@ class ScoresTab(Page):
         if assessment_id is not None:
             self._chosen = assessment_id
             self.mark_stale()
+
+    def unsaved(self) -> list[Unsaved]:
+        return self._under_way.all()
+
+    def take_unsaved(self, unsaved: Unsaved) -> None:
+        self._restored.append(unsaved)
+        self._write_restored()
+
+    def _write_restored(self) -> None:
+        """Write again what was under way when the program ended, once its assessment is shown."""
+        presenter = self.presenter
+        if presenter.sheet is None:
+            return
+        shown = [one for one in self._restored if one.key == presenter.assessment.id.hex()]
+        self._restored = [one for one in self._restored if one not in shown]
+        for one in shown:
+            self.write(scores_again(presenter, one))
 
     def reload(self) -> None:
         service, class_id = self.context.services.assessments, self._class_id
@@ -162,6 +182,7 @@ class ScoresTab(Page):
         else:
             self._refresh(range(len(presenter.rows)))
         self._draw()
+        self._write_restored()
 
     def _refresh(self, rows: Iterable[int]) -> None:
         for row in rows:
@@ -226,8 +247,14 @@ class ScoresTab(Page):
             for one in people
         ]
         number = self.presenter.begin(found)
+        sent = self._under_way.begin(unsaved_scores(self.presenter.assessment, found))
+
+        def on_done(_count: int) -> None:
+            self._under_way.end(sent)
+            self._refresh(self.presenter.stored(number))
 
         def take_back() -> None:
+            self._under_way.end(sent)
             self._refresh(self.presenter.refused(number))
 
         def on_refused(error: AppError) -> None:
@@ -240,7 +267,7 @@ class ScoresTab(Page):
         self.context.tasks.command(
             self,
             act,
-            lambda _count: self._refresh(self.presenter.stored(number)),
+            on_done,
             on_refused,
             lost=take_back,
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
@@ -28,7 +29,7 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import Command, PageContext
 from ui.pages.settings.sites import SiteList, SitePanel
-from ui.panel_page import PanelPage
+from ui.panel_page import NEW, PanelPage
 from ui.theme import theme
 from ui.widgets.form_panel import choice_box
 from ui.widgets.labels import button, label
@@ -47,6 +48,8 @@ class SettingsPage(PanelPage):
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "settings")
+        self._sites: list[SiteListItem] = []
+        self._wanted_site = ""
         self.header = PageHeader(tr("page.settings"), tr("settings.facts"))
         self.content.addWidget(self.header)
         scroll = QScrollArea()
@@ -77,9 +80,7 @@ class SettingsPage(PanelPage):
             self.open_site(None)
 
     def reload(self) -> None:
-        self.context.tasks.query(
-            self, self.context.services.sites.list_sites, self.sites.show_sites, latest="sites"
-        )
+        self.context.tasks.query(self, self.context.services.sites.list_sites, self._on_sites, latest="sites")
         self.context.tasks.query(
             self, self.context.services.accounts.institution, self._on_institution, latest="place"
         )
@@ -158,6 +159,24 @@ class SettingsPage(PanelPage):
         title = tr("sites.new") if site is None else site.name
         self.panel.open_panel(key, title, content, content.foot())
         content.form.fields["name"].editor.setFocus()
+
+    def reopen(self, key: str) -> None:
+        if key == NEW:
+            self.open_site(None)
+        else:
+            self._wanted_site = key
+            self._open_wanted_site()
+
+    def _on_sites(self, sites: Sequence[SiteListItem]) -> None:
+        self._sites = list(sites)
+        self.sites.show_sites(sites)
+        self._open_wanted_site()
+
+    def _open_wanted_site(self) -> None:
+        site = next((site for site in self._sites if site.id.hex() == self._wanted_site), None)
+        if site is not None:
+            self._wanted_site = ""
+            self.open_site(site)
 
     def _on_site_saved(self, key: str) -> None:
         self.panel.forget_draft(key)

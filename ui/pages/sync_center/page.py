@@ -88,6 +88,10 @@ class SyncCenterPage(PanelPage):
         self.panel.open_panel("join", tr("sync.join"), content, content.foot())
         content.form.fields["url"].editor.setFocus()
 
+    def reopen(self, key: str) -> None:
+        if key == "join":
+            self.join()
+
     def seal(self, chosen: list[ReportListItem]) -> None:
         """Run the pre-flight over the chosen reports (none = all), say in numbers what would go, then seal and push."""
         every, selection = self.lists.snapshot.reports, selection_of(chosen)
