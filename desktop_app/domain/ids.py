@@ -14,6 +14,9 @@ score                 assessment + trainee                                   32
 certificate           assessment + trainee + issue                           34
 batch page            batch + page number                                    18
 platform page         derived from stream and version                        16
+project version       project + version                                      18
+project answer        derived from project, track, submission and level      16
+class selection       class                                                  16
 policy value          derived from parameter, region, channel, since, owner  16
 pilot                 derived from school, certificate, level, batch, owner  16
 ====================  =====================================================  ============
@@ -80,6 +83,13 @@ def named_id(kind: str, *parts: object) -> bytes:
     """Return the key of a record that its own words name, the same wherever it is made; None counts as empty."""
     text = "\0".join("" if part is None else str(part) for part in parts)
     return hashlib.sha256(f"{kind}\0{text}".encode()).digest()[:ID_BYTES]
+
+
+def project_answer_id(project: bytes, track: str, submission: int, level: int) -> bytes:
+    """Return the key of a department's answer to a submission."""
+    return hashlib.sha256(b"answer\0" + project + f"{track}\0{submission}\0{level}".encode()).digest()[
+        :ID_BYTES
+    ]
 
 
 def pair(first: bytes, second: bytes) -> bytes:

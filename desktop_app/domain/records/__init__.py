@@ -8,7 +8,12 @@ from desktop_app.domain.records.enrolment import ENROLMENT, TRAINEE
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
-from desktop_app.domain.records.projects import PROJECT
+from desktop_app.domain.records.projects import (
+    CLASS_SELECTION,
+    PROJECT,
+    PROJECT_ANSWER,
+    PROJECT_VERSION,
+)
 from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE
 from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
 from desktop_app.domain.records.sessions import MARK, SESSION
@@ -34,6 +39,9 @@ ENTITIES: tuple[Entity, ...] = (
     POLICY_VALUE,
     PILOT,
     ATTACHMENT,
+    PROJECT_VERSION,
+    PROJECT_ANSWER,
+    CLASS_SELECTION,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -47,6 +55,7 @@ __all__ = [
     "BY_NAME",
     "BY_NUMBER",
     "CERTIFICATE",
+    "CLASS_SELECTION",
     "DELETED",
     "DELETED_VALUE",
     "DEVICE",
@@ -58,6 +67,8 @@ __all__ = [
     "PLATFORM_PAGE",
     "POLICY_VALUE",
     "PROJECT",
+    "PROJECT_ANSWER",
+    "PROJECT_VERSION",
     "SCORE",
     "SESSION",
     "SITE",

@@ -10,6 +10,7 @@ INSTITUTION = declare(
     """
     1 profile: name, uscc, region, kind
     2 mode: solo, demo
+    3 affiliation
     """,
 )
 SITE = declare(

@@ -19,6 +19,7 @@ class InstitutionRow(Synced, Base):
     kind: Mapped[str | None]
     solo: Mapped[int | None]
     demo: Mapped[int | None]
+    affiliation: Mapped[str | None]
 
 
 class SiteRow(Synced, Base):

@@ -78,4 +78,77 @@ def upgrade() -> None:
     with op.batch_alter_table("policy_value", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_policy_value_parameter"), ["parameter"], unique=False)
 
+    op.create_table(
+        "class_selection",
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("department", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("fund", sa.String(), nullable=True),
+        sa.Column("selected_on", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_class_selection_class_id_training_class")
+        ),
+        sa.PrimaryKeyConstraint("class_id", name=op.f("pk_class_selection")),
+    )
+    op.create_table(
+        "project_answer",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("project_id", sa.LargeBinary(), nullable=False),
+        sa.Column("track", sa.String(), nullable=True),
+        sa.Column("submission", sa.Integer(), nullable=True),
+        sa.Column("level", sa.Integer(), nullable=True),
+        sa.Column("area", sa.String(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("answered_on", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_project_answer_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_answer")),
+    )
+    with op.batch_alter_table("project_answer", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_answer_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
+        "project_version",
+        sa.Column("project_id", sa.LargeBinary(), nullable=False),
+        sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("entry", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_project_version_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("project_id", "version", name=op.f("pk_project_version")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("institution", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("affiliation", sa.String(), nullable=True))
+
+    with op.batch_alter_table("project", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("schedule", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("institution", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("submission", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("submitted_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("wanted_level", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("affiliation", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("region", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("withdrawn", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("enterprise", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("planned_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("signed", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("survey_files", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("minutes_files", sa.String(), nullable=True))
+
     # ### end Alembic commands ###
