@@ -29,9 +29,10 @@ def services(profile: Profile) -> Services:
     from sync.reporting.engine import ReportingEngine  # noqa: PLC0415
 
     assert profile.context is not None
-    projections = profile.context.workstation.before_commit
-    if projection.follow_command not in projections:
-        projections.append(projection.follow_command)
+    workstation = profile.context.workstation
+    if projection.follow_command not in workstation.before_commit:
+        workstation.before_commit.append(projection.follow_command)
+        workstation.derivations.append(projection.DERIVATION)
     return build_services(profile, ReportingEngine)
 
 

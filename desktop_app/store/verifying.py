@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -17,16 +17,17 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from desktop_app.domain.entries import HASH_BYTES, Header, entry_id, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER, ENTITIES, Entity
-from desktop_app.store import signatures
+from desktop_app.store import rederiving, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record
 from desktop_app.store.journal import JournalStore, decode_header, unpack_entry
 from desktop_app.store.record_tables import group_value, known_table
+from desktop_app.store.rederiving import Derivation
 from desktop_app.store.state_hash import walk_state
 
 ENTRY_ALTERED, ENTRY_MISSING, ENTRY_UNSIGNED = "ENTRY_ALTERED", "ENTRY_MISSING", "ENTRY_UNSIGNED"
 SIGNATURE_WRONG, PARKED_DIFFERS = "SIGNATURE_WRONG", "PARKED_DIFFERS"
-ROW_ALTERED, ROW_UNPROVED = "ROW_ALTERED", "ROW_UNPROVED"
+ROW_ALTERED, ROW_UNPROVED, LIST_DIFFERS = "ROW_ALTERED", "ROW_UNPROVED", "LIST_DIFFERS"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +54,11 @@ class Verification:
         return not self.findings
 
 
-def verify(sql: Connection, own_device: bytes) -> Verification:
-    """Check hashes, graph and signatures of the whole journal, then fold it anew and compare with the rows."""
+def verify(sql: Connection, own_device: bytes, derivations: Collection[Derivation] = ()) -> Verification:
+    """Check hashes, graph and signatures of the whole journal, then fold it anew and compare with the rows.
+
+    Where those agree, what is derived from them is compared too: the store's lists, and ``derivations``.
+    """
     headers: dict[bytes, Header] = {}
     findings = list(_check_entries(sql, headers))
     findings += _check_leaves(sql)
@@ -62,7 +66,8 @@ def verify(sql: Connection, own_device: bytes) -> Verification:
     findings += _check_waiting(sql)
     if not findings:
         findings += _check_signatures(sql, headers, own_device)
-        findings += _check_rows(sql)
+        findings += _check_undo_steps(sql, headers)
+        findings += _check_rows(sql, derivations)
     erased = sql.exec_driver_sql(
         "SELECT count(*) FROM journal_leaf JOIN journal_entry USING (seq) WHERE body IS NULL AND state = 0"
     ).scalar_one()
@@ -135,10 +140,11 @@ def _check_waiting(sql: Connection) -> Iterator[Finding]:
 
 
 def _check_leaves(sql: Connection) -> Iterator[Finding]:
-    """Name entries whose leaves are more or fewer than their hashes."""
+    """Name entries whose leaves are more or fewer than their hashes, or that only pretend to lack some."""
+    whole = f"length(leaf_hashes) / {HASH_BYTES}"
     rows = sql.exec_driver_sql(
-        "SELECT hex(id) FROM journal_entry LEFT JOIN journal_leaf USING (seq) WHERE state = 0"
-        f" GROUP BY journal_entry.seq HAVING count(n) <> length(leaf_hashes) / {HASH_BYTES}"
+        "SELECT hex(id) FROM journal_entry LEFT JOIN journal_leaf USING (seq)"
+        f" GROUP BY journal_entry.seq HAVING iif(state = 0, count(n) <> {whole}, count(body) >= {whole})"
         " UNION SELECT seq FROM journal_leaf WHERE seq NOT IN (SELECT seq FROM journal_entry)"
     ).all()
     for (name,) in rows:
@@ -173,7 +179,23 @@ def _check_signatures(sql: Connection, headers: dict[bytes, Header], own_device:
             yield Finding(ENTRY_UNSIGNED, entry=name.hex())
 
 
-def _check_rows(sql: Connection) -> Iterator[Finding]:
+def _check_undo_steps(sql: Connection, headers: dict[bytes, Header]) -> Iterator[Finding]:
+    """Check that what users can take back are commands of their own, and what was taken back was."""
+    query = (
+        "SELECT step.seq, step.user, step.command, made.id, step.undone, taken.id FROM undo_step step"
+        " LEFT JOIN journal_entry made ON made.seq = step.seq"
+        " LEFT JOIN journal_entry taken ON taken.seq = step.undone ORDER BY step.seq"
+    )
+    for seq, user, command, entry, undone, by in sql.exec_driver_sql(query):
+        made, taken = headers.get(entry), headers.get(by)
+        holds = made is not None and made.user == user and made.command in {command, "redo"}
+        if undone is not None:
+            holds = holds and taken is not None and (taken.user, taken.command) == (user, "undo")
+        if not holds:
+            yield Finding(LIST_DIFFERS, entity="undo_step", key=str(seq))
+
+
+def _check_rows(sql: Connection, derivations: Collection[Derivation]) -> Iterator[Finding]:
     """Fold the whole journal into an empty store in memory and compare it with the rows, record by record."""
     unreadable = [
         Finding(ROW_ALTERED, entity=entity.name) for entity in ENTITIES if not _can_be_read(sql, entity)
@@ -188,7 +210,11 @@ def _check_rows(sql: Connection) -> Iterator[Finding]:
         for statement in _schema():
             fresh.exec_driver_sql(statement)
         unproved = _refold(sql, fresh)
-        yield from _compare(sql, fresh, unproved)
+        findings = list(_compare(sql, fresh, unproved))
+        yield from findings
+        if not findings:
+            for name, key in rederiving.differences(sql, fresh, unproved, derivations):
+                yield Finding(LIST_DIFFERS, entity=name, key=key)
     engine.dispose()
 
 

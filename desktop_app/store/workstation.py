@@ -16,6 +16,7 @@ from desktop_app.domain.stamps import HybridClock, new_opening
 from desktop_app.store import projections, schema, settings, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import Database
+from desktop_app.store.rederiving import Derivation
 from desktop_app.store.signatures import TipSignature
 from desktop_app.store.unit_of_work import Author, UnitOfWork
 
@@ -36,6 +37,7 @@ class Workstation:
         self.clock = clock
         self.ids = IdSource(clock)
         self.before_commit: list[Projection] = []
+        self.derivations: list[Derivation] = []  # what ``before_commit`` keeps up, for verifying
         try:
             self.database.probe()
             told = None if before_migration is None else partial(before_migration, self.database)

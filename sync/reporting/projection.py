@@ -10,7 +10,9 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import platform_page_id
 from desktop_app.domain.records import PLATFORM_PAGE
 from desktop_app.services.batches import StoredReports, setting_of
+from desktop_app.store import settings
 from desktop_app.store.database import Connection
+from desktop_app.store.rederiving import Derivation
 from desktop_app.store.repositories import reported
 from desktop_app.store.repositories.reported import RECEIPTED, RejectedRecord, ReportVersion, StoredBatch
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -110,3 +112,23 @@ def is_behind(view: StoredReports) -> bool:
     return any(
         view.page(receipt_stream(batch.id), 1) is not None for batch in view.batches(without_receipt=True)
     )
+
+
+def _derive(stored: Connection, fresh: Connection) -> None:
+    """Apply all receipts anew in a store that has the records only; the platform is the one that was joined."""
+    for row in stored.exec_driver_sql("SELECT key, value FROM setting WHERE key LIKE 'reporting.%'"):
+        settings.write(fresh, *row)
+    follow_receipts(fresh)
+
+
+DERIVATION = Derivation(
+    _derive,
+    {
+        "report_version": "SELECT kind, subject, version, digest, batch_id, received_at FROM report_version",
+        "accepted_record": "SELECT key, report, subject, kind, fields FROM accepted_record",
+        "rejected_record": (
+            "SELECT key, report, subject, kind, batch_id, code, field, params, sent_fields FROM rejected_record"
+        ),
+        "delivery": "SELECT batch_id, changed_at FROM delivery WHERE state = 'receipted'",
+    },
+)
