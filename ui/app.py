@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from desktop_app.domain.errors import AppError
 from desktop_app.version import version
 from ui.changes import Changes
+from ui.dialogs.ask import Verb, ask
 from ui.i18n import set_language, tr
 from ui.idle import IdleWatch
 from ui.late_profile import BuildServices, LateProfile
@@ -29,6 +30,7 @@ from ui.tasks import Tasks
 from ui.theme import theme, ui_font
 
 if TYPE_CHECKING:
+    from desktop_app.services.drafts import DraftBox
     from desktop_app.services.profile import Profile
     from ui.main_window import MainWindow
 
@@ -114,16 +116,20 @@ class App(QObject):
             self.window.hide()
         QGuiApplication.clipboard().clear()
 
-    def show_main(self, session: Session, services: object, source: FrameSource, page: str = "") -> None:
+    def show_main(
+        self,
+        session: Session,
+        services: object,
+        source: FrameSource,
+        page: str = "",
+        drafts: DraftBox | None = None,
+    ) -> None:
         """Show the frame: the hidden one where the same user comes back, a new one for anybody else.
 
-        ``page`` is opened instead of the first one, where the user may see it.
+        ``page`` is opened instead of the first one, where the user may see it; ``drafts`` keeps what is not saved.
         """
-        if self.window is not None and session != self._session:
-            self.window.drop_drafts()
-            self.window.close()
-            self.window.deleteLater()
-            self.window = None
+        if session != self._session:
+            self._forget_window()
         if self.window is None:
             tools = Tools(services, self.tasks, self.changes, self.messages, self.preferences)
             make = import_module("ui.main_window").MainWindow  # loaded while somebody typed a password
@@ -134,6 +140,8 @@ class App(QObject):
             self.window.quit_asked.connect(self.quit)
             shown = {spec.key for spec in self._screens.pages.open_to(session.roles)}
             self.window.navigate(page if page in shown else self._screens.home)
+            if drafts is not None:
+                self.window.keep_drafts(drafts)
         self._session = session
         self.messages.set_host(self.window)
         self.window.show()
@@ -152,10 +160,25 @@ class App(QObject):
             self.show_login(locked=True)
 
     def switch_user(self) -> None:
-        """Let somebody else log in; drafts and clipboard of the present user go."""
+        """Let somebody else log in, after asking about what is not saved; nothing of the present user stays."""
+        unsaved = [] if self.window is None else self.window.unsaved()
+        lost = sum(not one.under_way for _page, one in unsaved)
+        if lost:
+            verbs = [Verb("switch", tr("drafts.switch"), "danger"), Verb("", tr("drafts.stay"))]
+            question, detail = tr("drafts.switch_question", count=lost), tr("drafts.switch_detail")
+            if ask(self.login or self.window, question, detail, verbs) != "switch":
+                return
+        self._forget_window()
+        self._session = None
+        self.show_login()
+
+    def _forget_window(self) -> None:
+        """Drop the frame with all that was typed and shown in it; commands under way are still carried out."""
         if self.window is not None:
             self.window.drop_drafts()
-        self.show_login()
+            self.window.close()
+            self.window.deleteLater()
+            self.window = None
 
     def give_up(self, error: AppError) -> None:
         """Say why the profile cannot be opened, and end."""
@@ -177,7 +200,9 @@ class App(QObject):
         return self._status or status
 
     def close(self) -> None:
-        """Finish commands, stop everything else, remember the window's set-up."""
+        """Finish commands, keep what is not saved, stop everything else, remember the window's set-up."""
+        if self.window is not None and self.window.drafts is not None:
+            self.window.drafts.finish()
         self.tasks.close()
         self.preferences.save()
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
-from PySide6.QtCore import QByteArray, Signal
+from PySide6.QtCore import QByteArray, QTimer, Signal
 from PySide6.QtGui import QActionGroup, QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -17,7 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from desktop_app.services.drafts import Draft, DraftBox
 from ui.dialogs.help import AboutDialog, HelpDialog
+from ui.draft_bar import DraftBar
+from ui.drafts import DraftKeeper, unsaved_of
 from ui.i18n import tr
 from ui.navigation import (
     Command,
@@ -32,6 +35,7 @@ from ui.navigation import (
     Tools,
 )
 from ui.theme import icon, theme
+from ui.unsaved import Unsaved
 from ui.widgets.command_palette import CommandPalette, Entry
 from ui.widgets.nav_rail import NavRail
 from ui.widgets.notices import Banner, Toast
@@ -68,6 +72,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST)
         self.rail, self.top, self.strip = NavRail(), TopBar(), StatusStrip()
         self.banner, self.pages = Banner(), QStackedWidget()
+        self.offer, self.drafts = DraftBar(self._draft_title), cast("DraftKeeper | None", None)
         self._lay_out()
         self.toast = Toast(self.centralWidget())
         self.palette_popup = CommandPalette(self, self._find_commands)
@@ -127,6 +132,45 @@ class MainWindow(QMainWindow):
         for page in self._made.values():
             if isinstance(page, Page):
                 page.drop_drafts()
+        if self.drafts is not None:
+            self.drafts.forget()
+
+    def keep_drafts(self, box: DraftBox) -> None:
+        """Keep what is not saved in ``box`` from now on, and offer what an earlier run left there."""
+        tasks, messages = self._context.tasks, self._context.messages
+        keeper = DraftKeeper(tasks, box, self.unsaved, lambda error: messages.report(self, error), self)
+        keeper.offered_changed.connect(lambda: self.offer.show_drafts(keeper.offered))
+        self._context.changes.changed.connect(lambda _kinds: QTimer.singleShot(0, keeper, keeper.keep_now))
+        self.drafts = keeper
+        keeper.start()
+
+    def unsaved(self) -> list[tuple[str, Unsaved]]:
+        """Return what is typed and not saved, with the key of its page."""
+        pages = [(key, page) for key, page in self._made.items() if isinstance(page, Page)]
+        return [(key, one) for key, page in pages for one in page.unsaved()]
+
+    def _on_restore(self, draft: Draft) -> None:
+        """Put a draft back onto its page; where that is closed to the user now, it stays on offer."""
+        if draft.page not in self._specs or self.drafts is None:
+            self._context.messages.warn(tr("drafts.closed_page", title=draft.title))
+            return
+        unsaved = unsaved_of(draft)
+        self.navigate(draft.page, **unsaved.place)
+        page = self._made[draft.page]
+        assert isinstance(page, Page)
+        page.take_unsaved(unsaved)
+        self.drafts.answer(draft)
+
+    def _on_discard(self, draft: Draft) -> None:
+        keeper = self.drafts
+        if keeper is not None:
+            keeper.answer(draft)
+            text = tr("drafts.discarded", title=self._draft_title(draft))
+            self._context.messages.tell(text, tr("drafts.again"), lambda: keeper.offer_again(draft))
+
+    def _draft_title(self, draft: Draft) -> str:
+        spec = self._specs.get(draft.page)
+        return tr("drafts.item", page=tr(spec.title_key), title=draft.title) if spec else draft.title
 
     def closeEvent(self, event: QCloseEvent) -> None:
         geometry = self.saveGeometry().toBase64().data()
@@ -145,6 +189,7 @@ class MainWindow(QMainWindow):
         column.setSpacing(0)
         column.addWidget(self.top)
         column.addWidget(self.banner)
+        column.addWidget(self.offer)
         column.addWidget(self.pages, 1)
         column.addWidget(self.strip)
         across.addLayout(column, 1)
@@ -165,6 +210,8 @@ class MainWindow(QMainWindow):
         self.strip.sync_opened.connect(self._on_sync)
         self.palette_popup.searched.connect(self._on_search)
         self.palette_popup.closed.connect(self.pages.setFocus)
+        self.offer.restored.connect(self._on_restore)
+        self.offer.discarded.connect(self._on_discard)
         context.messages.banner.connect(self.banner.show_notice)
         context.messages.toast.connect(self.toast.show_notice)
         context.messages.set_host(self)

@@ -23,6 +23,7 @@ from ui.tasks import TaskRunner
 from ui.wording import clock_text, span_text, step_text
 
 if TYPE_CHECKING:
+    from desktop_app.services.drafts import DraftBox
     from desktop_app.services.profile import FirstRun, NewInstitution
 
 FOUND_PEOPLE, FOUND_CLASSES = 7, 3
@@ -40,7 +41,14 @@ class Frame(Protocol):
     @property
     def preferences(self) -> Preferences: ...
 
-    def show_main(self, session: Session, services: object, source: FrameSource, page: str = "") -> None: ...
+    def show_main(
+        self,
+        session: Session,
+        services: object,
+        source: FrameSource,
+        page: str = "",
+        drafts: DraftBox | None = None,
+    ) -> None: ...
 
     def switch_user(self) -> None: ...
 
@@ -72,7 +80,12 @@ class Entrance:
         self._clock_confirmed = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
-        """Return the first run, the login, or the lock (where only the present user may go on)."""
+        """Return the first run, the login, or the lock (where only the present user may go on).
+
+        Before anybody else may log in, the former user acts no more; commands of theirs that wait come first.
+        """
+        if not locked and self._profile.is_open:
+            frame.tasks.command(frame.changes, self._profile.open().log_out)
         window = self._login(frame, locked) if self._profile.is_set_up else self._first_run(frame)
         if not self._profile.is_open:
             FirstPaint(window).seen.connect(lambda: self._prepare(frame, window))
@@ -174,7 +187,7 @@ class Entrance:
     def _show(self, frame: Frame, session: Session, page: str) -> None:
         services = self.services()
         frame.preferences.write("login/last_user", services.context.require_actor().user.login)
-        frame.show_main(session, services, ServicesFrame(services), page)
+        frame.show_main(session, services, ServicesFrame(services), page, services.drafts.box())
 
 
 def read_session(services: Any) -> Session:  # noqa: ANN401 - the container

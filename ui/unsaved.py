@@ -13,7 +13,8 @@ class Unsaved:
     """One form, grid or import of a page.
 
     ``key`` is its name inside the page, ``title`` whose it is in words, ``values`` what was typed. ``place`` are the
-    parameters with which the page is opened where it was typed; ``count`` is the number of fields or cells.
+    parameters with which the page is opened where it was typed; ``count`` is the number of fields or cells;
+    ``under_way``: it was sent to the store and only a kill can still lose it.
     """
 
     key: str
@@ -21,6 +22,7 @@ class Unsaved:
     values: Mapping[str, Any]
     count: int
     place: Mapping[str, Any] = field(default_factory=dict)
+    under_way: bool = False
 
 
 class UnderWay:
@@ -36,7 +38,7 @@ class UnderWay:
     def begin(self, unsaved: Unsaved) -> int:
         """Take what is being sent; return the number that ``end`` takes."""
         self._next += 1
-        self._sent[self._next] = unsaved
+        self._sent[self._next] = replace(unsaved, under_way=True)
         return self._next
 
     def end(self, number: int) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -16,6 +18,8 @@ from tests.ui.pages.desk import Desk
 from tests.ui.pages.sample_profile import DEMO_DAY, PASSWORD, WORKBOOKS, open_profile
 from ui.pages.scores.create_dialog import CreateAssessmentDialog
 from ui.pages.scores.tab import ScoresTab
+from ui.pages.scores.typed_scores import unsaved_scores
+from ui.unsaved import from_json, to_json
 from ui.widgets.cell_states import CellState, Tone
 
 THEORY, PRACTICE, TOTAL, CONCLUSION = range(4)
@@ -210,3 +214,20 @@ def test_a_new_assessment_is_shown_and_can_be_typed_into(teacher, answers):
     tab.create_assessment()
     assert tab.presenter.assessment.kind == "completion"
     assert tab.model.cell(0, THEORY).editable
+
+
+def test_scores_under_way_at_a_kill_are_written_again_on_their_own_assessment(tab):
+    from_keyboard = {(0, THEORY): Score(ScoreState.SCORED, 855), (1, PRACTICE): Score(ScoreState.ABSENT)}
+    lost = unsaved_scores(
+        tab.presenter.assessment, {tab.presenter.key(place): score for place, score in from_keyboard.items()}
+    )
+    lost = replace(lost, values=from_json(to_json(lost.values)))
+    assessments, class_id = tab.context.services.assessments, tab._class_id
+    other = assessments.create(class_id, AssessmentKind.PROCESS, held_on=DEMO_DAY)
+    tab.open(assessment_id=other)
+    tab.take_unsaved(lost)
+    assert (stored(tab, 0, THEORY), tab.presenter.assessment.id) == (None, other)
+    tab.open(**lost.place)
+    assert stored(tab, 0, THEORY) == Score(ScoreState.SCORED, 855)
+    assert stored(tab, 1, PRACTICE) == Score(ScoreState.ABSENT)
+    assert tab.unsaved() == []
