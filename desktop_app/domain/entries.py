@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from desktop_app.domain.stamps import Stamp
 
@@ -16,8 +17,7 @@ HASH_BYTES = 32
 SALT_BYTES = 16
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """What an entry says of itself; ``user`` is empty where the schedule acts."""
 
     parents: tuple[bytes, ...]
@@ -28,8 +28,7 @@ class Header:
     payload_hash: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class GroupWrite:
+class GroupWrite(NamedTuple):
     """One group written: stamps of the values its author saw, the value before and the value after.
 
     A value is None (never written or cleared), the bare value of a group of one field, or the list of the values
@@ -41,8 +40,7 @@ class GroupWrite:
     new: object
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(NamedTuple):
     """The groups that one entry writes in one record."""
 
     entity: int
@@ -50,8 +48,7 @@ class Change:
     groups: dict[int, GroupWrite]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A salted piece of payload; ``body`` is None once erased."""
 
     digest: bytes

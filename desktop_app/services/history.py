@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
+from operator import itemgetter
 
 from desktop_app.domain.entries import Change
 from desktop_app.domain.errors import AppError
@@ -19,7 +21,7 @@ from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import conflicts as conflict_queries
 from desktop_app.store.queries import journal as journal_queries
 from desktop_app.store.queries.origins import Origins
-from desktop_app.store.record_tables import known_table
+from desktop_app.store.record_tables import StoredRecord, known_table
 from desktop_app.store.state_hash import StateDigest, state_hash, value_hash
 from desktop_app.store.undo_steps import UndoStep
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -93,20 +95,14 @@ class HistoryService(Service):
         self.context.require(step.command)
         _, _, changes = work.journal.changes(seq)
         self._require_own(work, step.command, changes)
-        origins = Origins(work.journal)
-        own = {(change.entity, change.key) for change in changes}
-        for change in changes:
-            if change.entity == SCORE.number:
-                assessment = work.fields(ASSESSMENT, change.key[:16])
-                if assessment is not None and assessment["locked"]:
-                    raise AppError("UNDO_LOCKED", command=step.command)
-            if _changed_later(work, origins, change, seq) or (
-                _hides(change) and _foreign_child(work, change.entity, change.key, own)
-            ):
-                raise AppError("UNDO_CHANGED_LATER", command=step.command)
+        for assessment_id in {change.key[:16] for change in changes if change.entity == SCORE.number}:
+            assessment = work.fields(ASSESSMENT, assessment_id)
+            if assessment is not None and assessment["locked"]:
+                raise AppError("UNDO_LOCKED", command=step.command)
+        if _something_came_later(work, changes, seq):
+            raise AppError("UNDO_CHANGED_LATER", command=step.command)
         work.target = header_id(work, seq)
-        for change in reversed(changes):
-            work.restore(change)
+        work.restore(changes[::-1])
 
     def _require_own(self, work: UnitOfWork, code: str, changes: Sequence[Change]) -> None:
         """Check that marks and scores are still the acting user's to change; AppError NOT_YOUR_SESSION, …ASSESSMENT."""
@@ -183,16 +179,38 @@ def _hides(change: Change) -> bool:
     return write is not None and write.new != DELETED_VALUE
 
 
-def _changed_later(work: UnitOfWork, origins: Origins, change: Change, seq: int) -> bool:
+def _something_came_later(work: UnitOfWork, changes: Sequence[Change], seq: int) -> bool:
+    """Tell whether one of the records that entry ``seq`` changed has been written, or hung upon, since."""
+    origins = Origins(work.journal)
+    own = {(change.entity, change.key) for change in changes}
+    siblings: dict[tuple[int, bytes], set[int]] = {}
+    for entity, key, group in work.sql.exec_driver_sql("SELECT entity, key, grp FROM head").all():
+        siblings.setdefault((entity, key), set()).add(group)
+    for number, run in groupby(sorted(changes, key=itemgetter(0)), key=itemgetter(0)):
+        table, listed = known_table(BY_NUMBER[number]), list(run)
+        records = table.fetch_many(work.sql, [change.key for change in listed])
+        for change in listed:
+            record = records.get(change.key)
+            others = siblings.get((number, change.key), set())
+            # What another workstation wrote unseen counts; of a record to be hidden, whatever it wrote.
+            if record is None or (others if _hides(change) else others & change.groups.keys()):
+                return True
+            if _changed_later(work, origins, change, record, seq):
+                return True
+        hidden = [change.key for change in listed if _hides(change)]
+        if table.live_children(work.sql, hidden) - own:
+            return True
+    return False
+
+
+def _changed_later(
+    work: UnitOfWork, origins: Origins, change: Change, record: StoredRecord, seq: int
+) -> bool:
     """Tell whether a record has other values by now than entry ``seq`` gave it.
 
     A change that was itself taken back does not count. Where the record would be hidden, none of its groups may
     have been written since.
     """
-    table = known_table(BY_NUMBER[change.entity])
-    record = table.fetch(work.sql, change.key)
-    if record is None or _has_siblings(work, change):
-        return True
 
     def origin(entry: int, group: int) -> int | None:
         return entry if group == DELETED else origins.of(entry, change.entity, change.key, group)
@@ -220,17 +238,3 @@ def _was_shown_anyway(work: UnitOfWork, change: Change, heads: Sequence[int]) ->
         for stamp in sight(work.sql, change.entity, change.key, deletion)
     }
     return bool(had) and any(work.journal.stamp(head) not in had for head in heads)
-
-
-def _has_siblings(work: UnitOfWork, change: Change) -> bool:
-    """Tell whether another workstation wrote, unseen, what a change wrote, or anything of a record to be hidden."""
-    rows = work.sql.exec_driver_sql(
-        "SELECT grp FROM head WHERE entity = ? AND key = ?", (change.entity, change.key)
-    )
-    return any(_hides(change) or row[0] in change.groups for row in rows)
-
-
-def _foreign_child(work: UnitOfWork, entity: int, key: bytes, own: set[tuple[int, bytes]]) -> bool:
-    """Tell whether something that this entry did not make hangs from a record that it made."""
-    table = known_table(BY_NUMBER[entity])
-    return any(child not in own for child in table.live_children(work.sql, key))

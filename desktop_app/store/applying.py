@@ -11,20 +11,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
+import sqlcipher3.dbapi2 as driver
 from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError, InterfaceError, ProgrammingError
 
 from desktop_app.domain.entries import Change, Header, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
+from desktop_app.store.database import driver_of
 from desktop_app.store.folding import INAPPLICABLE, Record, RecordFolder, Refusal
+from desktop_app.store.garbage import collector_paused
 from desktop_app.store.journal import (
     APPLIED,
     NOTE_ENTITY,
     PARTIAL,
     JournalStore,
-    StampLookup,
+    ascending,
     check_payload,
     decode,
     decode_header,
@@ -35,7 +37,10 @@ from desktop_app.store.waiting import PARENTS_MISSING, STAMP_AHEAD, STAMP_TAKEN,
 
 LEAF_UNREADABLE = "LEAF_UNREADABLE"
 _BUGS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
-_REFUSED_BY_SQL = (IntegrityError, InterfaceError, ProgrammingError)
+_REFUSED_BY_SQL = (driver.IntegrityError, driver.InterfaceError, driver.ProgrammingError)
+_AT_ONCE = 2000  # changes that are folded together; more would only cost memory
+
+NumberedLeaves = tuple[int, Iterable[tuple[int, Leaf]]]
 
 
 @dataclass(slots=True)
@@ -52,13 +57,14 @@ class Applier:
 
     def __init__(self, connection: Connection, clock: HybridClock | None) -> None:
         self._sql = connection
+        self._driver = driver_of(connection)
         self._clock = clock
         self.journal = JournalStore(connection)
         self._folder = RecordFolder(connection, self.journal)
         self._next = self.journal.next_seq()
         self._parked = self._parked_seqs()
         self._partial = {
-            row[0] for row in connection.exec_driver_sql("SELECT seq FROM journal_entry WHERE state = 1")
+            row[0] for row in self._driver.execute("SELECT seq FROM journal_entry WHERE state = 1")
         }
         self._folder.unsettled = self._parked | self._partial
 
@@ -67,17 +73,26 @@ class Applier:
 
         Raises AppError ENTRY_ALTERED or JOURNAL_MALFORMED for bytes that do not hold together.
         """
+        with collector_paused():
+            return self._receive_all(entries)
+
+    def _receive_all(self, entries: Iterable[SealedEntry]) -> Applied:
         outcome = Applied()
         waiting = WaitingEntries(self._sql, self._is_stored)
+        ready: list[NumberedLeaves] = []
         for name in waiting.without_lack():
-            self._take(waiting.entry(name), waiting, outcome)
+            entry = waiting.entry(name)
+            self._take(entry, decode_header(entry.header), waiting, outcome, ready)
         for entry in entries:
-            check_payload(entry)
+            header = check_payload(entry)
             seq = self.journal.seq_of_id(entry.id)
             if seq is None:
-                self._take(entry, waiting, outcome)
+                self._take(entry, header, waiting, outcome, ready)
             elif seq in self._partial:
-                self._complete(seq, entry, outcome)
+                self.journal.write()
+                ready.append((seq, self._complete(seq, entry)))
+        self.journal.write()
+        self.fold(ready, outcome)
         self.settle(outcome)
         return outcome
 
@@ -91,20 +106,28 @@ class Applier:
     def _is_stored(self, entry: bytes) -> bool:
         return self.journal.seq_of_id(entry) is not None
 
-    def _take(self, entry: SealedEntry, waiting: WaitingEntries, outcome: Applied) -> None:
-        """Store an entry and then those that waited for it, or let it wait."""
-        queue = deque([entry])
+    def _take(
+        self,
+        entry: SealedEntry,
+        header: Header,
+        waiting: WaitingEntries,
+        outcome: Applied,
+        ready: list[NumberedLeaves],
+    ) -> None:
+        """Number an entry and then those that waited for it, or let it wait."""
+        queue = deque([(entry, header)])
         while queue:
-            entry = queue.popleft()
-            header = decode_header(entry.header)
+            entry, header = queue.popleft()
             reason = self._why_wait(header)
             if reason is not None:
                 waiting.hold(entry, header, reason)
                 outcome.held += 1
                 continue
-            waiting.release(entry.id)
-            self._store(entry, header, outcome)
-            queue.extend(waiting.entry(name) for name in waiting.freed_by(entry.id))
+            name = self._number(entry, header, ready)
+            outcome.entries += 1
+            waiting.release(name)
+            freed = [waiting.entry(other) for other in waiting.freed_by(name)]
+            queue.extend((other, decode_header(other.header)) for other in freed)
 
     def _why_wait(self, header: Header) -> str | None:
         """Tell why an entry cannot be stored yet, None where it can."""
@@ -114,84 +137,111 @@ class Applier:
             return STAMP_AHEAD
         return STAMP_TAKEN if self.journal.seq_of(header.stamp) is not None else None
 
-    def _store(self, entry: SealedEntry, header: Header, outcome: Applied) -> None:
+    def _number(self, entry: SealedEntry, header: Header, ready: list[NumberedLeaves]) -> bytes:
+        """Give an entry its number and queue it for storing and folding; return its id."""
         seq, self._next = self._next, self._next + 1
-        self.journal.append(seq, entry, header, APPLIED if entry.is_complete else PARTIAL)
-        if not entry.is_complete:
+        whole = entry.is_complete
+        if not whole:
             self._partial.add(seq)
             self._folder.unsettled.add(seq)
         if self._clock is not None:
             self._clock.observe(header.stamp)
-        self.fold(seq, enumerate(entry.leaves), outcome)
-        outcome.entries += 1
+        ready.append((seq, enumerate(entry.leaves)))
+        return self.journal.queue(seq, entry, header, APPLIED if whole else PARTIAL)
 
-    def _complete(self, seq: int, entry: SealedEntry, outcome: Applied) -> None:
-        """Apply leaves that come late to an entry that was begun."""
+    def _complete(self, seq: int, entry: SealedEntry) -> list[tuple[int, Leaf]]:
+        """Store leaves that come late to an entry that was begun; return them."""
         late = self.journal.add_leaves(seq, entry)
         if self.journal.entry(seq).is_complete:
             self.journal.set_state(seq, APPLIED)
             self._partial.discard(seq)
-        self.fold(seq, late, outcome)
+        return late
 
-    def fold(self, seq: int, leaves: Iterable[tuple[int, Leaf]], outcome: Applied) -> None:
-        """Fold the numbered leaves of a stored entry that are here; park what cannot be."""
-        changes: list[Change] = []
-        for n, leaf in leaves:
-            found = _read_leaf(leaf)
-            if found is None:
-                self._park(seq, Change(NOTE_ENTITY, n.to_bytes(4, "big"), {}), LEAF_UNREADABLE)
-            else:
-                changes += found
-        for change, reason in self._fold_changes(seq, changes, outcome):
-            self._park(seq, change, reason)
+    def fold(self, ready: Iterable[NumberedLeaves], outcome: Applied) -> None:
+        """Fold numbered leaves of stored entries, as far as they are here; park what cannot be."""
+        batch: list[tuple[int, list[Change]]] = []
+        size = 0
+        for seq, leaves in ready:
+            changes: list[Change] = []
+            for n, leaf in leaves:
+                found = _read_leaf(leaf)
+                if found is None:
+                    self._park(seq, Change(NOTE_ENTITY, n.to_bytes(4, "big"), {}), LEAF_UNREADABLE)
+                else:
+                    changes += found
+            batch.append((seq, changes))
+            size += len(changes)
+            if size >= _AT_ONCE:
+                self._fold_batch(batch, outcome)
+                batch, size = [], 0
+        self._fold_batch(batch, outcome)
+
+    def _fold_batch(self, batch: Sequence[tuple[int, list[Change]]], outcome: Applied) -> None:
+        """Fold the changes of entries together; where that fails by a bug, entry by entry."""
+        if any(changes for _, changes in batch) and self._attempt(batch, outcome) is None:
+            for seq, changes in batch:
+                self._fold_changes(seq, changes, outcome)
 
     def _fold_changes(self, seq: int, changes: Sequence[Change], outcome: Applied) -> list[Refusal]:
-        """Fold changes together; where that fails by a bug, one by one, so that only the culprit parks."""
-        if not changes:
-            return []
-        refused = self._attempt(seq, changes, outcome)
+        """Fold changes of one entry together; where that fails by a bug, one by one, so that only the culprit parks.
+
+        Park what cannot be folded; return it.
+        """
+        refused = self._attempt([(seq, changes)], outcome) if changes else []
         if refused is not None:
             return refused
         refused = []
         for change in changes:
-            alone = self._attempt(seq, [change], outcome)
+            alone = self._attempt([(seq, [change])], outcome)
+            if alone is None:
+                self._park(seq, change, INAPPLICABLE)
             refused += [(change, INAPPLICABLE)] if alone is None else alone
         return refused
 
-    def _attempt(self, seq: int, changes: Sequence[Change], outcome: Applied) -> list[Refusal] | None:
-        """Fold changes whole or, returning None, not at all."""
+    def _attempt(
+        self, batch: Sequence[tuple[int, Sequence[Change]]], outcome: Applied
+    ) -> list[Refusal] | None:
+        """Fold the changes of entries and park what cannot be, or, returning None, do nothing at all."""
         touched: set[Record] = set()
-        self._sql.exec_driver_sql("SAVEPOINT folding")
+        refused: list[Refusal] = []
+        unsettled = set(self._folder.unsettled)
+        self._driver.execute("SAVEPOINT folding")
         try:
-            refused = self._folder.fold(seq, changes, touched)
+            self._folder.load(change for _, changes in batch for change in changes)
+            for seq, changes in batch:
+                for change, reason in self._folder.fold(seq, changes, touched):
+                    self._park(seq, change, reason)
+                    refused.append((change, reason))
+            self._folder.write()
         except (*_BUGS, *_REFUSED_BY_SQL):
-            self._sql.exec_driver_sql("ROLLBACK TO folding")
-            self._sql.exec_driver_sql("RELEASE folding")
+            self._driver.execute("ROLLBACK TO folding")
+            self._driver.execute("RELEASE folding")
             self._folder.forget()
+            self._folder.unsettled = unsettled
             return None
-        self._sql.exec_driver_sql("RELEASE folding")
+        self._driver.execute("RELEASE folding")
         outcome.touched |= touched
         return refused
 
     def _park(self, seq: int, change: Change, reason: str) -> None:
-        self._sql.exec_driver_sql(
+        self._driver.execute(
             "INSERT OR REPLACE INTO parked_change (seq, entity, key, groups, reason) VALUES (?, ?, ?, ?, ?)",
-            (seq, change.entity, change.key, encode(StampLookup().wire_groups(change.groups)), reason),
+            (seq, change.entity, change.key, encode(ascending(change.groups)), reason),
         )
         self._parked.add(seq)
         self._folder.unsettled.add(seq)
 
     def _parked_seqs(self) -> set[int]:
-        return {row[0] for row in self._sql.exec_driver_sql("SELECT DISTINCT seq FROM parked_change")}
+        return {row[0] for row in self._driver.execute("SELECT DISTINCT seq FROM parked_change")}
 
     def _retry_parked(self, outcome: Applied) -> None:
         """Try parked changes again, oldest first, as long as one of them can be folded."""
         progress = True
         while progress:
             progress = False
-            rows = self._sql.exec_driver_sql(
+            rows = self._driver.execute(
                 "SELECT seq, entity, key, groups FROM parked_change ORDER BY seq, entity, key"
-            ).all()
+            ).fetchall()
             for seq, part in groupby(rows, key=lambda row: int(row[0])):
                 parked = [(int(row[1]), bytes(row[2]), bytes(row[3])) for row in part]
                 progress |= self._retry_entry(seq, parked, outcome)
@@ -217,12 +267,7 @@ class Applier:
             (seq, change.entity, change.key) for change in changes if (change.entity, change.key) not in names
         }
         for row in [*readable, *sorted(done)]:
-            self._sql.exec_driver_sql(
-                "DELETE FROM parked_change WHERE seq = ? AND entity = ? AND key = ?", row
-            )
-        if readable:
-            for change, reason in refused:
-                self._park(seq, change, reason)
+            self._driver.execute("DELETE FROM parked_change WHERE seq = ? AND entity = ? AND key = ?", row)
         return bool(done)
 
 

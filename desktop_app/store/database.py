@@ -118,7 +118,7 @@ class Database:
     @contextmanager
     def reader(self) -> Iterator[Connection]:
         """Yield a reading connection with one consistent view."""
-        with _known_errors(self.path), self._read_engine.connect() as connection:
+        with _known_errors(self.path), self._read_engine.begin() as connection:
             yield connection
 
     def _connect(self) -> Any:  # noqa: ANN401 - the driver has no types
@@ -180,6 +180,14 @@ class Database:
         """Close all connections."""
         self._read_engine.dispose()
         self._write_engine.dispose()
+
+
+def driver_of(connection: Connection) -> Any:  # noqa: ANN401 - the driver has no types
+    """Return the driver's own connection, inside the same transaction, for what runs often.
+
+    A statement costs some 25 µs through SQLAlchemy and 2 µs here. Rows are plain tuples; errors are the driver's own.
+    """
+    return connection.connection.driver_connection
 
 
 def _begin_write(connection: Connection) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.merge import counts_as_deleted
 from desktop_app.domain.records import BY_NUMBER, DELETED, DELETED_VALUE
 from desktop_app.domain.stamps import Stamp
+from desktop_app.store.database import driver_of
 from desktop_app.store.journal import JournalStore, decode, encode
 from desktop_app.store.record_tables import known_table, other_groups
 
@@ -18,8 +19,8 @@ _FEW = 64
 
 def record_sight(sql: Connection, entity: int, key: bytes, seq: int, seen: Iterable[Stamp]) -> None:
     """Keep the stamps that the author of a deletion had seen; the deletion's own must be among them."""
-    wire = encode([stamp.to_wire() for stamp in sorted(seen)])
-    sql.exec_driver_sql(
+    wire = encode(sorted(seen))
+    driver_of(sql).execute(
         "INSERT OR REPLACE INTO deletion_sight (entity, key, seq, seen) VALUES (?, ?, ?, ?)",
         (entity, key, seq, wire),
     )
@@ -27,14 +28,13 @@ def record_sight(sql: Connection, entity: int, key: bytes, seq: int, seen: Itera
 
 def any_marked(sql: Connection) -> bool:
     """Tell whether anything was ever deleted in this store."""
-    return sql.exec_driver_sql("SELECT 1 FROM deletion_sight LIMIT 1").first() is not None
+    return driver_of(sql).execute("SELECT 1 FROM deletion_sight LIMIT 1").fetchone() is not None
 
 
 def sight(sql: Connection, entity: int, key: bytes, seq: int) -> list[Stamp]:
     """Return the stamps that the author of a deletion had seen, ascending; empty where nothing is on record."""
-    row = sql.exec_driver_sql(
-        "SELECT seen FROM deletion_sight WHERE entity = ? AND key = ? AND seq = ?", (entity, key, seq)
-    ).first()
+    query = "SELECT seen FROM deletion_sight WHERE entity = ? AND key = ? AND seq = ?"
+    row = driver_of(sql).execute(query, (entity, key, seq)).fetchone()
     return [] if row is None else [Stamp.from_wire(item) for item in decode(row[0])]
 
 
@@ -42,21 +42,18 @@ class _Marked:
     """Which records somebody deleted, whether or not that counts; read at once when many are asked for."""
 
     def __init__(self, sql: Connection) -> None:
-        self._sql = sql
+        self._driver = driver_of(sql)
         self._asked = 0
         self._all: set[Record] | None = None
 
     def __contains__(self, record: Record) -> bool:
         self._asked += 1
         if self._all is None and self._asked > _FEW:
-            rows = self._sql.exec_driver_sql("SELECT entity, key FROM deletion_sight")
-            self._all = {(row[0], row[1]) for row in rows}
+            self._all = set(self._driver.execute("SELECT entity, key FROM deletion_sight"))
         if self._all is not None:
             return record in self._all
-        row = self._sql.exec_driver_sql(
-            "SELECT 1 FROM deletion_sight WHERE entity = ? AND key = ? LIMIT 1", record
-        ).first()
-        return row is not None
+        query = "SELECT 1 FROM deletion_sight WHERE entity = ? AND key = ? LIMIT 1"
+        return self._driver.execute(query, record).fetchone() is not None
 
 
 def settle(sql: Connection, journal: JournalStore, touched: set[Record]) -> None:
@@ -105,7 +102,7 @@ def _settle_one(sql: Connection, journal: JournalStore, name: Record) -> tuple[b
         return False, True
     table = known_table(entity)
     side: dict[int, list[tuple[int, object]]] = {}
-    for grp, seq, value in sql.exec_driver_sql(
+    for grp, seq, value in driver_of(sql).execute(
         "SELECT grp, seq, value FROM head WHERE entity = ? AND key = ?", (number, key)
     ):
         side.setdefault(grp, []).append((seq, decode(value)))

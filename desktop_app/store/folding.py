@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from desktop_app.domain import merge, records
+from desktop_app.domain import merge
 from desktop_app.domain.entries import Change, GroupWrite
 from desktop_app.domain.merge import Head
-from desktop_app.domain.records import DELETED, DELETED_VALUE, Group
+from desktop_app.domain.records import BY_NUMBER, DELETED, DELETED_VALUE, Group
 from desktop_app.domain.stamps import Stamp
 from desktop_app.store import deletions
+from desktop_app.store.database import driver_of
 from desktop_app.store.journal import JournalStore, decode, encode
 from desktop_app.store.record_tables import (
     RecordTable,
@@ -35,10 +36,15 @@ Refusal = tuple[Change, str]
 
 
 class RecordFolder:
-    """Folds the changes of entries over one connection; keeps in memory what it has found to exist."""
+    """Folds the changes of entries over one connection; keeps in memory what it has found to exist.
+
+    ``load`` reads what some changes will need, ``fold`` works in memory (but for the tables of heads, sights and
+    early sights, which are nearly always empty), ``write`` brings the rows up to it.
+    """
 
     def __init__(self, sql: Connection, journal: JournalStore) -> None:
         self._sql = sql
+        self._driver = driver_of(sql)
         self._journal = journal
         self.unsettled: set[int] = set()
         self.forget()
@@ -47,61 +53,94 @@ class RecordFolder:
         """Drop what is kept in memory, after a rollback."""
         self._existing: dict[int, set[bytes]] = {}
         self._with_side: dict[int, set[bytes]] = {}
-        self._has_early = self._sql.exec_driver_sql("SELECT 1 FROM early_sight LIMIT 1").first() is not None
+        self._has_early = self._driver.execute("SELECT 1 FROM early_sight LIMIT 1").fetchone() is not None
+        self._clear()
+
+    def _clear(self) -> None:
+        self._records: dict[int, dict[bytes, StoredRecord]] = {}
+        self._made: dict[int, dict[bytes, StoredRecord]] = {}
+        self._altered: dict[int, dict[bytes, dict[str, None]]] = {}
+
+    def load(self, changes: Iterable[Change]) -> None:
+        """Read in one go the records that changes write, and which of their parents exist."""
+        wanted: dict[int, dict[bytes, None]] = {}
+        parents: dict[int, set[bytes]] = {}
+        for change in changes:
+            table = table_of(change.entity)
+            if table is None or not is_well_formed(table, change):
+                continue
+            wanted.setdefault(change.entity, {})[change.key] = None
+            for parent, key in _named_parents(table, change, is_new=True):
+                if key is not None:
+                    parents.setdefault(parent, set()).add(key)
+        for number, keys in wanted.items():
+            known = self._records.setdefault(number, {})
+            known |= known_table(BY_NUMBER[number]).fetch_many(self._sql, list(keys))
+        for number, named in parents.items():
+            existing = self._existing.setdefault(number, set())
+            lacking = sorted(named - existing)
+            if lacking:
+                existing |= known_table(BY_NUMBER[number]).existing(self._sql, lacking)
 
     def fold(self, seq: int, changes: Iterable[Change], touched: set[Record]) -> list[Refusal]:
-        """Fold the changes of one entry; return those that cannot be, each with its reason."""
+        """Fold loaded changes of one entry; return those that cannot be, each with its reason."""
         refused: list[Refusal] = []
-        run: list[Change] = []
         for change in changes:
-            if run and run[0].entity != change.entity:
-                refused += self._fold_run(seq, run, touched)
-                run = []
-            run.append(change)
-        return refused + (self._fold_run(seq, run, touched) if run else [])
-
-    def _fold_run(self, seq: int, run: Sequence[Change], touched: set[Record]) -> list[Refusal]:
-        """Fold changes of one entity."""
-        table = table_of(run[0].entity)
-        refused: list[Refusal] = []
-        if table is None:
-            for change in run:
-                if max(change.groups, default=0) >= MAX_GROUP or min(change.groups, default=0) < 0:
-                    refused.append((change, INAPPLICABLE))
-                    continue
-                for number, write in change.groups.items():
-                    self._merge_side(seq, change, number, write)
+            table = table_of(change.entity)
+            reason = (
+                self._fold_unknown(seq, change)
+                if table is None
+                else self._fold_one(seq, change, table, touched)
+            )
+            if reason is None:
                 touched.add((change.entity, change.key))
-            return refused
-        shaped = [change for change in run if is_well_formed(table, change)]
-        if len(shaped) < len(run):
-            refused += [(change, INAPPLICABLE) for change in run if not is_well_formed(table, change)]
-        records = table.fetch_many(self._sql, [change.key for change in shaped])
-        self._find_parents(table, shaped)
-        created: dict[bytes, StoredRecord] = {}
-        updated: dict[tuple[str, ...], dict[bytes, StoredRecord]] = {}
-        for change in shaped:
-            record = records.get(change.key)
-            reason = self._obstacle(table, change, is_new=record is None)
-            if reason is not None:
-                refused.append((change, reason))
-                continue
-            if record is None:
-                record = records[change.key] = created[change.key] = StoredRecord(
-                    seq, {}, gone=False, fields={}
-                )
             else:
-                for number in change.groups:
-                    touched.update(table.former_parents(number, record))
-            names = self._merge_record(seq, change, record, table)
-            if change.key not in created:
-                updated.setdefault(tuple(names), {})[change.key] = record
-            touched.add((change.entity, change.key))
-        table.insert(self._sql, list(created.items()))
-        self._existing.setdefault(table.entity.number, set()).update(created)
-        for columns, rows in updated.items():
-            table.update_many(self._sql, list(rows.items()), columns)
+                refused.append((change, reason))
         return refused
+
+    def _fold_unknown(self, seq: int, change: Change) -> str | None:
+        """Fold a change of an entity that this version does not know; return why it cannot be, None where it was."""
+        if max(change.groups, default=0) >= MAX_GROUP or min(change.groups, default=0) < 0:
+            return INAPPLICABLE
+        for number, write in change.groups.items():
+            self._merge_side(seq, change, number, write)
+        return None
+
+    def _fold_one(self, seq: int, change: Change, table: RecordTable, touched: set[Record]) -> str | None:
+        """Fold a change of a known entity; return why it cannot be, None where it was."""
+        if not is_well_formed(table, change):
+            return INAPPLICABLE
+        number, key, groups = change
+        loaded = self._records[number]
+        record = loaded.get(key)
+        reason = self._obstacle(table, change, is_new=record is None)
+        if reason is not None:
+            return reason
+        if record is None:
+            record = loaded[key] = StoredRecord(seq, {}, gone=False, fields={})
+            self._made.setdefault(number, {})[key] = record
+            self._existing.setdefault(number, set()).add(key)
+            if not self._has_early and _create(seq, change, record, table):
+                return None
+        elif table.field_parents:
+            for group in groups:
+                touched.update(table.former_parents(group, record))
+        names = self._merge_record(seq, change, record, table)
+        if key not in self._made.get(number, ()):
+            self._altered.setdefault(number, {}).setdefault(key, {}).update(dict.fromkeys(names))
+        return None
+
+    def write(self) -> None:
+        """Write the records that were made and altered, parents before children; drop them from memory."""
+        for number, made in sorted(self._made.items()):
+            known_table(BY_NUMBER[number]).insert(self._sql, list(made.items()))
+        for number, altered in self._altered.items():
+            alike: dict[tuple[str, ...], list[tuple[bytes, StoredRecord]]] = {}
+            for key, names in altered.items():
+                alike.setdefault(tuple(sorted(names)), []).append((key, self._records[number][key]))
+            for columns, rows in alike.items():
+                known_table(BY_NUMBER[number]).update_many(self._sql, rows, columns)
+        self._clear()
 
     def _obstacle(self, table: RecordTable, change: Change, *, is_new: bool) -> str | None:
         """Tell why a well-formed change cannot be folded now, None where it can."""
@@ -115,26 +154,9 @@ class RecordFolder:
                 return PARENT_MISSING
         return None
 
-    def _find_parents(self, table: RecordTable, changes: Sequence[Change]) -> None:
-        """Look up in one go which of the parent records that changes name exist."""
-        wanted: dict[int, set[bytes]] = {
-            records.BY_NAME[parent].number: set() for parent in table.entity.parents.values()
-        }
-        for change in changes if wanted else ():
-            for parent, key in _named_parents(table, change, is_new=True):
-                if key is not None:
-                    wanted[parent].add(key)
-        for number, keys in wanted.items():
-            known = self._existing.setdefault(number, set())
-            lacking = sorted(keys - known)
-            if lacking:
-                known |= known_table(records.BY_NUMBER[number]).existing(self._sql, lacking)
-
     def _merge_record(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> list[str]:
         """Merge a change into a record in memory and its heads in the side table; return the columns written."""
         names: list[str] = []
-        if not record.fields and not self._has_early and self._create(seq, change, record, table):
-            return names
         for number, write in sorted(change.groups.items()):
             group = table.entity.by_number.get(number)
             if group is None:
@@ -147,18 +169,6 @@ class RecordFolder:
             stamps = {*deletion.seen, self._journal.stamp(seq)}
             deletions.record_sight(self._sql, change.entity, change.key, seq, stamps)
         return names
-
-    def _create(self, seq: int, change: Change, record: StoredRecord, table: RecordTable) -> bool:
-        """Fill a new record from writes that had seen nothing, the usual case; return whether it is one."""
-        known = table.entity.by_number
-        for number, write in change.groups.items():
-            if write.seen or number not in known or (number == DELETED and write.new == DELETED_VALUE):
-                return False
-        for number, write in change.groups.items():
-            record.fields.update(group_fields(known[number], write.new))
-            if write.new is None:
-                record.later[number] = seq
-        return True
 
     def _merge_group(
         self, seq: int, change: Change, write: GroupWrite, record: StoredRecord, group: Group
@@ -195,9 +205,9 @@ class RecordFolder:
         present = {head.stamp for head in heads}
         for seen in write.seen:
             if seen not in present and self._may_come(seq, seen):
-                self._sql.exec_driver_sql(
+                self._driver.execute(
                     "INSERT OR IGNORE INTO early_sight (entity, key, grp, stamp) VALUES (?, ?, ?, ?)",
-                    (change.entity, change.key, number, encode(seen.to_wire())),
+                    (change.entity, change.key, number, encode(seen)),
                 )
                 self._has_early = True
         merged = merge.merge_heads(heads, write.seen, Head(stamp, write.new))
@@ -211,40 +221,51 @@ class RecordFolder:
         return number is None or number > seq or number in self.unsettled
 
     def _was_seen(self, change: Change, number: int, stamp: Stamp) -> bool:
-        row = self._sql.exec_driver_sql(
+        row = self._driver.execute(
             "SELECT 1 FROM early_sight WHERE entity = ? AND key = ? AND grp = ? AND stamp = ?",
-            (change.entity, change.key, number, encode(stamp.to_wire())),
-        ).first()
+            (change.entity, change.key, number, encode(stamp)),
+        ).fetchone()
         return row is not None
 
     def _side_heads(self, change: Change, number: int) -> list[Head]:
         keys = self._with_side.get(change.entity)
         if keys is None:
-            rows = self._sql.exec_driver_sql(
-                "SELECT DISTINCT key FROM head WHERE entity = ?", (change.entity,)
-            )
+            rows = self._driver.execute("SELECT DISTINCT key FROM head WHERE entity = ?", (change.entity,))
             keys = self._with_side[change.entity] = {row[0] for row in rows}
         if change.key not in keys:
             return []
-        rows = self._sql.exec_driver_sql(
+        rows = self._driver.execute(
             "SELECT seq, value FROM head WHERE entity = ? AND key = ? AND grp = ?",
             (change.entity, change.key, number),
         )
         return [Head(self._journal.stamp(row[0]), decode(row[1])) for row in rows]
 
     def _rewrite_side(self, change: Change, number: int, heads: Sequence[Head]) -> None:
-        self._sql.exec_driver_sql(
+        self._driver.execute(
             "DELETE FROM head WHERE entity = ? AND key = ? AND grp = ?", (change.entity, change.key, number)
         )
         if heads:
             self._with_side.setdefault(change.entity, set()).add(change.key)
-            self._sql.exec_driver_sql(
+            self._driver.executemany(
                 "INSERT INTO head (entity, key, grp, seq, value) VALUES (?, ?, ?, ?, ?)",
                 [
                     (change.entity, change.key, number, self._journal.seq_of(head.stamp), encode(head.value))
                     for head in heads
                 ],
             )
+
+
+def _create(seq: int, change: Change, record: StoredRecord, table: RecordTable) -> bool:
+    """Fill a new record from writes that had seen nothing, the usual case; return whether it is one."""
+    known = table.entity.by_number
+    for number, write in change.groups.items():
+        if write.seen or number not in known or (number == DELETED and write.new == DELETED_VALUE):
+            return False
+    for number, write in change.groups.items():
+        record.fields.update(group_fields(known[number], write.new))
+        if write.new is None:
+            record.later[number] = seq
+    return True
 
 
 def is_well_formed(table: RecordTable, change: Change) -> bool:

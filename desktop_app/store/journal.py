@@ -13,10 +13,11 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import msgspec
-import zstandard
 from sqlalchemy import Connection
 
 from desktop_app.domain.entries import (
@@ -33,17 +34,22 @@ from desktop_app.domain.entries import (
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.stamps import Stamp
+from desktop_app.store.database import driver_of
+from desktop_app.store.leaf_storage import compress_leaf, expand_leaf
 
 APPLIED, PARTIAL, REFUSED = 0, 1, 2
 NOTE_ENTITY = 0
 REASON, TARGET = 1, 2
 MAX_RECORDS_PER_LEAF = 1000
 MAX_ENTITY = 1 << 31
-_RAW, _ZSTD = b"\0", b"\1"
-_WORTH_SQUEEZING = 80
 
 _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(strict=True)
+_WireStamp = tuple[int, int, bytes]
+_header_decoder = msgspec.msgpack.Decoder(tuple[list[bytes], _WireStamp, bytes, bytes, str, bytes])
+_leaf_decoder = msgspec.msgpack.Decoder(
+    tuple[int, list[tuple[bytes, dict[int, tuple[list[_WireStamp], Any, Any]]]]]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +75,18 @@ def decode(data: bytes) -> Any:  # noqa: ANN401 - whatever the author wrote; cal
 
 def encode_header(header: Header) -> bytes:
     """Return the bytes that an entry's id is the hash of."""
-    return encode(
-        [
-            list(header.parents),
-            header.stamp.to_wire(),
-            header.device,
-            header.user,
-            header.command,
-            header.payload_hash,
-        ]
-    )
+    return encode(header)
 
 
 def decode_header(data: bytes) -> Header:
-    """Read a header; AppError JOURNAL_MALFORMED."""
-    match decode(data):
-        case [list(parents), stamp, bytes(device), bytes(user), str(command), bytes(digest)]:
-            if all(isinstance(parent, bytes) and len(parent) == HASH_BYTES for parent in parents):
-                return Header(tuple(parents), Stamp.from_wire(stamp), device, user, command, digest)
-    raise AppError("JOURNAL_MALFORMED")
+    """Read a header; AppError JOURNAL_MALFORMED, STAMP_MALFORMED."""
+    try:
+        parents, stamp, device, user, command, digest = _header_decoder.decode(data)
+    except msgspec.DecodeError as error:
+        raise AppError("JOURNAL_MALFORMED") from error
+    if any(len(parent) != HASH_BYTES for parent in parents):
+        raise AppError("JOURNAL_MALFORMED")
+    return Header(tuple(parents), Stamp.checked(*stamp), device, user, command, digest)
 
 
 def make_leaf(body: bytes) -> Leaf:
@@ -96,80 +95,62 @@ def make_leaf(body: bytes) -> Leaf:
     return Leaf(leaf_hash(salt, body), salt, body)
 
 
-def make_leaves(note: Note, changes: Sequence[Change], stamp_of: StampLookup) -> list[Leaf]:
+def make_leaves(note: Note, changes: Sequence[Change]) -> list[Leaf]:
     """Pack changes into leaves: one record each where the entity has personal groups, else up to 1,000."""
     leaves: list[Leaf] = []
     remarks = {key: text for key, text in ((REASON, note.reason), (TARGET, note.target)) if text}
     if remarks:
         leaves.append(make_leaf(encode([NOTE_ENTITY, remarks])))
-    run: list[object] = []
-    run_entity = 0
-    for change in changes:
-        entity = BY_NUMBER.get(change.entity)
-        alone = entity is None or entity.has_personal
-        if run and (run_entity != change.entity or alone or len(run) >= MAX_RECORDS_PER_LEAF):
-            leaves.append(make_leaf(encode([run_entity, run])))
-            run = []
-        run_entity = change.entity
-        run.append([change.key, stamp_of.wire_groups(change.groups)])
-    if run:
-        leaves.append(make_leaf(encode([run_entity, run])))
+    for number, run in groupby(changes, key=itemgetter(0)):
+        records = [(key, ascending(groups)) for _, key, groups in run]
+        entity = BY_NUMBER.get(number)
+        size = 1 if entity is None or entity.has_personal else MAX_RECORDS_PER_LEAF
+        parts = (records[start : start + size] for start in range(0, len(records), size))
+        leaves.extend(make_leaf(encode([number, part])) for part in parts)
     return leaves
 
 
-class StampLookup:
-    """Encodes group writes; stamps repeat within an entry, so their wire form is made once."""
-
-    def __init__(self) -> None:
-        self._wire: dict[Stamp, list[object]] = {}
-
-    def wire_groups(self, groups: dict[int, GroupWrite]) -> dict[int, list[object]]:
-        """Return ``{group: [seen, old, new]}``, groups ascending."""
-        return {
-            number: [[self._stamp(stamp) for stamp in write.seen], write.old, write.new]
-            for number, write in sorted(groups.items())
-        }
-
-    def _stamp(self, stamp: Stamp) -> list[object]:
-        wire = self._wire.get(stamp)
-        if wire is None:
-            wire = self._wire[stamp] = stamp.to_wire()
-        return wire
+def ascending(groups: dict[int, GroupWrite]) -> dict[int, GroupWrite]:
+    """Return writes by ascending group number, as they go on the wire."""
+    return dict(sorted(groups.items())) if len(groups) > 1 else groups
 
 
 def read_leaves(bodies: Iterable[bytes]) -> tuple[Note, list[Change]]:
-    """Decode leaf bodies of one entry; AppError JOURNAL_MALFORMED."""
+    """Decode leaf bodies of one entry; AppError JOURNAL_MALFORMED, STAMP_MALFORMED."""
     note = Note()
     changes: list[Change] = []
+    stamps: dict[_WireStamp, Stamp] = {}
     for body in bodies:
-        match decode(body):
-            case [0, dict(remarks)]:
-                note = _read_note(remarks)
-            case [int(entity), list(records)] if 0 < entity < MAX_ENTITY:
-                changes.extend(_read_change(entity, record) for record in records)
-            case _:
-                raise AppError("JOURNAL_MALFORMED")
+        try:
+            entity, records = _leaf_decoder.decode(body)
+        except msgspec.DecodeError:
+            note = _read_note(body)
+            continue
+        if not 0 < entity < MAX_ENTITY:
+            raise AppError("JOURNAL_MALFORMED")
+        for key, groups in records:
+            writes = {
+                number: GroupWrite(_read_stamps(seen, stamps) if seen else (), old, new)
+                for number, (seen, old, new) in groups.items()
+            }
+            changes.append(Change(entity, key, writes))
     return note, changes
 
 
-def _read_note(remarks: dict[object, object]) -> Note:
-    reason, target = remarks.get(REASON), remarks.get(TARGET)
-    if (reason is None or isinstance(reason, str)) and (target is None or isinstance(target, bytes)):
-        return Note(reason, target)
-    raise AppError("JOURNAL_MALFORMED")
+def _read_stamps(seen: list[_WireStamp], known: dict[_WireStamp, Stamp]) -> tuple[Stamp, ...]:
+    """Read stamps; they repeat within an entry, so each is checked once."""
+    for wire in seen:
+        if wire not in known:
+            known[wire] = Stamp.checked(*wire)
+    return tuple(known[wire] for wire in seen)
 
 
-def _read_change(entity: int, record: object) -> Change:
-    match record:
-        case [bytes(key), dict(groups)] if all(isinstance(number, int) for number in groups):
-            return Change(entity, key, {number: _read_write(write) for number, write in groups.items()})
-    raise AppError("JOURNAL_MALFORMED")
-
-
-def _read_write(write: object) -> GroupWrite:
-    match write:
-        case [list(seen), old, new]:
-            return GroupWrite(tuple(Stamp.from_wire(stamp) for stamp in seen), old, new)
+def _read_note(body: bytes) -> Note:
+    match decode(body):
+        case [0, dict(remarks)]:
+            reason, target = remarks.get(REASON), remarks.get(TARGET)
+            if (reason is None or isinstance(reason, str)) and (target is None or isinstance(target, bytes)):
+                return Note(reason, target)
     raise AppError("JOURNAL_MALFORMED")
 
 
@@ -203,63 +184,48 @@ def _unpack_leaf(item: object) -> Leaf:
     raise AppError("JOURNAL_MALFORMED")
 
 
-def check_payload(entry: SealedEntry) -> None:
-    """Check that every leaf has its hash and the hashes are those of the header; AppError ENTRY_ALTERED."""
+def check_payload(entry: SealedEntry) -> Header:
+    """Check that every leaf has its hash and the hashes are those of the header, which is returned.
+
+    Raises AppError ENTRY_ALTERED, or JOURNAL_MALFORMED where the header cannot be read.
+    """
     header = decode_header(entry.header)
     if payload_hash([leaf.digest for leaf in entry.leaves]) != header.payload_hash:
         raise AppError("ENTRY_ALTERED", entry=entry.id.hex()[:12])
     for leaf in entry.leaves:
         if leaf.salt is not None and leaf.body is not None and leaf_hash(leaf.salt, leaf.body) != leaf.digest:
             raise AppError("ENTRY_ALTERED", entry=entry.id.hex()[:12])
-
-
-def compress_leaf(leaf: Leaf) -> bytes | None:
-    """Return the stored form of a leaf: format byte, salt, bytes; None where erased."""
-    if leaf.salt is None or leaf.body is None:
-        return None
-    if len(leaf.body) >= _WORTH_SQUEEZING:
-        squeezed = zstandard.ZstdCompressor(level=3, write_checksum=False).compress(leaf.body)
-        if len(squeezed) < len(leaf.body):
-            return _ZSTD + leaf.salt + squeezed
-    return _RAW + leaf.salt + leaf.body
-
-
-def expand_leaf(digest: bytes, stored: bytes | None) -> Leaf:
-    """Read the stored form of a leaf; AppError JOURNAL_MALFORMED where it cannot be read."""
-    if stored is None:
-        return Leaf(digest, None, None)
-    salt, body = stored[1 : 1 + SALT_BYTES], stored[1 + SALT_BYTES :]
-    if stored[:1] == _ZSTD:
-        try:
-            body = zstandard.ZstdDecompressor().decompress(body)
-        except zstandard.ZstdError as error:
-            raise AppError("JOURNAL_MALFORMED") from error
-    return Leaf(digest, salt, body)
+    return header
 
 
 class JournalStore:
-    """Entries in the open store; one instance per connection in use, caches only what never changes."""
+    """Entries in the open store; one instance per connection in use, caches only what never changes.
+
+    ``queue`` gives an entry its number and lets it be found, ``write`` stores what was queued.
+    """
 
     def __init__(self, connection: Connection) -> None:
-        self._sql = connection
+        self._sql = driver_of(connection)
         self._stamps: dict[int, Stamp] = {}
         self._numbers: dict[Stamp, int] = {}
+        self._ids: dict[bytes, int] = {}
         self._openings: dict[bytes, int] = {}
+        self._queued: list[tuple[int, bytes, SealedEntry, Header, int]] = []
 
     def next_seq(self) -> int:
         """Return the number that the next entry gets here."""
-        row = self._sql.exec_driver_sql("SELECT max(seq) FROM journal_entry").one()
+        row = self._sql.execute("SELECT max(seq) FROM journal_entry").fetchone()
         return int(row[0] or 0) + 1
 
     def stamp(self, seq: int) -> Stamp:
         """Return the stamp that an entry number stands for."""
         known = self._stamps.get(seq)
         if known is None:
-            row = self._sql.exec_driver_sql(
+            row = self._sql.execute(
                 "SELECT ms, counter, opening.value FROM journal_entry JOIN opening ON number = opening WHERE seq = ?",
                 (seq,),
-            ).one()
-            known = self.remember(seq, Stamp(row[0], row[1], row[2]))
+            ).fetchone()
+            known = self.remember(seq, Stamp(*row))
         return known
 
     def remember(self, seq: int, stamp: Stamp) -> Stamp:
@@ -272,11 +238,13 @@ class JournalStore:
         """Return the entry number that a stamp has here, None where its entry is not stored."""
         known = self._numbers.get(stamp)
         if known is None:
-            row = self._sql.exec_driver_sql(
-                "SELECT seq FROM journal_entry JOIN opening ON number = opening"
-                " WHERE ms = ? AND counter = ? AND opening.value = ?",
-                (stamp.ms, stamp.counter, stamp.opening),
-            ).first()
+            opening = self._opening(stamp.opening)
+            if opening is None:
+                return None
+            row = self._sql.execute(
+                "SELECT seq FROM journal_entry WHERE ms = ? AND counter = ? AND opening = ?",
+                (stamp.ms, stamp.counter, opening),
+            ).fetchone()
             if row is None:
                 return None
             known = int(row[0])
@@ -285,7 +253,7 @@ class JournalStore:
 
     def load_stamps(self) -> None:
         """Read all stamps at once, for a walk over the whole store."""
-        rows = self._sql.exec_driver_sql(
+        rows = self._sql.execute(
             "SELECT seq, ms, counter, opening.value FROM journal_entry JOIN opening ON number = opening"
         )
         for seq, ms, counter, opening in rows:
@@ -293,42 +261,68 @@ class JournalStore:
 
     def seq_of_id(self, entry: bytes) -> int | None:
         """Return the number of an entry, None where it is not stored."""
-        row = self._sql.exec_driver_sql("SELECT seq FROM journal_entry WHERE id = ?", (entry,)).first()
-        return None if row is None else int(row[0])
+        known = self._ids.get(entry)
+        if known is None:
+            row = self._sql.execute("SELECT seq FROM journal_entry WHERE id = ?", (entry,)).fetchone()
+            if row is None:
+                return None
+            known = self._ids[entry] = int(row[0])
+        return known
 
     def frontier(self) -> list[bytes]:
         """Return the ids of the entries that nothing stored follows: parents of the next entry, ascending."""
         # CROSS: else the whole journal is walked, in its index of ids, to find the one or two that are in the frontier.
-        rows = self._sql.exec_driver_sql("SELECT id FROM frontier CROSS JOIN journal_entry USING (seq)")
+        rows = self._sql.execute("SELECT id FROM frontier CROSS JOIN journal_entry USING (seq)")
         return sorted(row[0] for row in rows)
 
-    def append(self, seq: int, entry: SealedEntry, header: Header, state: int = APPLIED) -> None:
-        """Store an entry under a number; its parents must be stored."""
-        opening = self._intern(header.stamp.opening)
-        self._sql.exec_driver_sql(
+    def queue(self, seq: int, entry: SealedEntry, header: Header, state: int = APPLIED) -> bytes:
+        """Give an entry its number; its parents must be stored or queued before it. Return its id."""
+        name = entry.id
+        self._queued.append((seq, name, entry, header, state))
+        self._ids[name] = seq
+        self.remember(seq, header.stamp)
+        return name
+
+    def write(self) -> None:
+        """Store all entries that were queued."""
+        queued, self._queued = self._queued, []
+        if not queued:
+            return
+        self._sql.executemany(
             "INSERT INTO journal_entry (seq, id, header, leaf_hashes, ms, counter, opening, state)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                seq,
-                entry.id,
-                entry.header,
-                b"".join(leaf.digest for leaf in entry.leaves),
-                header.stamp.ms,
-                header.stamp.counter,
-                opening,
-                state,
-            ),
+            [
+                (
+                    seq,
+                    name,
+                    entry.header,
+                    b"".join([leaf.digest for leaf in entry.leaves]),
+                    header.stamp.ms,
+                    header.stamp.counter,
+                    self._interned(header.stamp.opening),
+                    state,
+                )
+                for seq, name, entry, header, state in queued
+            ],
         )
-        rows = [(seq, n, compress_leaf(leaf)) for n, leaf in enumerate(entry.leaves)]
-        if rows:
-            self._sql.exec_driver_sql("INSERT INTO journal_leaf (seq, n, body) VALUES (?, ?, ?)", rows)
-        if header.parents:
-            self._sql.exec_driver_sql(
-                "DELETE FROM frontier WHERE seq = (SELECT seq FROM journal_entry WHERE id = ?)",
-                [(parent,) for parent in header.parents],
-            )
-        self._sql.exec_driver_sql("INSERT INTO frontier (seq) VALUES (?)", (seq,))
-        self.remember(seq, header.stamp)
+        self._sql.executemany(
+            "INSERT INTO journal_leaf (seq, n, body) VALUES (?, ?, ?)",
+            [
+                (seq, n, compress_leaf(leaf))
+                for seq, _, entry, _, _ in queued
+                for n, leaf in enumerate(entry.leaves)
+            ],
+        )
+        self._move_frontier([(seq, header.parents) for seq, _, _, header, _ in queued])
+
+    def _move_frontier(self, queued: Sequence[tuple[int, tuple[bytes, ...]]]) -> None:
+        """Let new entries be the frontier, but those that another new one follows; their parents are so no more."""
+        followed = {self.seq_of_id(parent) for _, parents in queued for parent in parents}
+        ends = {seq for seq, _ in queued}
+        self._sql.executemany("DELETE FROM frontier WHERE seq = ?", [(seq,) for seq in followed - ends])
+        self._sql.executemany(
+            "INSERT INTO frontier (seq) VALUES (?)", [(seq,) for seq in sorted(ends - followed)]
+        )
 
     def add_leaves(self, seq: int, entry: SealedEntry) -> list[tuple[int, Leaf]]:
         """Store the leaves of another copy of an entry that are lacking here; return them with their numbers."""
@@ -338,35 +332,42 @@ class JournalStore:
             for n, leaf in enumerate(entry.leaves)
             if here.leaves[n].body is None and leaf.body is not None
         ]
-        for n, leaf in late:
-            self._sql.exec_driver_sql(
-                "INSERT OR REPLACE INTO journal_leaf (seq, n, body) VALUES (?, ?, ?)",
-                (seq, n, compress_leaf(leaf)),
-            )
+        self._sql.executemany(
+            "INSERT OR REPLACE INTO journal_leaf (seq, n, body) VALUES (?, ?, ?)",
+            [(seq, n, compress_leaf(leaf)) for n, leaf in late],
+        )
         return late
 
     def set_state(self, seq: int, state: int) -> None:
         """Say that an entry is applied, partial or refused."""
-        self._sql.exec_driver_sql("UPDATE journal_entry SET state = ? WHERE seq = ?", (state, seq))
+        self._sql.execute("UPDATE journal_entry SET state = ? WHERE seq = ?", (state, seq))
 
-    def _intern(self, opening: bytes) -> int:
-        known = self._openings.get(opening)
+    def _opening(self, value: bytes) -> int | None:
+        """Return the number of an opening, None where no stored entry has it."""
+        known = self._openings.get(value)
         if known is None:
-            row = self._sql.exec_driver_sql("SELECT number FROM opening WHERE value = ?", (opening,)).first()
+            row = self._sql.execute("SELECT number FROM opening WHERE value = ?", (value,)).fetchone()
             if row is None:
-                row = self._sql.exec_driver_sql(
-                    "INSERT INTO opening (value) VALUES (?) RETURNING number", (opening,)
-                ).one()
-            known = self._openings[opening] = int(row[0])
+                return None
+            known = self._openings[value] = int(row[0])
+        return known
+
+    def _interned(self, opening: bytes) -> int:
+        """Return the number of an opening; a new one gets the next."""
+        known = self._opening(opening)
+        if known is None:
+            self._sql.execute("INSERT INTO opening (value) VALUES (?)", (opening,))
+            known = self._opening(opening)
+            assert known is not None
         return known
 
     def entry(self, seq: int) -> SealedEntry:
         """Return a stored entry with its leaves."""
-        header, hashes = self._sql.exec_driver_sql(
+        header, hashes = self._sql.execute(
             "SELECT header, leaf_hashes FROM journal_entry WHERE seq = ?", (seq,)
-        ).one()
-        rows = self._sql.exec_driver_sql("SELECT n, body FROM journal_leaf WHERE seq = ? ORDER BY n", (seq,))
-        stored: dict[int, bytes | None] = {row[0]: row[1] for row in rows}
+        ).fetchone()
+        rows = self._sql.execute("SELECT n, body FROM journal_leaf WHERE seq = ? ORDER BY n", (seq,))
+        stored: dict[int, bytes | None] = dict(rows.fetchall())
         digests = [hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)]
         return SealedEntry(
             header, tuple(expand_leaf(digest, stored.get(n)) for n, digest in enumerate(digests))
@@ -380,5 +381,5 @@ class JournalStore:
 
     def sequence(self) -> Iterator[int]:
         """Yield the numbers of all entries, parents before children."""
-        for row in self._sql.exec_driver_sql("SELECT seq FROM journal_entry ORDER BY seq").all():
+        for row in self._sql.execute("SELECT seq FROM journal_entry ORDER BY seq").fetchall():
             yield int(row[0])

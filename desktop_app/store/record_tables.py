@@ -11,6 +11,7 @@ import msgspec
 from sqlalchemy import Connection, Integer, LargeBinary
 
 from desktop_app.domain.records import BY_NAME, BY_NUMBER, DELETED, Entity, Group
+from desktop_app.store.database import driver_of
 
 _MAX_KEYS = 200
 _INTEGER = 1 << 63
@@ -40,7 +41,7 @@ def group_value(group: Group, fields: Mapping[str, object]) -> object:
     if len(group.fields) == 1:
         return fields.get(group.fields[0])
     values = [fields.get(name) for name in group.fields]
-    return None if all(value is None for value in values) else values
+    return None if values.count(None) == len(values) else values
 
 
 def group_fields(group: Group, value: object) -> dict[str, object]:
@@ -83,6 +84,7 @@ class RecordTable:
         self._packed = frozenset(name for group in entity.groups for name in group.packed)
         self._fields = [name for group in entity.groups for name in group.fields]
         self._keys = [part.name for part in entity.key]
+        self.others = tuple(group for group in entity.groups if group.number != DELETED)
         self._name = f'"{entity.name}"'
         self._match = " AND ".join(f'"{name}" = ?' for name in self._keys)
         columns = [*self._keys, "base", "later", "gone", *self._fields]
@@ -129,19 +131,20 @@ class RecordTable:
             return True
         if len(group.fields) == 1:
             return self._tests[group.fields[0]](value)
-        return (
-            isinstance(value, list)
-            and len(value) == len(group.fields)
-            and any(item is not None for item in value)
-            and all(
-                item is None or self._tests[name](item)
-                for name, item in zip(group.fields, value, strict=True)
-            )
-        )
+        if not isinstance(value, list) or len(value) != len(group.fields):
+            return False
+        some = False
+        for name, item in zip(group.fields, value, strict=True):
+            if item is not None:
+                some = True
+                if not self._tests[name](item):
+                    return False
+        return some
 
     def fetch(self, sql: Connection, key: bytes) -> StoredRecord | None:
         """Return one record, None where there is none."""
-        row = sql.exec_driver_sql(f"{self._select} WHERE {self._match}", self.entity.split_key(key)).first()
+        query = f"{self._select} WHERE {self._match}"
+        row = driver_of(sql).execute(query, self.entity.split_key(key)).fetchone()
         return None if row is None else self._record(row)
 
     def fetch_many(self, sql: Connection, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
@@ -152,18 +155,19 @@ class RecordTable:
         found: dict[bytes, StoredRecord] = {}
         columns = ", ".join(f'"{name}"' for name in self._keys)
         one = "(" + ", ".join("?" * len(self._keys)) + ")"
+        execute, size = driver_of(sql).execute, len(self._keys)
         for start in range(0, len(keys), _MAX_KEYS):
             part = keys[start : start + _MAX_KEYS]
             where = f" WHERE ({columns}) IN (VALUES {', '.join([one] * len(part))})"
-            values = tuple(value for key in part for value in self.entity.split_key(key))
-            for row in sql.exec_driver_sql(self._select + where, values):
-                found[self.entity.join_key(row[: len(self._keys)])] = self._record(row)
+            values = [value for key in part for value in self.entity.split_key(key)]
+            for row in execute(self._select + where, values):
+                found[self.entity.join_key(row[:size])] = self._record(row)
         return found
 
     def walk(self, sql: Connection) -> Iterable[tuple[bytes, StoredRecord]]:
         """Yield every record, keys ascending."""
         order = ", ".join(f'"{name}"' for name in self._keys)
-        for row in sql.exec_driver_sql(f"{self._select} ORDER BY {order}"):
+        for row in driver_of(sql).execute(f"{self._select} ORDER BY {order}"):
             yield self.entity.join_key(row[: len(self._keys)]), self._record(row)
 
     @staticmethod
@@ -186,12 +190,14 @@ class RecordTable:
     def insert(self, sql: Connection, rows: Sequence[tuple[bytes, StoredRecord]]) -> None:
         """Insert records."""
         if rows:
-            sql.exec_driver_sql(self._insert, [self._values(key, record) for key, record in rows])
+            driver_of(sql).executemany(self._insert, [self._values(key, record) for key, record in rows])
 
     def _values(self, key: bytes, record: StoredRecord) -> tuple[object, ...]:
-        fields = (self._to_column(name, record.fields.get(name)) for name in self._fields)
         state = (record.base, pack_later(record.later), int(record.gone))
-        return (*self.entity.split_key(key), *state, *fields)
+        values = map(record.fields.get, self._fields)
+        if self._packed:
+            values = map(self._to_column, self._fields, values)
+        return (*self.entity.split_key(key), *state, *values)
 
     def _to_column(self, name: str, value: object) -> object:
         if name in self._packed and value is not None:
@@ -209,7 +215,7 @@ class RecordTable:
         if not rows:
             return
         sets = ", ".join(f'"{name}" = ?' for name in ("later", *names))
-        sql.exec_driver_sql(
+        driver_of(sql).executemany(
             f"UPDATE {self._name} SET {sets} WHERE {self._match}",
             [
                 (
@@ -223,25 +229,23 @@ class RecordTable:
 
     def set_gone(self, sql: Connection, key: bytes, *, gone: bool) -> None:
         """Hide or show a record."""
-        sql.exec_driver_sql(
+        driver_of(sql).execute(
             f"UPDATE {self._name} SET gone = ? WHERE {self._match}",
             (int(gone), *self.entity.split_key(key)),
         )
 
     def exists(self, sql: Connection, key: bytes) -> bool:
         """Tell whether a record is stored, hidden or not."""
-        row = sql.exec_driver_sql(
-            f"SELECT 1 FROM {self._name} WHERE {self._match}", self.entity.split_key(key)
-        ).first()
-        return row is not None
+        query = f"SELECT 1 FROM {self._name} WHERE {self._match}"
+        return driver_of(sql).execute(query, self.entity.split_key(key)).fetchone() is not None
 
     def existing(self, sql: Connection, keys: Sequence[bytes]) -> set[bytes]:
         """Return those of some keys of one column whose record is stored, hidden or not."""
         found: set[bytes] = set()
         for start in range(0, len(keys), _MAX_KEYS):
-            part = tuple(keys[start : start + _MAX_KEYS])
+            part = keys[start : start + _MAX_KEYS]
             marks = ", ".join("?" * len(part))
-            rows = sql.exec_driver_sql(
+            rows = driver_of(sql).execute(
                 f'SELECT "{self._keys[0]}" FROM {self._name} WHERE "{self._keys[0]}" IN ({marks})', part
             )
             found.update(row[0] for row in rows)
@@ -249,23 +253,25 @@ class RecordTable:
 
     def has_live_child(self, sql: Connection, key: bytes) -> bool:
         """Tell whether a record that is not hidden hangs from this one."""
+        execute = driver_of(sql).execute
         return any(
-            sql.exec_driver_sql(
+            execute(
                 f'SELECT 1 FROM "{child.name}" WHERE "{column}" = ? AND gone = 0 LIMIT 1', (key,)
-            ).first()
-            is not None
+            ).fetchone()
             for child, column in self._children
         )
 
-    def live_children(self, sql: Connection, key: bytes) -> list[tuple[int, bytes]]:
-        """Return entity number and key of every record that is not hidden and hangs from this one."""
-        found = []
+    def live_children(self, sql: Connection, keys: Sequence[bytes]) -> set[tuple[int, bytes]]:
+        """Return entity number and key of every record that is not hidden and hangs from one of these."""
+        execute = driver_of(sql).execute
+        found: set[tuple[int, bytes]] = set()
         for child, column in self._children:
             columns = ", ".join(f'"{part.name}"' for part in child.key)
-            rows = sql.exec_driver_sql(
-                f'SELECT {columns} FROM "{child.name}" WHERE "{column}" = ? AND gone = 0', (key,)
-            )
-            found += [(child.number, child.join_key(row)) for row in rows]
+            for start in range(0, len(keys), _MAX_KEYS):
+                part_of_keys = keys[start : start + _MAX_KEYS]
+                marks = ", ".join("?" * len(part_of_keys))
+                query = f'SELECT {columns} FROM "{child.name}" WHERE "{column}" IN ({marks}) AND gone = 0'
+                found.update((child.number, child.join_key(row)) for row in execute(query, part_of_keys))
         return found
 
     def former_parents(self, number: int, record: StoredRecord) -> list[tuple[int, bytes]]:
@@ -304,4 +310,4 @@ def known_table(entity: Entity) -> RecordTable:
 
 def other_groups(entity: Entity) -> tuple[Group, ...]:
     """Return all groups but the one that says whether the record is deleted."""
-    return tuple(group for group in entity.groups if group.number != DELETED)
+    return known_table(entity).others

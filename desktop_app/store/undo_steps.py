@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop_app.store.database import driver_of
 from desktop_app.store.unit_of_work import UnitOfWork
 
 
@@ -20,8 +21,9 @@ class UndoStep:
 
 def push(work: UnitOfWork, *, user: bytes) -> None:
     """Remember a new command; what its user had taken back can no longer be redone."""
-    work.sql.exec_driver_sql("DELETE FROM undo_step WHERE user = ? AND undone IS NOT NULL", (user,))
-    work.sql.exec_driver_sql(
+    execute = driver_of(work.sql).execute
+    execute("DELETE FROM undo_step WHERE user = ? AND undone IS NOT NULL", (user,))
+    execute(
         "INSERT INTO undo_step (seq, user, command, undone) VALUES (?, ?, ?, NULL)",
         (work.seq, user, work.command),
     )

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.entries import Change, GroupWrite, Header, entry_id, payload_hash
+from desktop_app.domain.entries import Change, GroupWrite, Header, payload_hash
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions
 from desktop_app.store.applying import Applied, Applier
-from desktop_app.store.journal import JournalStore, Note, StampLookup, make_leaves, seal
+from desktop_app.store.database import driver_of
+from desktop_app.store.garbage import collector_paused
+from desktop_app.store.journal import JournalStore, Note, make_leaves, seal
 from desktop_app.store.record_tables import (
     RecordTable,
     StoredRecord,
@@ -30,6 +34,9 @@ class Author:
 
     device: bytes
     user: bytes = b""
+
+
+_MADE = GroupWrite((), None, ALIVE_VALUE)  # of group 0: what creates a record
 
 
 @dataclass(slots=True)
@@ -63,7 +70,8 @@ class UnitOfWork:
         self._clock = clock
         self._author = author
         self._pending: dict[tuple[int, bytes], _Pending] = {}
-        self._has_side_heads = connection.exec_driver_sql("SELECT 1 FROM head LIMIT 1").first() is not None
+        self._driver = driver_of(connection)
+        self._has_side_heads = self._holds("head")
         self._deleted: list[tuple[int, bytes]] = []
 
     def put(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> bool:
@@ -76,6 +84,10 @@ class UnitOfWork:
         Fields that are not named keep their value; a value equal to the present one is not written again unless
         it settles a conflict. A record that counts as deleted comes back.
         """
+        with collector_paused():
+            return self._put_all(entity, rows)
+
+    def _put_all(self, entity: Entity, rows: Sequence[tuple[bytes, Mapping[str, object]]]) -> int:
         table = known_table(entity)
         existing = self._load(table, [key for key, _ in rows])
         created: list[tuple[bytes, StoredRecord]] = []
@@ -140,9 +152,15 @@ class UnitOfWork:
         """Return the keys of the records of one entity that this command has written so far."""
         return [key for number, key in self._pending if number == entity.number]
 
+    def _holds(self, table: str) -> bool:
+        """Tell whether one of the tables that are nearly always empty holds anything."""
+        return self._driver.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
+
     def _load(self, table: RecordTable, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
         number = table.entity.number
-        known = {key: found.record for key in keys if (found := self._pending.get((number, key)))}
+        known: dict[bytes, StoredRecord] = {}
+        if self._pending:
+            known = {key: found.record for key in keys if (found := self._pending.get((number, key)))}
         missing = [key for key in dict.fromkeys(keys) if key not in known]
         if missing:
             known.update(table.fetch_many(self.sql, missing))
@@ -152,7 +170,7 @@ class UnitOfWork:
         record = StoredRecord(
             self.seq, {}, gone=False, fields={**_plain(entity, fields), "deleted": ALIVE_VALUE}
         )
-        groups = {DELETED: GroupWrite((), None, ALIVE_VALUE)}
+        groups = {DELETED: _MADE}
         for group in other_groups(entity):
             value = group_value(group, record.fields)
             if value is not None:
@@ -226,7 +244,7 @@ class UnitOfWork:
         numbers = {group.number for group in entity.groups}
         heads = {seq for number in numbers for seq in self._heads(entity, key, record, number)}
         if self._has_side_heads:
-            rows = self.sql.exec_driver_sql(
+            rows = self._driver.execute(
                 "SELECT seq FROM head WHERE entity = ? AND key = ?", (entity.number, key)
             )
             heads |= {row[0] for row in rows}
@@ -235,38 +253,40 @@ class UnitOfWork:
     def _side(self, entity: Entity, key: bytes, number: int) -> list[int]:
         if not self._has_side_heads:
             return []
-        rows = self.sql.exec_driver_sql(
+        rows = self._driver.execute(
             "SELECT seq FROM head WHERE entity = ? AND key = ? AND grp = ?", (entity.number, key, number)
         )
         return [row[0] for row in rows]
 
     def _drop_side_heads(self, entity: Entity, key: bytes, number: int) -> None:
         if self._has_side_heads:
-            self.sql.exec_driver_sql(
+            self._driver.execute(
                 "DELETE FROM head WHERE entity = ? AND key = ? AND grp = ?", (entity.number, key, number)
             )
 
     def finish(self) -> bytes | None:
         """Write the entry; return its id, None where nothing changed."""
-        changes = [
-            Change(entity, key, pending.groups)
-            for (entity, key), pending in sorted(self._pending.items(), key=lambda item: item[0][0])
-            if pending.groups or pending.remarked
-        ]
-        if not changes:
-            return None
+        with collector_paused():
+            changes = [
+                Change(entity, key, pending.groups)
+                for (entity, key), pending in sorted(self._pending.items(), key=lambda item: item[0][0])
+                if pending.groups or pending.remarked
+            ]
+            if changes:
+                self._write_entry(changes)
+        return self.entry
+
+    def _write_entry(self, changes: Sequence[Change]) -> None:
         stamp = self._clock.tick()
-        leaves = make_leaves(Note(self.reason, self.target), changes, StampLookup())
+        leaves = make_leaves(Note(self.reason, self.target), changes)
         parents = tuple(self.journal.frontier())
         digest = payload_hash([leaf.digest for leaf in leaves])
         header = Header(parents, stamp, self._author.device, self._author.user, self.command, digest)
-        entry = seal(header, leaves)
-        self.journal.append(self.seq, entry, header)
+        self.entry = self.journal.queue(self.seq, seal(header, leaves), header)
+        self.journal.write()
         self._settle(changes)
-        self.entry = entry_id(entry.header)
         for step in self.after_entry:
             step(self)
-        return self.entry
 
     def _settle(self, changes: Sequence[Change]) -> None:
         """Fold what was parked for want of a record made here, and work out which records count as deleted."""
@@ -277,27 +297,43 @@ class UnitOfWork:
                 deletions.record_sight(self.sql, change.entity, change.key, self.seq, seen)
         outcome = Applied()
         outcome.touched.update(self._deleted, self._pending)
-        if self.sql.exec_driver_sql("SELECT 1 FROM parked_change LIMIT 1").first() is not None:
+        if self._holds("parked_change"):
             Applier(self.sql, None).settle(outcome)
             self.changed |= {BY_NUMBER[number].name for number, _ in outcome.touched if number in BY_NUMBER}
         elif deletions.any_marked(self.sql):
             deletions.settle(self.sql, self.journal, outcome.touched)
         self.touched = outcome.touched
 
-    def restore(self, change: Change) -> None:
-        """Take back one change of a former entry; used by undo, which has checked that nothing came after.
+    def restore(self, changes: Sequence[Change]) -> None:
+        """Take back changes of a former entry in this order; used by undo, which has checked that nothing came after.
 
-        A record that the entry made is deleted; any other group gets its former value back.
+        Records that the entry made are deleted; any other group gets its former value back. AppError RECORD_MISSING.
         """
-        entity = BY_NUMBER[change.entity]
+        with collector_paused():
+            self._restore_all(changes)
+
+    def _restore_all(self, changes: Sequence[Change]) -> None:
+        for number, run in groupby(changes, key=itemgetter(0)):
+            entity, listed = BY_NUMBER[number], list(run)
+            table = known_table(entity)
+            records = self._load(table, [change.key for change in listed])
+            updated: dict[tuple[str, ...], list[tuple[bytes, StoredRecord]]] = {}
+            for change in listed:
+                record = records.get(change.key)
+                if record is None:
+                    raise AppError("RECORD_MISSING", entity=entity.name)
+                names = self._take_back(entity, change, record)
+                if names:
+                    updated.setdefault(tuple(names), []).append((change.key, record))
+            for columns, rows in updated.items():
+                table.update_many(self.sql, rows, columns)
+            self.changed.add(entity.name)
+
+    def _take_back(self, entity: Entity, change: Change, record: StoredRecord) -> list[str]:
+        """Take back one change; return the columns that change."""
         creation = change.groups.get(DELETED)
         if creation is not None and not creation.seen:
-            self.delete(entity, change.key)
-            return
-        table = known_table(entity)
-        record = self._load(table, [change.key]).get(change.key)
-        if record is None:
-            raise AppError("RECORD_MISSING", entity=entity.name)
+            return [] if record.gone else self._mark_deleted(entity, change.key, record)
         names: list[str] = []
         for number, write in sorted(change.groups.items()):
             if number == DELETED and write.new != DELETED_VALUE:
@@ -307,17 +343,17 @@ class UnitOfWork:
                 self._deleted.append((entity.number, change.key))
             else:
                 names += self._set(entity, change.key, record, number, write.old)
-        table.update(self.sql, change.key, record, names)
-        self.changed.add(entity.name)
+        return names
 
 
 def _plain(entity: Entity, fields: Mapping[str, object]) -> dict[str, object]:
     """Return fields as they go on the wire: true and false are 1 and 0. KeyError for a name that is no field."""
+    known = entity.group_of_field
     for name in fields:
-        if name not in entity.group_of_field:
+        if name not in known:
             msg = f"{entity.name} has no field {name}"
             raise KeyError(msg)
-    return {name: int(value) if isinstance(value, bool) else value for name, value in fields.items()}
+    return {name: int(value) if value is True or value is False else value for name, value in fields.items()}
 
 
 def _check_value(entity: Entity, group: Group, value: object) -> None:

@@ -252,7 +252,7 @@ def _refold(sql: Connection, fresh: Connection) -> set[Record]:
     partial = {row[0] for row in sql.exec_driver_sql("SELECT seq FROM journal_entry WHERE state = 1")}
     for seq in journal.sequence():
         entry = journal.entry(seq)
-        applier.fold(seq, enumerate(entry.leaves), outcome)
+        applier.fold([(seq, enumerate(entry.leaves))], outcome)
         if not entry.is_complete and seq not in partial:
             unproved |= _take_over(sql, fresh, seq)
     applier.settle(outcome)

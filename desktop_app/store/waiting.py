@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop_app.domain.entries import HASH_BYTES, Header, SealedEntry
+from desktop_app.store.database import driver_of
 from desktop_app.store.journal import pack_entry, unpack_entry
 
 PARENTS_MISSING, STAMP_AHEAD, STAMP_TAKEN = "PARENTS_MISSING", "STAMP_AHEAD", "STAMP_TAKEN"
@@ -50,11 +51,11 @@ class WaitingEntries:
     """The waiting room of one receiving transaction, with an index from entries that are lacking to who waits."""
 
     def __init__(self, sql: Connection, is_stored: Callable[[bytes], bool]) -> None:
-        self._sql = sql
+        self._driver = driver_of(sql)
         self._is_stored = is_stored
         self._lacking: dict[bytes, set[bytes]] = {}
         self._followers: dict[bytes, list[bytes]] = {}
-        for entry, parents in sql.exec_driver_sql("SELECT id, parents FROM waiting_entry").all():
+        for entry, parents in self._driver.execute("SELECT id, parents FROM waiting_entry").fetchall():
             self._index(entry, [parents[at : at + HASH_BYTES] for at in range(0, len(parents), HASH_BYTES)])
 
     def hold(self, entry: SealedEntry, header: Header, reason: str) -> None:
@@ -62,9 +63,9 @@ class WaitingEntries:
         name = entry.id
         if name in self._lacking:
             body = pack_entry(self.entry(name).completed_by(entry))
-            self._sql.exec_driver_sql("UPDATE waiting_entry SET body = ? WHERE id = ?", (body, name))
+            self._driver.execute("UPDATE waiting_entry SET body = ? WHERE id = ?", (body, name))
             return
-        self._sql.exec_driver_sql(
+        self._driver.execute(
             "INSERT INTO waiting_entry (id, reason, device, ms, parents, body) VALUES (?, ?, ?, ?, ?, ?)",
             (name, reason, header.device, header.stamp.ms, b"".join(header.parents), pack_entry(entry)),
         )
@@ -72,13 +73,13 @@ class WaitingEntries:
 
     def entry(self, name: bytes) -> SealedEntry:
         """Return a waiting entry."""
-        body = self._sql.exec_driver_sql("SELECT body FROM waiting_entry WHERE id = ?", (name,)).scalar_one()
+        (body,) = self._driver.execute("SELECT body FROM waiting_entry WHERE id = ?", (name,)).fetchone()
         return unpack_entry(body)
 
     def release(self, name: bytes) -> None:
         """Let an entry go that has been stored; one that never waited changes nothing."""
         if self._lacking.pop(name, None) is not None:
-            self._sql.exec_driver_sql("DELETE FROM waiting_entry WHERE id = ?", (name,))
+            self._driver.execute("DELETE FROM waiting_entry WHERE id = ?", (name,))
 
     def freed_by(self, name: bytes) -> list[bytes]:
         """Return the entries that waited only for this one, which is stored now."""

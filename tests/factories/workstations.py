@@ -135,8 +135,7 @@ class Machine:
         with self.workstation.unit_of_work("undo") as work:
             seq = work.journal.seq_of_id(entry)
             assert seq is not None
-            for change in reversed(work.journal.changes(seq)[2]):
-                work.restore(change)
+            work.restore(work.journal.changes(seq)[2][::-1])
         return work.entry
 
     def fields(self, entity: m.Entity, key: bytes) -> dict[str, object] | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from desktop_app.domain.entries import Change, GroupWrite, Header, Leaf, SealedEntry, payload_hash
 from desktop_app.domain.stamps import Stamp
-from desktop_app.store.journal import Note, StampLookup, make_leaf, make_leaves, seal
+from desktop_app.store.journal import Note, make_leaf, make_leaves, seal
 from tests.factories.workstations import DEVICES, START
 
 NOW = int(START.timestamp() * 1000)
@@ -21,7 +21,7 @@ def forge(
     at: Stamp, parents: Sequence[bytes], changes: Sequence[Change] = (), bodies: Sequence[bytes] = ()
 ) -> SealedEntry:
     """An entry of the second device with these changes and, after them, leaves of these bytes."""
-    leaves: list[Leaf] = [*make_leaves(Note(), changes, StampLookup()), *(make_leaf(body) for body in bodies)]
+    leaves: list[Leaf] = [*make_leaves(Note(), changes), *(make_leaf(body) for body in bodies)]
     digest = payload_hash([leaf.digest for leaf in leaves])
     return seal(Header(tuple(parents), at, DEVICES[1], b"", "forged", digest), leaves)
 

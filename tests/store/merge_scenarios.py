@@ -193,8 +193,7 @@ class Scenario:
         with self._command(office, "undo", writes) as work:
             seq = work.journal.seq_of_id(entry.name)
             assert seq is not None
-            for change in reversed(work.journal.changes(seq)[2]):
-                work.restore(change)
+            work.restore(work.journal.changes(seq)[2][::-1])
         self._acknowledge(office)
         if before is not None and before[0] is entry and before[1]:
             assert office.machine.values().digest == before[1], "an undo does not give back what users saw"

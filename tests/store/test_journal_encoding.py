@@ -12,7 +12,6 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import Stamp
 from desktop_app.store.journal import (
     Note,
-    StampLookup,
     check_payload,
     compress_leaf,
     decode_header,
@@ -68,7 +67,7 @@ def sealed(count=2, entity=m.TRAINEE):
     changes = [
         Change(entity.number, bytes([n]) * 16, {1: GroupWrite((), None, "x" * 200)}) for n in range(count)
     ]
-    leaves = make_leaves(Note("退回", b"t" * 32), changes, StampLookup())
+    leaves = make_leaves(Note("退回", b"t" * 32), changes)
     return seal(header(digest=payload_hash([leaf.digest for leaf in leaves])), leaves)
 
 
@@ -79,7 +78,7 @@ def test_header_bytes():
 
 
 def test_leaf_bytes():
-    (leaf,) = make_leaves(Note(), [change()], StampLookup())
+    (leaf,) = make_leaves(Note(), [change()])
     assert leaf.body == LEAF_BYTES
     assert leaf.salt is not None
     assert leaf.digest == hashlib.sha256(leaf.salt + LEAF_BYTES).digest()
@@ -87,33 +86,33 @@ def test_leaf_bytes():
 
 
 def test_note_is_the_first_leaf():
-    leaves = make_leaves(Note("更正", DIGEST), [change()], StampLookup())
+    leaves = make_leaves(Note("更正", DIGEST), [change()])
     assert leaves[0].body == b"\x92\x00\x82\x01\xa6" + "更正".encode() + b"\x02\xc4\x20" + DIGEST
     assert read_leaves(leaf.body for leaf in leaves) == (Note("更正", DIGEST), [change()])
 
 
 def test_salts_differ_so_that_equal_leaves_cannot_be_guessed_from_each_other():
-    one, two = (make_leaves(Note(), [change()], StampLookup())[0] for _ in range(2))
+    one, two = (make_leaves(Note(), [change()])[0] for _ in range(2))
     assert one.body == two.body
     assert one.digest != two.digest
 
 
 def test_a_record_with_personal_groups_has_a_leaf_of_its_own():
     keys = [bytes([n]) * 16 for n in range(3)]
-    leaves = make_leaves(Note(), [Change(m.TRAINEE.number, key, {}) for key in keys], StampLookup())
+    leaves = make_leaves(Note(), [Change(m.TRAINEE.number, key, {}) for key in keys])
     assert [len(read_leaves([leaf.body])[1]) for leaf in leaves] == [1, 1, 1]
 
 
 @pytest.mark.parametrize(("records", "sizes"), [(1000, [1000]), (1001, [1000, 1])])
 def test_other_records_share_a_leaf_up_to_a_thousand(records, sizes):
     changes = [change(n.to_bytes(32, "big")) for n in range(records)]
-    leaves = make_leaves(Note(), changes, StampLookup())
+    leaves = make_leaves(Note(), changes)
     assert [len(read_leaves([leaf.body])[1]) for leaf in leaves] == sizes
 
 
 def test_entities_do_not_share_a_leaf():
     changes = [change(), Change(m.SESSION.number, KEY[:16], {}), change(KEY[::-1])]
-    assert len(make_leaves(Note(), changes, StampLookup())) == 3
+    assert len(make_leaves(Note(), changes)) == 3
 
 
 def test_a_blob_is_header_and_leaves_and_comes_back():

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from struct import Struct
+from typing import cast
 
 DELETED = 0
 ALIVE_VALUE = 0
@@ -81,19 +83,26 @@ class Entity:
         """Return the length of the whole key in bytes."""
         return sum(part.size for part in self.key)
 
+    @cached_property
+    def _key_struct(self) -> Struct:
+        return Struct(">" + "".join("H" if part.size == 2 else f"{part.size}s" for part in self.key))  # noqa: PLR2004 - see KeyPart
+
+    @cached_property
+    def _has_number(self) -> bool:
+        return any(part.size == 2 for part in self.key)  # noqa: PLR2004 - see KeyPart
+
     def split_key(self, key: bytes) -> tuple[bytes | int, ...]:
         """Cut a key into the values of its columns."""
-        return tuple(
-            int.from_bytes(key[start:stop], "big") if is_number else key[start:stop]
-            for start, stop, is_number in self.key_slices.values()
-        )
+        return self._key_struct.unpack(key)
 
     def join_key(self, values: Iterable[bytes | int]) -> bytes:
         """Join the values of the key columns."""
-        return b"".join(
-            value if isinstance(value, bytes) else value.to_bytes(part.size, "big")
-            for part, value in zip(self.key, values, strict=True)
-        )
+        if self._has_number:
+            return b"".join(
+                value if isinstance(value, bytes) else value.to_bytes(part.size, "big")
+                for part, value in zip(self.key, values, strict=True)
+            )
+        return b"".join(cast("Iterable[bytes]", values))
 
 
 def declare(
