@@ -18,8 +18,8 @@ from ui.preferences import Preferences
 from ui.session import Entrance
 
 
-def main(folder: Path, login: str, phone: str) -> None:
-    """Log in, open the first person of the list, type a phone number, say so, and work on."""
+def main(folder: Path, login: str, ethnicity: str) -> None:
+    """Log in, open the first person of the list, type what they are, say so, and work on."""
     application = create_application([], own_font=True)
     entrance = Entrance(LateProfile(folder, lambda path: Profile(path, cost=CHEAP), build_services))
     app = App(
@@ -50,10 +50,10 @@ def main(folder: Path, login: str, phone: str) -> None:
 
     def open_person(page):
         page.open_person(page.context.services.trainees.list_trainees(limit=1)[0].id)
-        when(app.tasks.is_idle, lambda: type_phone(page))
+        when(app.tasks.is_idle, lambda: type_ethnicity(page))
 
-    def type_phone(page):
-        type_into(page.panel._content.form.fields["birth"], phone)
+    def type_ethnicity(page):
+        type_into(page.panel._content.form.fields["ethnicity"], ethnicity)
         sys.stdout.write("typed\n")
         sys.stdout.flush()
 
