@@ -12,7 +12,7 @@ from desktop_app.domain.listings.training import AttendanceSheet, MemberListItem
 
 
 def _projects(invocation: Invocation) -> Items:
-    return [asdict(item) for item in invocation.services.classes.list_projects()]
+    return [asdict(item) for item in invocation.services.projects.list_projects()]
 
 
 def _classes(invocation: Invocation) -> Items:

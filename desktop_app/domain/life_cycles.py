@@ -137,6 +137,6 @@ CERTIFICATE = Cycle(
     },
     frozenset({"correct", "reissue", "void"}),
 )
-"""待发 pending → 已发 issued → 领取 handed_over; 更正 and 补发 put a further issue in its place (replaced), 作废 void."""
+"""待发 pending → 已发 issued → 领取 handed_over; 更正 and 补发 put a further issue in its place, 作废 void."""
 
 CYCLES: tuple[Cycle, ...] = (ENROLMENT, TRAINING_CLASS, SESSION, CANDIDATE, CERTIFICATE)

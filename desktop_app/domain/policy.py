@@ -21,6 +21,19 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "disable_user": frozenset({M}),
     "change_password": EVERYONE,
     "unlock_user": frozenset({M}),
+    # projects
+    "set_affiliation": frozenset({M}),
+    "create_project": frozenset({F}),
+    "edit_project": frozenset({F}),
+    "submit_project": frozenset({F}),
+    "withdraw_project": frozenset({F}),
+    "new_project_version": frozenset({F}),
+    "select_project": frozenset({F}),
+    # policy
+    "set_policy_value": frozenset({M}),
+    "withdraw_policy_value": frozenset({M}),
+    "take_policy_file": frozenset({M}),
+    "take_pilots": frozenset({M}),
     # people and classes
     "add_teacher": frozenset({F}),
     "edit_teacher": frozenset({F}),
@@ -75,6 +88,7 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_reports": frozenset({F, H, M}),
     "view_users": frozenset({M}),
     "view_journal": frozenset({H, M, U}),
+    "view_policy": frozenset({F, H, M, U}),
     "make_paper": frozenset({F, A, T, H, M}),
 }
 

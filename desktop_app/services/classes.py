@@ -10,7 +10,6 @@ from desktop_app.domain.listings.people import AdviserItem
 from desktop_app.domain.listings.training import (
     ClassListItem,
     MemberListItem,
-    ProjectListItem,
     SessionListItem,
 )
 from desktop_app.domain.records import SITE, TRAINING_CLASS
@@ -30,12 +29,6 @@ ADVISING = frozenset({Role.ADVISER, Role.OFFICE})
 
 class ClassService(Service):
     """班级. Until the life cycles are built a class is 在训 from its creation."""
-
-    def list_projects(self) -> list[ProjectListItem]:
-        """Return the training projects by code."""
-        self.context.require("view_projects")
-        with self.context.read() as sql:
-            return project_queries.project_items(sql)
 
     def list_classes(self) -> list[ClassListItem]:
         """Return the classes that the acting user may see, by code."""

@@ -18,7 +18,9 @@ from desktop_app.services.drafts import DraftService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
+from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
+from desktop_app.services.projects import ProjectService
 from desktop_app.services.reporting import Reporting
 from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
@@ -35,6 +37,7 @@ class Services:
     accounts: AccountService
     sites: SiteService
     teachers: TeacherService
+    projects: ProjectService
     classes: ClassService
     timetable: TimetableService
     trainees: TraineeService
@@ -44,6 +47,7 @@ class Services:
     batches: BatchService
     backup: BackupService
     papers: PaperService
+    policies: PolicyService
     imports: ImportService
     history: HistoryService
     dashboard: DashboardService
@@ -65,6 +69,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         accounts=AccountService(profile),
         sites=SiteService(context),
         teachers=TeacherService(context),
+        projects=ProjectService(context),
         classes=ClassService(context),
         timetable=TimetableService(context),
         trainees=TraineeService(context),
@@ -74,6 +79,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         batches=batches,
         backup=BackupService(profile),
         papers=PaperService(context),
+        policies=PolicyService(context),
         imports=ImportService(context),
         history=HistoryService(context),
         dashboard=DashboardService(context),

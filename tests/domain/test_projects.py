@@ -187,7 +187,7 @@ SELECTION = projects.Selection("veterans", "鄂退役军人发〔2020〕3号", "
     ("changes", "areas", "published", "expected"),
     [
         ({}, ("420000",), DAY, []),
-        ({"department": "nobody"}, ("420000",), DAY, ["DEPARTMENT_UNKNOWN"]),
+        ({"department": "nobody"}, ("420000",), DAY, ["SELECTION_DEPARTMENT_UNKNOWN"]),
         ({}, ("420100",), DAY, ["SELECTION_NOT_IN_CATALOGUE"]),
         ({}, ("420000",), None, ["SELECTION_NOT_IN_CATALOGUE"]),
         ({}, ("420000",), date(2020, 11, 3), ["SELECTION_NOT_IN_CATALOGUE"]),

@@ -19,6 +19,7 @@ from desktop_app.services.context import COMMANDS
 from desktop_app.services.timetable import PlannedSession
 from desktop_app.store.state_hash import state_hash
 from tests.factories.offices import PASSWORD, Office, OfficeTemplate
+from tests.services import permissions
 from tests.services.import_attempts import IMPORTS
 
 Attempt = Callable[[Services, Office], object]
@@ -62,6 +63,7 @@ EXPECTED: dict[str, str] = {
     "import_attendance": "office adviser teacher",
     "import_scores": "office",
     "import_certificates": "office",
+    **permissions.EXPECTED,
 }
 # What a permitted attempt may answer instead of doing it: there is nothing to undo, no such thing to act on.
 NOTHING_THERE = {
@@ -71,6 +73,7 @@ NOTHING_THERE = {
     "edit_certificate": {"CERTIFICATE_UNKNOWN"},
     "dissolve_batch": {"BATCH_UNKNOWN"},
     "unlock_scores": {"SCORES_NOT_LOCKED"},
+    **permissions.NOTHING_THERE,
 }
 FULL = Score(ScoreState.SCORED, 905)
 ATTEMPTS: dict[str, Attempt] = {
@@ -116,6 +119,7 @@ ATTEMPTS: dict[str, Attempt] = {
     "redo": lambda s, o: s.history.redo(),
     "answer_conflict": lambda s, o: s.history.answer_conflict("9-00-1", "x"),
     **IMPORTS,
+    **permissions.ATTEMPTS,
 }
 
 

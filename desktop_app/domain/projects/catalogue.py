@@ -67,7 +67,7 @@ def check_selection(
     found: list[Finding] = []
     named = {"training_class": training_class}
     if chosen.department not in DEPARTMENTS:
-        found.append(_block("R10", "DEPARTMENT_UNKNOWN", **named, department=chosen.department))
+        found.append(_block("R10", "SELECTION_DEPARTMENT_UNKNOWN", **named, department=chosen.department))
     if HUBEI not in areas or published_on is None or published_on > chosen.on:
         found.append(_block("R10", "SELECTION_NOT_IN_CATALOGUE", **named))
     if not chosen.document.strip():

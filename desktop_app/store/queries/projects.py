@@ -1,13 +1,15 @@
-"""Training projects."""
+"""Training projects, their versions and the answers to them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.listings.training import ProjectListItem
+from desktop_app.domain.projects import Answer, Level, Step, Track
 from desktop_app.store.queries.columns import day
 
 _PROJECTS = """
@@ -27,6 +29,68 @@ def project_by_code(sql: Connection, code: str) -> ProjectListItem | None:
     """Return the project of a code."""
     row = sql.exec_driver_sql(f"{_PROJECTS} AND p.code = ? ORDER BY p.id LIMIT 1", (code.strip(),)).first()
     return None if row is None else _item(row)
+
+
+def project_by_id(sql: Connection, project_id: bytes) -> ProjectListItem | None:
+    """Return one project."""
+    row = sql.exec_driver_sql(f"{_PROJECTS} AND p.id = ?", (project_id,)).first()
+    return None if row is None else _item(row)
+
+
+def project_row(sql: Connection, project_id: bytes) -> Mapping[str, Any] | None:
+    """Return all columns of one project, lists as lists."""
+    row = (
+        sql.exec_driver_sql("SELECT * FROM project WHERE gone = 0 AND id = ?", (project_id,))
+        .mappings()
+        .first()
+    )
+    if row is None:
+        return None
+    return dict(row) | {name: json.loads(row[name] or "[]") for name in ("survey_files", "minutes_files")}
+
+
+def answers(sql: Connection, project_id: bytes) -> tuple[Step, ...]:
+    """Return the history of a project's answers, oldest submission and lowest level first."""
+    rows = sql.exec_driver_sql(
+        "SELECT track, submission, level, area, answer, answered_on, reason, document FROM project_answer"
+        " WHERE gone = 0 AND project_id = ? ORDER BY submission, level, track",
+        (project_id,),
+    )
+    found = []
+    for track, submission, level, area, answer, answered_on, reason, document in rows:
+        on = day(answered_on)
+        assert on is not None
+        step = Step(
+            Track(track), submission, Level(level), area, Answer(answer), on, reason or "", document or ""
+        )
+        found.append(step)
+    return tuple(found)
+
+
+def versions(sql: Connection, project_id: bytes) -> tuple[int, ...]:
+    """Return the catalogue versions that are kept of a project."""
+    rows = sql.exec_driver_sql(
+        "SELECT version FROM project_version WHERE gone = 0 AND project_id = ? ORDER BY version",
+        (project_id,),
+    )
+    return tuple(row[0] for row in rows)
+
+
+def version_entry(sql: Connection, project_id: bytes, version: int) -> dict[str, Any] | None:
+    """Return a catalogue entry as it was at a version (R09); None where that version is not kept."""
+    row = sql.exec_driver_sql(
+        "SELECT entry FROM project_version WHERE gone = 0 AND project_id = ? AND version = ?",
+        (project_id, version),
+    ).first()
+    return None if row is None else dict(json.loads(row[0] or "[]"))
+
+
+def selection(sql: Connection, class_id: bytes) -> Sequence[Any] | None:
+    """Return department, 文号, fund and date of the selection behind a class (R10), None where there is none."""
+    return sql.exec_driver_sql(
+        "SELECT department, document, fund, selected_on FROM class_selection WHERE gone = 0 AND class_id = ?",
+        (class_id,),
+    ).first()
 
 
 def _item(row: Sequence[Any]) -> ProjectListItem:

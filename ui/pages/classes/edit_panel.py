@@ -61,7 +61,7 @@ class ClassPanel(FormPanel):
         self.form.add("adviser", FormField(tr("classes.adviser"), self._adviser))
         self.form.fields["organisation"].setVisible(present is not None)
         self._show_present()
-        context.tasks.query(self, self._services.classes.list_projects, self._on_projects)
+        context.tasks.query(self, self._services.projects.list_projects, self._on_projects)
         context.tasks.query(self, self._services.sites.list_sites, self._on_sites)
         context.tasks.query(self, self._services.classes.list_advisers, self._on_advisers)
         self.form.edited.connect(self.check)

@@ -51,7 +51,7 @@ class ProjectsPage(ListPage[ProjectListItem]):
         self.reload_on(context.changes, {"project", "training_class"})
 
     def fetcher(self) -> Callable[[], Sequence[ProjectListItem]]:
-        service = self.context.services.classes
+        service = self.context.services.projects
         return service.list_projects  # type: ignore[no-any-return]
 
     def keeps(self, row: ProjectListItem) -> bool:

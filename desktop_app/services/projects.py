@@ -1,0 +1,367 @@
+"""培训项目: drafts, submission, the departments' answers, versions, and selection for a class (三, R05–R10, R27)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from desktop_app.domain import codes, projects
+from desktop_app.domain.errors import AppError, FieldErrors
+from desktop_app.domain.ids import numbered, project_answer_id
+from desktop_app.domain.listings.projects import ProjectDetails
+from desktop_app.domain.listings.training import ProjectListItem
+from desktop_app.domain.projects import Affiliation, Grounding, Level, Path, Standing, State, Step
+from desktop_app.domain.records import (
+    CLASS_SELECTION,
+    INSTITUTION,
+    PROJECT,
+    PROJECT_ANSWER,
+    PROJECT_VERSION,
+    TRAINING_CLASS,
+)
+from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
+from desktop_app.store.queries import projects as queries
+from desktop_app.store.unit_of_work import UnitOfWork
+
+TEXTS = {
+    "name": 100,
+    "trade": 50,
+    "organisation": 100,
+    "form": 100,
+    "content": 200,
+    "schedule": 200,
+    "institution": 100,
+}
+NUMBERS = {"hours": 2000, "fee_fen": 10**12, "subsidy_fen": 10**12}
+EDITABLE = frozenset({*TEXTS, *NUMBERS, "audience", "level"})
+GROUNDING = frozenset({"enterprise", "planned_on", "signed", "survey_files", "minutes_files"})
+OPEN_STATES = frozenset({State.DRAFT, State.RETURNED, State.REFUSED, State.PASSED})
+MAX_CODE = 40
+OWN = "own"
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedAnswer:
+    """An answer as the platform's page says it."""
+
+    project_id: bytes
+    step: Step
+
+
+class ProjectService(Service):
+    """Projects of the institution and of the province's catalogue."""
+
+    def list_projects(self) -> list[ProjectListItem]:
+        """Return the training projects by code."""
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            return queries.project_items(sql)
+
+    def details(self, project_id: bytes) -> ProjectDetails:
+        """Return a project with its approval; AppError PROJECT_UNKNOWN."""
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            return project_details(sql, project_id)
+
+    def version(self, project_id: bytes, version: int) -> dict[str, Any]:
+        """Return the catalogue entry that a class of that version keeps (R09); AppError PROJECT_VERSION_UNKNOWN."""
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            entry = queries.version_entry(sql, project_id, version)
+        if entry is None:
+            raise AppError("PROJECT_VERSION_UNKNOWN", version=version)
+        return entry
+
+    @command("set_affiliation")
+    def set_affiliation(self, work: UnitOfWork, affiliation: str) -> None:
+        """Record the institution's 隶属, from which the entry level follows; AppError AFFILIATION_UNKNOWN."""
+        if affiliation not in {one.value for one in Affiliation}:
+            raise AppError("AFFILIATION_UNKNOWN", value=affiliation)
+        work.put(INSTITUTION, _institution(work.sql)["id"], {"affiliation": affiliation})
+
+    @command("create_project")
+    def create_project(self, work: UnitOfWork, code: str, name: str, fields: Mapping[str, object]) -> bytes:
+        """Draft a project of the institution's own (R05) and return its key.
+
+        Raises AppError PROJECT_CODE_MISSING, PROJECT_CODE_TAKEN and what ``edit_project`` raises.
+        """
+        clean = code.strip()
+        if not clean or len(clean) > MAX_CODE:
+            raise AppError("PROJECT_CODE_MISSING")
+        if queries.project_by_code(work.sql, clean) is not None:
+            raise AppError("PROJECT_CODE_TAKEN", code=clean)
+        given = {"institution": _institution(work.sql)["name"], **fields, "name": name}
+        project_id = self.context.new_id()
+        row = {"code": clean, "origin": OWN, "version": 1, **checked(given)}
+        work.put(PROJECT, project_id, row)
+        return project_id
+
+    @command("edit_project")
+    def edit_project(self, work: UnitOfWork, project_id: bytes, fields: Mapping[str, object]) -> None:
+        """Change a draft, or a project that came back.
+
+        Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_LOCKED while departments judge it or once it has
+        passed (a new version is needed), FIELD_UNKNOWN; FieldErrors PROJECT_TEXT_LONG, PROJECT_NUMBER_RANGE,
+        AUDIENCE_UNKNOWN, LEVEL_UNKNOWN.
+        """
+        details = _editable(work.sql, project_id)
+        if not details.editable:
+            raise AppError("PROJECT_LOCKED", project=details.item.code)
+        work.put(PROJECT, project_id, checked(fields))
+
+    @command("edit_project")
+    def set_grounding(self, work: UnitOfWork, project_id: bytes, fields: Mapping[str, object]) -> None:
+        """Record survey and plan (六.2, R27): enterprise, planned_on (date), signed, survey_files, minutes_files.
+
+        Files are keys of evidence, as hex. Raises what ``edit_project`` raises.
+        """
+        details = _editable(work.sql, project_id)
+        if not details.editable:
+            raise AppError("PROJECT_LOCKED", project=details.item.code)
+        for name in fields:
+            if name not in GROUNDING:
+                raise AppError("FIELD_UNKNOWN", field=name)
+        stored = {
+            name: value.isoformat()
+            if isinstance(value, date)
+            else int(value)
+            if isinstance(value, bool)
+            else value
+            for name, value in fields.items()
+        }
+        work.put(PROJECT, project_id, stored)
+
+    @command("submit_project")
+    def submit_project(self, work: UnitOfWork, project_id: bytes, wanted: Level) -> Path:
+        """Submit a draft for approval up to a level and return the way that it goes.
+
+        The nine fields (R08) and survey and plan (R27) must be there; the catalogue entry is kept as its version.
+        Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_LOCKED, AFFILIATION_MISSING, PROJECT_LEVEL_BELOW,
+        AFFILIATION_REGION; RuleErrors.
+        """
+        details = _editable(work.sql, project_id)
+        if not details.editable:
+            raise AppError("PROJECT_LOCKED", project=details.item.code)
+        institution = _institution(work.sql)
+        if institution["affiliation"] is None:
+            raise AppError("AFFILIATION_MISSING")
+        affiliation, region = Affiliation(institution["affiliation"]), str(institution["region"])
+        path = projects.approval_path(affiliation, region, wanted)
+        entry = _entry(work, project_id)
+        self.context.heed(projects.check_catalogue(entry, details.item.code))
+        self.context.heed(projects.check_grounding(details.grounding, details.item.code))
+        work.put(
+            PROJECT,
+            project_id,
+            {
+                "submission": details.submission + 1,
+                "submitted_on": self.context.today().isoformat(),
+                "wanted_level": int(wanted),
+                "affiliation": affiliation.value,
+                "region": region,
+                "withdrawn": None,
+            },
+        )
+        listed = [[name, entry[name]] for name in sorted(entry)]
+        work.put(PROJECT_VERSION, numbered(project_id, details.item.version or 1), {"entry": listed})
+        return path
+
+    @command("withdraw_project")
+    def withdraw_project(self, work: UnitOfWork, project_id: bytes, reason: str) -> None:
+        """Take a submission back that no department has answered yet.
+
+        Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_NOT_PENDING, PROJECT_ANSWERED, REASON_MISSING.
+        """
+        details = _editable(work.sql, project_id)
+        if not reason.strip():
+            raise AppError("REASON_MISSING")
+        if not any(one.state is State.PENDING for one in details.standings):
+            raise AppError("PROJECT_NOT_PENDING", state=details.standings[0].state.value)
+        if any(step.submission == details.submission for step in details.history):
+            raise AppError("PROJECT_ANSWERED", project=details.item.code)
+        work.reason = reason.strip()
+        work.put(PROJECT, project_id, {"withdrawn": 1})
+
+    @command("new_project_version")
+    def new_version(self, work: UnitOfWork, project_id: bytes) -> int:
+        """Begin the next version of a project that has passed; classes keep the one they opened on (R09).
+
+        Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_NOT_PASSED.
+        """
+        details = _editable(work.sql, project_id)
+        if not all(one.state is State.PASSED for one in details.standings):
+            raise AppError("PROJECT_NOT_PASSED", project=details.item.code)
+        version = (details.item.version or 1) + 1
+        work.put(PROJECT, project_id, {"version": version, "withdrawn": 1})
+        return version
+
+    @command("select_project")
+    def select_for_class(self, work: UnitOfWork, class_id: bytes, chosen: projects.Selection) -> None:
+        """Record that a department selected the class's project from the province's catalogue (三.3, R10).
+
+        Raises AppError CLASS_UNKNOWN, CLASS_WITHOUT_PROJECT; RuleErrors.
+        """
+        row = work.fields(TRAINING_CLASS, class_id)
+        if row is None:
+            raise AppError("CLASS_UNKNOWN", code="")
+        project_id = row["project_id"]
+        if not isinstance(project_id, bytes):
+            raise AppError("CLASS_WITHOUT_PROJECT")
+        details = project_details(work.sql, project_id)
+        self.context.heed(
+            projects.check_selection(chosen, areas_of(details), details.item.published_on, str(row["code"]))
+        )
+        fields = {
+            "department": chosen.department,
+            "document": chosen.document.strip(),
+            "fund": chosen.fund.strip(),
+            "selected_on": chosen.on.isoformat(),
+        }
+        work.put(CLASS_SELECTION, class_id, fields)
+
+
+def take_answers(work: UnitOfWork, received: Sequence[ReceivedAnswer]) -> None:
+    """Store answers from the platform's pages, in the entry that carries the pages."""
+    rows = []
+    for one in received:
+        step = one.step
+        key = project_answer_id(one.project_id, step.track.value, step.submission, int(step.level))
+        fields = {
+            "project_id": one.project_id,
+            "track": step.track.value,
+            "submission": step.submission,
+            "level": int(step.level),
+            "area": step.area,
+            "answer": step.answer.value,
+            "answered_on": step.on.isoformat(),
+            "reason": step.reason or None,
+            "document": step.document or None,
+        }
+        rows.append((key, fields))
+    work.put_many(PROJECT_ANSWER, rows)
+
+
+def project_details(sql: Connection, project_id: bytes) -> ProjectDetails:
+    """Return a project with its approval; AppError PROJECT_UNKNOWN."""
+    item, row = queries.project_by_id(sql, project_id), queries.project_row(sql, project_id)
+    if item is None or row is None:
+        raise AppError("PROJECT_UNKNOWN", code="")
+    audiences = audiences_of(row["audience"])
+    submission, history = row["submission"] or 0, queries.answers(sql, project_id)
+    path = _path(row)
+    standings = tuple(
+        projects.standing(track, path, 0 if row["withdrawn"] else submission, history)
+        for track in projects.tracks_of(audiences)
+    )
+    return ProjectDetails(
+        item=item,
+        schedule=row["schedule"],
+        institution=row["institution"],
+        audiences=audiences,
+        submission=submission,
+        submitted_on=None if row["submitted_on"] is None else date.fromisoformat(row["submitted_on"]),
+        wanted_level=row["wanted_level"],
+        path=path,
+        standings=standings,
+        history=history,
+        grounding=_grounding(row),
+        versions=queries.versions(sql, project_id),
+        lacking=tuple(one.field for one in projects.check_catalogue(row, item.code)),
+        editable=item.origin == OWN and all(one.state in OPEN_STATES - {State.PASSED} for one in standings),
+    )
+
+
+def areas_of(details: ProjectDetails) -> tuple[str, ...]:
+    """Return the areas that a project may be taught in: what the catalogue says, or what every track has passed."""
+    if details.item.origin != OWN:
+        return (details.item.area,) if details.item.area else ()
+    return tuple(
+        area
+        for area in dict.fromkeys(area for one in details.standings for area in one.areas)
+        if all(_covers(one, area) for one in details.standings)
+    )
+
+
+def _covers(standing: Standing, area: str) -> bool:
+    return area in standing.areas or bool(
+        standing.areas and projects.check_area(area, standing.areas, place="", training_class="") == ()
+    )
+
+
+def audiences_of(text: object) -> tuple[str, ...]:
+    """Return the audiences of the stored text (codes joined by commas)."""
+    return tuple(part for part in str(text or "").split(",") if part)
+
+
+def checked(fields: Mapping[str, object]) -> dict[str, object]:
+    """Return fields as they are stored; AppError FIELD_UNKNOWN, FieldErrors for each that is wrong."""
+    stored: dict[str, object] = {}
+    wrong: dict[str, AppError] = {}
+    for name, value in fields.items():
+        if name not in EDITABLE:
+            raise AppError("FIELD_UNKNOWN", field=name)
+        try:
+            stored[name] = _checked_field(name, value)
+        except AppError as error:
+            wrong[name] = error
+    if wrong:
+        raise FieldErrors(wrong)
+    return stored
+
+
+def _checked_field(name: str, value: object) -> object:
+    if value is None or value == "":
+        return None
+    if name in NUMBERS:
+        if not isinstance(value, int) or not 0 <= value <= NUMBERS[name]:
+            raise AppError("PROJECT_NUMBER_RANGE", field=name, limit=NUMBERS[name])
+        return value
+    text = str(value).strip()
+    if name == "audience":
+        projects.tracks_of(audiences_of(text))
+    elif name == "level":
+        if codes.level(text) is None:
+            raise AppError("LEVEL_UNKNOWN", value=text)
+    elif len(text) > TEXTS[name]:
+        raise AppError("PROJECT_TEXT_LONG", field=name, limit=TEXTS[name])
+    return text or None
+
+
+def _institution(sql: Connection) -> Mapping[str, Any]:
+    row = sql.exec_driver_sql("SELECT id, name, region, affiliation FROM institution WHERE gone = 0")
+    return dict(row.mappings().one())
+
+
+def _editable(sql: Connection, project_id: bytes) -> ProjectDetails:
+    details = project_details(sql, project_id)
+    if details.item.origin != OWN:
+        raise AppError("PROJECT_NOT_OWN", project=details.item.code)
+    return details
+
+
+def _entry(work: UnitOfWork, project_id: bytes) -> dict[str, Any]:
+    row = queries.project_row(work.sql, project_id)
+    assert row is not None
+    return {name: row[name] for columns in projects.CATALOGUE_FIELDS.values() for name in columns} | {
+        "name": row["name"]
+    }
+
+
+def _path(row: Mapping[str, Any]) -> Path:
+    if not row["submission"]:
+        return ()
+    return projects.approval_path(Affiliation(row["affiliation"]), row["region"], Level(row["wanted_level"]))
+
+
+def _grounding(row: Mapping[str, Any]) -> Grounding:
+    return Grounding(
+        survey=len(row["survey_files"]),
+        organisation=row["organisation"] or "",
+        enterprise=row["enterprise"] or "",
+        planned_on=None if row["planned_on"] is None else date.fromisoformat(row["planned_on"]),
+        minutes=len(row["minutes_files"]),
+        signed=bool(row["signed"]),
+    )
