@@ -12,7 +12,7 @@ from datetime import date
 from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
-from desktop_app.domain.rules import Finding, Severity, rule
+from desktop_app.domain.rules import Finding, Severity
 
 FAMILY = "channel"
 NONE = "none"
@@ -81,7 +81,6 @@ def channel_for(
     return FundingChannel(parameter.value, parameter, parameter.document)
 
 
-@rule("R19")
 def say_channel(channel: FundingChannel, *, person: str, class_code: str, on: date) -> tuple[Finding, ...]:
     """Say before an enrolment that nobody subsidises it; where a channel pays there is nothing to say."""
     if channel.code != NONE:

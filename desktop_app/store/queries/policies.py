@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
+import msgspec
 from sqlalchemy import Connection
 
+from desktop_app.domain.listings.policies import PolicyHistoryItem, PolicyListItem, ValueState
 from desktop_app.domain.pilots import Pilot, PilotTable
-from desktop_app.domain.policy_definitions import definition_or_none
-from desktop_app.domain.policy_parameters import Owner, PolicyBook, PolicyParameter
+from desktop_app.domain.policy_definitions import (
+    definition,
+    definition_or_none,
+    definitions,
+    families,
+    family_of,
+    plain_text,
+)
+from desktop_app.domain.policy_parameters import Owner, PolicyBook, PolicyParameter, shipped
+from desktop_app.store.journal import JournalStore
 from desktop_app.store.queries.columns import day
 
 _VALUES = (
@@ -61,3 +72,69 @@ def _parameter(row: Sequence[Any]) -> PolicyParameter:
         until=day(row[6]),
         owner=Owner(row[7] or Owner.INSTITUTION),
     )
+
+
+def policy_items(book: PolicyBook, on: date) -> list[PolicyListItem]:
+    """Return, by area and parameter, the value that holds on a day for each region and channel, or the next to come."""
+    order = {one.code: number for number, one in enumerate((*definitions(), *families()))}
+    areas = list(dict.fromkeys(one.area for one in (*definitions(), *families())))
+    places: dict[tuple[str, str | None, str | None], list[PolicyParameter]] = {}
+    for one in (*shipped(), *book.records):
+        places.setdefault((one.code, one.region, one.channel), []).append(one)
+    items: list[PolicyListItem] = []
+    for (code, region, channel), values in places.items():
+        defined = definition_or_none(code)
+        if defined is None:
+            continue
+        later = [one for one in values if _state(book, one, on) is ValueState.COMING]
+        governing = [one for one in values if _state(book, one, on) is ValueState.GOVERNS]
+        shown = governing or later or [max(values, key=lambda one: (one.owner, one.since or date.min))]
+        key = "|".join((code, region or "", channel or ""))
+        text = plain_text(defined, shown[0].value)
+        rest = len(later) - (shown[0] in later)
+        items.append(PolicyListItem(key, defined.area, shown[0], text, _state(book, shown[0], on), rest))
+    items.sort(
+        key=lambda item: (
+            areas.index(item.area),
+            order.get(item.parameter.code, order.get(family_of(item.parameter.code), 0)),
+            item.key,
+        )
+    )
+    return items
+
+
+def policy_history(sql: Connection, code: str, on: date) -> list[PolicyHistoryItem]:
+    """Return every value of a parameter, withdrawn ones too, the latest first day first; shipped ones last."""
+    book = policy_book(sql)
+    defined = definition(code)
+    journal = JournalStore(sql)
+    users: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, coalesce(display, login) FROM user").all())
+    rows = sql.exec_driver_sql(
+        f"{_VALUES.replace('SELECT ', 'SELECT base, later, withdrawn, ')} AND parameter = ?", (code,)
+    ).all()
+    items: list[PolicyHistoryItem] = []
+    for row in rows:
+        value = _parameter(row[3:])
+        header, note, _ = journal.changes(max([row[0], *_written_later(row[1])]))
+        state = ValueState.WITHDRAWN if row[2] else _state(book, value, on)
+        at = datetime.fromtimestamp(header.stamp.ms / 1000, UTC)
+        text = plain_text(defined, value.value)
+        items.append(PolicyHistoryItem(value, text, state, users.get(header.user, ""), at, note.reason or ""))
+    items.sort(key=lambda item: (item.parameter.since or date.min, item.parameter.owner), reverse=True)
+    shipped_ones = [one for one in shipped() if one.code == code]
+    return items + [
+        PolicyHistoryItem(one, plain_text(defined, one.value), _state(book, one, on)) for one in shipped_ones
+    ]
+
+
+def _written_later(packed: bytes | None) -> list[int]:
+    return list(msgspec.msgpack.decode(packed, type=dict[int, int]).values()) if packed else []
+
+
+def _state(book: PolicyBook, value: PolicyParameter, on: date) -> ValueState:
+    if value.since is not None and value.since > on:
+        return ValueState.COMING
+    if value.until is not None and value.until < on:
+        return ValueState.ENDED
+    governing = book.find(value.code, on, region=value.region, channel=value.channel)
+    return ValueState.GOVERNS if governing == value else ValueState.OVERRULED
