@@ -30,12 +30,13 @@ ADVISING = frozenset({Role.ADVISER, Role.OFFICE})
 class ClassService(Service):
     """班级. Until the life cycles are built a class is 在训 from its creation."""
 
-    def list_classes(self) -> list[ClassListItem]:
-        """Return the classes that the acting user may see, by code."""
+    def list_classes(self, offset: int = 0, limit: int | None = None) -> list[ClassListItem]:
+        """Return a window of the classes that the acting user may see, by code."""
         actor = self.context.require("view_classes")
         with self.context.read() as sql:
+            visible = access.visible_classes(sql, actor)
             return class_queries.class_items(
-                sql, self.context.today(), only=access.visible_classes(sql, actor)
+                sql, self.context.today(), only=visible, offset=offset, limit=limit
             )
 
     def get_class(self, class_id: bytes) -> ClassListItem:
@@ -239,7 +240,7 @@ def find_class(sql: Connection, code: str) -> bytes:
 
 def one_class(sql: Connection, class_id: bytes, today: date) -> ClassListItem:
     """Return one class; AppError CLASS_UNKNOWN."""
-    items = class_queries.class_items(sql, today, class_id=class_id)
+    items = class_queries.class_items(sql, today, only=[class_id])
     if not items:
         raise AppError("CLASS_UNKNOWN", code="")
     return items[0]

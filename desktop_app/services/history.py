@@ -32,11 +32,11 @@ from desktop_app.store.waiting import count_pending
 class HistoryService(Service):
     """Undo and redo are commands too; they refuse, and say why, if a later change or a lock stands in the way."""
 
-    def list_journal(self, limit: int = 500) -> list[JournalListItem]:
-        """Return the newest commands first."""
+    def list_journal(self, limit: int = 500, before: int | None = None) -> list[JournalListItem]:
+        """Return the newest commands first; ``before``: those older than the one of that number."""
         self.context.require("view_journal")
         with self.context.read() as sql:
-            return journal_queries.journal_items(sql, limit)
+            return journal_queries.journal_items(sql, limit, before)
 
     def next_undo(self) -> UndoLabel | None:
         """Return what undo would take back."""
@@ -119,11 +119,11 @@ class HistoryService(Service):
 
     def verify(self) -> Verification:
         """Check the whole journal and the rows against it."""
-        device = self.context.workstation.device
-        assert device is not None
-        self.context.workstation.sign_tips()
+        workstation = self.context.workstation
+        assert workstation.device is not None
+        workstation.sign_tips()
         with self.context.read() as sql:
-            return verify(sql, device)
+            return verify(sql, workstation.device, workstation.derivations)
 
     def state_hash(self, *, values: bool = False) -> StateDigest:
         """Return the digest over all synced groups, or over what users see."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -41,25 +41,28 @@ WHERE e.gone = 0
 
 
 def class_items(
-    sql: Connection, today: date, *, class_id: bytes | None = None, only: Iterable[bytes] | None = None
+    sql: Connection,
+    today: date,
+    *,
+    only: Collection[bytes] | None = None,
+    offset: int = 0,
+    limit: int | None = None,
 ) -> list[ClassListItem]:
-    """Return classes by code; ``only`` limits them to some ids."""
-    query, coming, values = _CLASSES, _SESSIONS_TO_COME, list[object]()
-    if class_id is not None:
-        query += " AND c.id = ?"
-        coming += " AND class_id = ?"
-        values.append(class_id)
-    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", tuple(values)).all()
+    """Return a window of the classes by code; ``only`` limits them to some ids."""
+    query, coming, values = _CLASSES, _SESSIONS_TO_COME, tuple[bytes, ...]()
+    if only is not None:
+        values = tuple(sorted(only))
+        listed = f"({', '.join('?' * len(values))})"
+        query += f" AND c.id IN {listed}"
+        coming += f" AND class_id IN {listed}"
+    window = (-1 if limit is None else limit, offset)
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id LIMIT ? OFFSET ?", (*values, *window)).all()
+    # +: else every session is walked in the index of classes, when those to come are few.
     to_come: dict[bytes, int] = dict(
-        sql.exec_driver_sql(coming + " GROUP BY class_id", (today.isoformat(), *values)).all()
+        sql.exec_driver_sql(coming + " GROUP BY +class_id", (today.isoformat(), *values)).all()
     )
-    allowed = None if only is None else set(only)
     names = _user_names(sql)
-    return [
-        _class_item(row, names, to_come.get(row[0], 0))
-        for row in rows
-        if allowed is None or row[0] in allowed
-    ]
+    return [_class_item(row, names, to_come.get(row[0], 0)) for row in rows]
 
 
 def _class_item(values: Sequence[Any], names: dict[str, str], to_come: int) -> ClassListItem:

@@ -21,6 +21,11 @@ l.classes, l.category, l.key_group
 """
 _LIST = "trainee_list l"
 _FOUND = "trainee_term CROSS JOIN trainee_list l ON l.number = trainee_term.rowid"
+_OF_CODE = (
+    "e.trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
+    " WHERE c.gone = 0 AND e.gone = 0 AND c.code = ?"
+)
+_OF_CLASSES = "trainee_id FROM enrolment WHERE gone = 0 AND class_id IN"
 _SORTS = {
     TraineeSort.SEX: "l.sex",
     TraineeSort.AGE: "l.birth",
@@ -68,12 +73,23 @@ def trainee_count(sql: Connection, query: TraineeQuery, sight: Sight) -> int:
 def trainee_place(sql: Connection, query: TraineeQuery, sight: Sight, trainee_id: bytes) -> int | None:
     """Return at which place, from 0, a query shows a trainee; None where it does not."""
     selection = _select(sql, query, sight)
+    selection.add("l.trainee_id = ?", trainee_id)
+    column = _SORTS.get(query.sort)
     found = sql.exec_driver_sql(
-        "SELECT place FROM (SELECT l.trainee_id AS trainee_id,"
-        f" row_number() OVER (ORDER BY {_order(query)}) - 1 AS place {selection.text}) WHERE trainee_id = ?",
-        (*selection.values, trainee_id),
+        f"SELECT l.name, l.trainee_id, {column or 'NULL'} {selection.text}", tuple(selection.values)
     ).first()
-    return None if found is None else int(found[0])
+    if found is None:
+        return None
+    selection = _select(sql, query, sight)
+    sign = ">" if _is_falling(query) else "<"
+    among_equals = f"(l.name, l.trainee_id) {sign} (?, ?)"
+    if column is None:
+        selection.add(among_equals, *found[:2])
+    elif found[2] is None:
+        selection.add(f"({column} IS NOT NULL OR {among_equals})", *found[:2])
+    else:
+        selection.add(f"({column} {sign} ? OR ({column} = ? AND {among_equals}))", *found[2:] * 2, *found[:2])
+    return int(sql.exec_driver_sql(f"SELECT count(*) {selection.text}", tuple(selection.values)).scalar_one())
 
 
 def trainee_facts(sql: Connection, sight: Sight) -> TraineeFacts:
@@ -105,9 +121,19 @@ class _Selection:
         return f"FROM {self.source}" + (" WHERE " + " AND ".join(self.conditions) if self.conditions else "")
 
     def add(self, condition: str, *values: object) -> None:
-        """Narrow it."""
+        """Add a condition."""
         self.conditions.append(condition)
         self.values += values
+
+    def narrow(self, people: str, *values: object) -> None:
+        """Keep to the people of a statement: they are few, so that the list is looked up for each, not walked."""
+        if self.source == _LIST:
+            self.source = (
+                f"(SELECT DISTINCT {people}) few CROSS JOIN {_LIST} ON l.trainee_id = few.trainee_id"
+            )
+            self.values = [*values, *self.values]
+        else:
+            self.add(f"l.trainee_id IN (SELECT {people})", *values)
 
 
 def _select(sql: Connection, query: TraineeQuery, sight: Sight) -> _Selection:
@@ -119,17 +145,10 @@ def _select(sql: Connection, query: TraineeQuery, sight: Sight) -> _Selection:
     if query.without_class:
         selection.add("l.classes IS NULL")
     if query.class_code is not None:
-        selection.add(
-            "l.trainee_id IN (SELECT e.trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
-            " WHERE c.gone = 0 AND e.gone = 0 AND c.code = ?)",
-            query.class_code,
-        )
+        selection.narrow(_OF_CODE, query.class_code)
     if sight.class_ids is not None:
         marks = ", ".join("?" * len(sight.class_ids))
-        selection.add(
-            f"l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE gone = 0 AND class_id IN ({marks}))",
-            *sorted(sight.class_ids),
-        )
+        selection.narrow(f"{_OF_CLASSES} ({marks})", *sorted(sight.class_ids))
     return selection
 
 
@@ -166,11 +185,16 @@ def _escaped(text: str) -> str:
 
 
 def _order(query: TraineeQuery) -> str:
-    direction = "DESC" if query.descending != (query.sort is TraineeSort.AGE) else "ASC"
+    direction = "DESC" if _is_falling(query) else "ASC"
     columns = [f"l.name {direction}", f"l.trainee_id {direction}"]
     if query.sort in _SORTS:
         columns.insert(0, f"{_SORTS[query.sort]} {direction} NULLS LAST")
     return ", ".join(columns)
+
+
+def _is_falling(query: TraineeQuery) -> bool:
+    """Tell whether the column falls: who is younger was born later."""
+    return query.descending != (query.sort is TraineeSort.AGE)
 
 
 def _item(row: Sequence[Any]) -> TraineeListItem:

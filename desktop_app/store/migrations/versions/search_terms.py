@@ -45,7 +45,7 @@ def upgrade() -> None:
             )
     op.execute(
         "CREATE VIRTUAL TABLE trainee_term USING"
-        " fts5(terms, content='', contentless_delete=1, tokenize='ascii', detail='full')"
+        " fts5(terms, content='', contentless_delete=1, tokenize='ascii', detail='full', prefix='4')"
     )
     op.create_table(
         "session_tally",
