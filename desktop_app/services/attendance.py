@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.domain.attendance import Mark, MarkStatus, check_mark
-from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import (
     AttendanceSheet,
     MarkSource,
-    MemberListItem,
     SessionListItem,
 )
 from desktop_app.domain.records import MARK
@@ -76,8 +74,8 @@ class AttendanceService(Service):
         changes after the session's day.
         """
         session = self._open_session(work.sql, session_id)
-        members = _members_on(work.sql, session)
-        present = attendance_queries.marks(work.sql, session.class_id)
+        members = set(attendance_queries.members_on(work.sql, session.class_id, session.held_on))
+        present = attendance_queries.marks(work.sql, session.class_id, session_id)
         for new in marks:
             if new.mark is not None:
                 check_mark(new.mark, session.hours)
@@ -96,8 +94,8 @@ class AttendanceService(Service):
     def mark_class(self, work: UnitOfWork, session_id: bytes, status: MarkStatus = MarkStatus.PRESENT) -> int:
         """Mark every member of a session who has no mark yet (全班键); marks that are there stay as they are."""
         session = self._open_session(work.sql, session_id)
-        present = attendance_queries.marks(work.sql, session.class_id)
-        members = _members_on(work.sql, session)
+        present = attendance_queries.marks(work.sql, session.class_id, session_id)
+        members = attendance_queries.members_on(work.sql, session.class_id, session.held_on)
         blank = [trainee for trainee in members if (session_id, trainee) not in present]
         return write_marks(work, session_id, [NewMark(trainee, Mark(status)) for trainee in blank])
 
@@ -136,11 +134,3 @@ def write_marks(work: UnitOfWork, session_id: bytes, marks: Iterable[NewMark]) -
         reason = None if mark.reason is None else mark.reason.value
         rows.append((key, {"status": mark.status.value, "lost_hours": mark.lost_hours, "reason": reason}))
     return work.put_many(MARK, rows)
-
-
-def _members_on(sql: Connection, session: SessionListItem) -> dict[bytes, MemberListItem]:
-    return {
-        member.trainee_id: member
-        for member in class_queries.member_items(sql, session.class_id)
-        if is_member(member.periods, session.held_on)
-    }

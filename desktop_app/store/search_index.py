@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
 from desktop_app.store.search_terms import terms_of
 
@@ -81,7 +82,7 @@ def _present(sql: Connection, keys: tuple[bytes, ...]) -> Iterator[tuple[bytes, 
 
 
 def _rows(sql: Connection, query: str, keys: tuple[bytes, ...], order: str = "") -> Iterable[Row]:
-    return sql.exec_driver_sql(f"{query} ({', '.join('?' * len(keys))}){order}", keys)
+    return driver_of(sql).execute(f"{query} ({', '.join('?' * len(keys))}){order}", keys)  # type: ignore[no-any-return]
 
 
 @dataclass(slots=True)
@@ -121,4 +122,4 @@ class _Step:
             ("INSERT INTO trainee_term (rowid, terms) VALUES (?, ?)", self.fresh_terms),
         ):
             if rows:
-                sql.exec_driver_sql(statement, rows)
+                driver_of(sql).executemany(statement, rows)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
+from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
 from desktop_app.store.queries.columns import periods, required_day
 
@@ -109,9 +110,9 @@ def _count_sessions(sql: Connection, keys: Collection[bytes]) -> set[bytes]:
         gone = [(key,) for key in former.keys() - counted.keys()]
         fresh = [tally for key, tally in counted.items() if tally != former.get(key)]
         if gone:
-            sql.exec_driver_sql("DELETE FROM session_tally WHERE session_id = ?", gone)
+            driver_of(sql).executemany("DELETE FROM session_tally WHERE session_id = ?", gone)
         if fresh:
-            sql.exec_driver_sql(_TALLY, fresh)
+            driver_of(sql).executemany(_TALLY, fresh)
         for key in former.keys() | counted.keys():
             before, now = former.get(key), counted.get(key)
             if _share(before) != _share(now):
@@ -207,5 +208,5 @@ def _ask(
     sql: Connection, query: str, keys: tuple[bytes, ...], tail: str = "", first: tuple[object, ...] = ()
 ) -> Sequence[Any]:
     """Run a statement that ends in the list of keys; return its rows, if it is one that has any."""
-    found = sql.exec_driver_sql(f"{query} ({', '.join('?' * len(keys))}){tail}", (*first, *keys))
-    return found.all() if found.returns_rows else ()
+    found = driver_of(sql).execute(f"{query} ({', '.join('?' * len(keys))}){tail}", (*first, *keys))
+    return found.fetchall()  # type: ignore[no-any-return]

@@ -40,4 +40,4 @@ class MarkRow(Synced, Base):
     lost_hours: Mapped[int | None]
     reason: Mapped[str | None]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index(None, "trainee_id"), {"sqlite_with_rowid": False})

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
+from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import MarkItem, MarkSource
 from desktop_app.domain.records import MARK
 from desktop_app.store.journal import JournalStore, decode
+from desktop_app.store.queries.columns import periods
 from desktop_app.store.record_tables import known_table
 
 _MARKS = """
@@ -19,15 +21,38 @@ WHERE s.class_id = ? AND s.gone = 0 AND m.gone = 0 AND m.status IS NOT NULL
 """
 
 
-def marks(sql: Connection, class_id: bytes) -> dict[tuple[bytes, bytes], MarkItem]:
-    """Return the marks of a class by (session, trainee)."""
+_ENROLMENTS = """
+SELECT e.trainee_id, e.periods FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
+WHERE e.gone = 0 AND e.state <> 'refused' AND e.class_id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
+"""
+
+
+def members_on(sql: Connection, class_id: bytes, day: date) -> list[bytes]:
+    """Return who belongs to a class on a day, by number."""
+    known: dict[str | None, bool] = {}
+    found = []
+    for trainee_id, text in sql.exec_driver_sql(_ENROLMENTS, (class_id,)):
+        if text not in known:
+            known[text] = is_member(periods(text), day)
+        if known[text]:
+            found.append(trainee_id)
+    return found
+
+
+def marks(
+    sql: Connection, class_id: bytes, session_id: bytes | None = None
+) -> dict[tuple[bytes, bytes], MarkItem]:
+    """Return the marks of a class, or of one of its sessions, by (session, trainee)."""
     others: dict[bytes, list[object]] = {}
     for key, value in sql.exec_driver_sql(
         "SELECT key, value FROM head WHERE entity = ? AND grp = ?", (MARK.number, MARK.by_name["mark"].number)
     ):
         others.setdefault(key, []).append(decode(value))
     found = {}
-    for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(_MARKS, (class_id,)):
+    query, values = _MARKS, tuple[bytes, ...]((class_id,))
+    if session_id is not None:
+        query, values = f"{_MARKS} AND s.id = ?", (class_id, session_id)
+    for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(query, values):
         entry = base if later is None else _last_entry(later, base)
         mark = Mark(MarkStatus(status), lost or 0, None if reason is None else LeaveReason(reason))
         conflict = any(value != [status, lost, reason] for value in others.get(session + trainee, ()))
