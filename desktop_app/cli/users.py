@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
-from desktop_app.cli.parser import Parsers, add_command, add_noun
+from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import parse_roles
 
@@ -17,8 +17,10 @@ def register(commands: Parsers) -> None:
     add.add_argument("--display", required=True, metavar="TEXT")
     add.add_argument("--roles", required=True, metavar="ROLE,…")
     add.add_argument("--teacher", metavar="NAME", help=resources.text("cli.help.user_teacher"))
+    add.add_argument("--until", type=iso_date, metavar="DATE", help=resources.text("cli.help.user_until"))
     disable = add_command(verbs, "disable", "user_disable", _disable)
     disable.add_argument("name", metavar="NAME")
+    disable.add_argument("--successor", metavar="NAME", help=resources.text("cli.help.user_successor"))
 
 
 def _add(invocation: Invocation) -> Answer:
@@ -33,11 +35,16 @@ def _add(invocation: Invocation) -> Answer:
             raise AppError("TEACHER_UNKNOWN")
         teacher_id = found[0]
     password = invocation.new_password()
-    user_id = services.accounts.add_user(given.name, given.display, roles, password, teacher_id=teacher_id)
+    user_id = services.accounts.add_user(
+        given.name, given.display, roles, password, teacher_id=teacher_id, until=given.until
+    )
     return Answer({"user": user_id}, [resources.text("cli.user_added", name=given.name)])
 
 
 def _disable(invocation: Invocation) -> Answer:
-    name = invocation.arguments.name
-    invocation.services.accounts.disable(name)
-    return Answer({"user": name}, [resources.text("cli.user_disabled", name=name)])
+    given = invocation.arguments
+    classes = invocation.services.accounts.disable(given.name, given.successor)
+    lines = [resources.text("cli.user_disabled", name=given.name)]
+    if classes:
+        lines.append(resources.text("cli.classes_handed_over", count=classes, name=given.successor))
+    return Answer({"user": given.name, "classes": classes}, lines)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from desktop_app.domain.errors import AppError
@@ -27,13 +28,18 @@ SOLO_ROLES = frozenset(Role) - {Role.AUDITOR}
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """An account. Several roles may be held at once; a disabled one keeps its name in history."""
+    """An account; a disabled or ended one keeps its name in history. ``until`` is its last day, None = no end."""
 
     id: bytes
     login: str
     display: str
     roles: frozenset[Role]
     disabled: bool = False
+    until: date | None = None
+
+    def has_ended(self, today: date) -> bool:
+        """Tell whether a time-limited account (an inspector's) is over; its last day belongs to it."""
+        return self.until is not None and today > self.until
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,15 +19,15 @@ def visible_classes(sql: Connection, actor: Actor) -> frozenset[bytes] | None:
         return None
     found: set[bytes] = set()
     if Role.ADVISER in actor.roles:
-        found |= advised_classes(sql, actor)
+        found |= advised_classes(sql, actor.user.id)
     if Role.TEACHER in actor.roles:
         found |= taught_classes(sql, actor)
     return frozenset(found)
 
 
-def advised_classes(sql: Connection, actor: Actor) -> set[bytes]:
-    """Return the classes whose 班主任 the actor is now."""
-    own = actor.user.id.hex()
+def advised_classes(sql: Connection, user_id: bytes) -> set[bytes]:
+    """Return the classes whose 班主任 an account is now."""
+    own = user_id.hex()
     rows = sql.exec_driver_sql(
         "SELECT id, advisers FROM training_class WHERE gone = 0 AND instr(advisers, ?)", (own,)
     )
@@ -56,4 +56,4 @@ def markable(sql: Connection, actor: Actor, class_id: bytes, session_teachers: I
         return True
     if Role.TEACHER in actor.roles and actor.teacher_ids.intersection(session_teachers):
         return True
-    return Role.ADVISER in actor.roles and class_id in advised_classes(sql, actor)
+    return Role.ADVISER in actor.roles and class_id in advised_classes(sql, actor.user.id)

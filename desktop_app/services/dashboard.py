@@ -50,7 +50,7 @@ class DashboardService(Service):
 
 def _concern(sql: Connection, actor: Actor) -> Concern:
     """Return what concerns somebody who does not see all: advised classes and one's own sessions."""
-    advised = access.advised_classes(sql, actor) if Role.ADVISER in actor.roles else set()
+    advised = access.advised_classes(sql, actor.user.id) if Role.ADVISER in actor.roles else set()
     return Concern(advised, actor.teacher_ids if Role.TEACHER in actor.roles else frozenset())
 
 

@@ -230,7 +230,7 @@ class Profile:
             if self.context is None and not confirm_clock:
                 self._check_clock(context.workstation.last_ms)
             with context.read() as sql:
-                actor = accounts.actor(sql, login)
+                actor = accounts.actor(sql, login, self.clock.today())
         except AppError as error:
             if self.context is None:
                 context.workstation.close()
@@ -293,7 +293,7 @@ class Profile:
     def _actor(self, login: str) -> Actor:
         assert self.context is not None
         with self.context.read() as sql:
-            return accounts.actor(sql, login)
+            return accounts.actor(sql, login, self.clock.today())
 
     def close(self) -> None:
         """Close the store, drop the key and release the profile."""

@@ -112,7 +112,7 @@ class TraineeService(Service):
         detail = self._detail(trainee_id, masked=False)
         if Role.OFFICE not in actor.roles:
             with self.context.read() as sql:
-                advised = access.advised_classes(sql, actor)
+                advised = access.advised_classes(sql, actor.user.id)
             if not advised.intersection(item.class_id for item in detail.enrolments):
                 raise AppError("NOT_YOUR_CLASS")
         self._record_reveal(trainee_id, purpose)

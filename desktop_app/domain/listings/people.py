@@ -124,7 +124,7 @@ class AdviserItem:
 
 @dataclass(frozen=True, slots=True)
 class UserListItem:
-    """An account; ``has_slot`` whether it can log in on this workstation."""
+    """An account; ``has_slot`` whether it can log in on this workstation, ``until`` its last day (None: no end)."""
 
     id: bytes
     login: str
@@ -133,6 +133,7 @@ class UserListItem:
     disabled: bool
     has_slot: bool
     teacher: str | None
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

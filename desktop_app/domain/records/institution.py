@@ -38,6 +38,7 @@ USER = declare(
     2 display
     3 roles*
     4 disabled
+    5 until
     """,
 )
 TEACHER = declare(

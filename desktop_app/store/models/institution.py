@@ -44,7 +44,7 @@ class DeviceRow(Synced, Base):
 
 
 class UserRow(Synced, Base):
-    """An account; ``roles`` is a JSON list of role codes."""
+    """An account; ``roles`` is a JSON list of role codes, ``until`` the last day of a time-limited account."""
 
     __tablename__ = "user"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -52,6 +52,7 @@ class UserRow(Synced, Base):
     display: Mapped[str | None]
     roles: Mapped[str | None]
     disabled: Mapped[int | None]
+    until: Mapped[str | None]
 
 
 class TeacherRow(Synced, Base):

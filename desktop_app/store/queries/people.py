@@ -99,7 +99,7 @@ def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
         sql.exec_driver_sql("SELECT user_id, name FROM teacher WHERE gone = 0 AND user_id IS NOT NULL").all()
     )
     rows = sql.exec_driver_sql(
-        "SELECT id, login, display, roles, disabled FROM user WHERE gone = 0 ORDER BY login, id"
+        "SELECT id, login, display, roles, disabled, until FROM user WHERE gone = 0 ORDER BY login, id"
     )
     return [
         UserListItem(
@@ -110,6 +110,7 @@ def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
             bool(row[4]),
             row[1] in slots,
             teachers.get(row[0]),
+            day(row[5]),
         )
         for row in rows
     ]

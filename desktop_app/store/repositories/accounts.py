@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -12,7 +13,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Actor, Role, User
 
-_USER = "SELECT id, login, display, roles, disabled FROM user WHERE gone = 0"
+_USER = "SELECT id, login, display, roles, disabled, until FROM user WHERE gone = 0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,8 @@ def institution(sql: Connection) -> Institution:
 
 def _user(row: Sequence[Any]) -> User:
     roles = frozenset(Role(code) for code in json.loads(row[3] or "[]"))
-    return User(row[0], row[1], row[2] or row[1], roles, bool(row[4]))
+    until = None if row[5] is None else date.fromisoformat(row[5])
+    return User(row[0], row[1], row[2] or row[1], roles, bool(row[4]), until)
 
 
 def users(sql: Connection) -> list[User]:
@@ -60,15 +62,31 @@ def user(sql: Connection, user_id: bytes) -> User | None:
     return None if row is None else _user(row)
 
 
-def actor(sql: Connection, login: str) -> Actor:
-    """Return who acts under a login name; AppError LOGIN_WRONG or USER_DISABLED."""
+def actor(sql: Connection, login: str, today: date) -> Actor:
+    """Return who acts under a login name on a day; AppError LOGIN_WRONG, USER_DISABLED, ACCOUNT_ENDED."""
     found = user_by_login(sql, login)
     if found is None:
         raise AppError("LOGIN_WRONG", left=0)
     if found.disabled:
         raise AppError("USER_DISABLED", login=login)
+    if found.until is not None and found.has_ended(today):
+        raise AppError("ACCOUNT_ENDED", login=login, until=found.until.isoformat())
     teachers = frozenset(
         row[0]
         for row in sql.exec_driver_sql("SELECT id FROM teacher WHERE gone = 0 AND user_id = ?", (found.id,))
     )
     return Actor(found, teachers, institution(sql).solo)
+
+
+def roles_in_backup(sql: Connection, login: str) -> frozenset[Role]:
+    """Return the roles of an account in a store of any released schema; AppError LOGIN_WRONG, USER_DISABLED."""
+    row = sql.exec_driver_sql(
+        "SELECT id, login, display, roles, disabled, NULL FROM user WHERE gone = 0 AND login = ? ORDER BY id LIMIT 1",
+        (login,),
+    ).first()
+    if row is None:
+        raise AppError("LOGIN_WRONG", left=0)
+    found = _user(row)
+    if found.disabled:
+        raise AppError("USER_DISABLED", login=login)
+    return Actor(found, solo=institution(sql).solo).roles

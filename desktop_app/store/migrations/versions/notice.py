@@ -153,4 +153,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("survey_files", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("minutes_files", sa.String(), nullable=True))
 
+    with op.batch_alter_table("user", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("until", sa.String(), nullable=True))
+
     # ### end Alembic commands ###
