@@ -55,6 +55,11 @@ def listed(files: ProfileFiles) -> list[Path]:
     return sorted(found, key=lambda path: path.name, reverse=True)
 
 
+def kind_of(path: Path) -> str:
+    """Return daily or migration for an automatic backup, "" for any other file."""
+    return _kind(path) if _NAME.fullmatch(path.name) else ""
+
+
 def has_daily(files: ProfileFiles, day: date) -> bool:
     """Tell whether the backup of a day (Asia/Shanghai) is there."""
     return any(_day(path) == day and _kind(path) == DAILY for path in listed(files))

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from desktop_app.domain import passwords, policy
+from desktop_app.domain import passwords
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import INSTITUTION
 from desktop_app.domain.users import check_login
 from desktop_app.services import automatic_backups
 from desktop_app.services.context import Service, command
 from desktop_app.services.profile import Profile
-from desktop_app.store import backup, restoring
-from desktop_app.store.keys import KeySlots
+from desktop_app.services.restore import KeptBackup, OpenSlot, Restored, kept, prepare
+from desktop_app.store import backup
 from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
 from desktop_app.version import version
@@ -28,15 +27,6 @@ class WrittenBackup:
     file: Path
     size: int
     created_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Restored:
-    """What came back: when it was backed up, and where the former store lies (None: there was none)."""
-
-    file: Path
-    created_at: datetime
-    set_aside: Path | None
 
 
 class BackupService(Service):
@@ -85,6 +75,10 @@ class BackupService(Service):
         """Return the automatic backups, the newest first."""
         return automatic_backups.listed(self._profile.files)
 
+    def kept(self) -> list[KeptBackup]:
+        """Return what the automatic backups say of themselves, the newest first."""
+        return kept(self._profile.files)
+
 
 def restore(profile: Profile, file: Path, login: str, password: str) -> Restored:
     """Put a backup in place of the store, by a password that was good when it was made, and log that user in.
@@ -111,18 +105,6 @@ def restore_with_code(profile: Profile, file: Path, login: str, code: str, new_p
     return restored
 
 
-def _restore(profile: Profile, file: Path, open_slot: Callable[[KeySlots], bytes], login: str) -> Restored:
-    if profile.context is not None:
-        raise AppError("RESTORE_WHILE_OPEN")
-    found = backup.read(file)
-    files = profile.files
-    with restoring.staging(files) as staged:
-        backup.unpack(found, staged.store, staged.keys)
-        data_key = open_slot(KeySlots(staged.keys, profile.clock))
-        with backup.reopened(found, staged.store, data_key) as sql:
-            actor = accounts.actor(sql, login)
-        if files.store.exists() and not policy.allows(actor.roles, "backup"):
-            raise AppError("NOT_PERMITTED", command="backup")
-        aside = restoring.swap(files, demo=found.manifest.demo, at=profile.clock.now())
-    profile.follow_files()
-    return Restored(file, found.manifest.created_at, aside)
+def _restore(profile: Profile, file: Path, open_slot: OpenSlot, login: str) -> Restored:
+    with prepare(profile, file, login, open_slot) as prepared:
+        return prepared.carry_out()

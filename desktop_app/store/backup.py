@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +34,7 @@ _FOOT = struct.Struct(">16sQQQ")
 _SIGNATURE_BYTES = 64
 _CONTEXT = b"training-client backup\0"
 _CHUNK = 1 << 20
+Told = Callable[[int], object]
 _SMALL = 1 << 22  # neither key slots nor manifest come near 4 MiB
 
 
@@ -122,14 +123,18 @@ def _heads(sql: Connection) -> tuple[bytes, ...]:
     return tuple(bytes(row[0]) for row in rows)
 
 
-def _copy(source: Path, target: IO[bytes], length: int | None = None) -> tuple[int, str]:
-    """Copy a file, or its first bytes, and return size and SHA-256."""
+def _copy(
+    source: Path, target: IO[bytes], length: int | None = None, told: Told | None = None
+) -> tuple[int, str]:
+    """Copy a file, or its first bytes, and return size and SHA-256; what ``told`` raises stops it."""
     digest, done = hashlib.sha256(), 0
     with source.open("rb") as file:
         while chunk := file.read(_CHUNK if length is None else min(_CHUNK, length - done)):
             digest.update(chunk)
             target.write(chunk)
             done += len(chunk)
+            if told is not None:
+                told(done)
     return done, digest.hexdigest()
 
 
@@ -227,11 +232,14 @@ def read(path: Path) -> Backup:
     return Backup(path, manifest, keys, said, signature)
 
 
-def unpack(backup: Backup, store: Path, keys: Path) -> None:
-    """Write the parts of a backup to files and onto the disk; AppError BACKUP_DAMAGED, DISK_FULL, FILE_NOT_WRITABLE."""
+def unpack(backup: Backup, store: Path, keys: Path, told: Told | None = None) -> None:
+    """Write the parts of a backup to files and onto the disk; AppError BACKUP_DAMAGED, DISK_FULL, FILE_NOT_WRITABLE.
+
+    ``told`` gets the bytes copied so far; what it raises stops the work.
+    """
     try:
         with store.open("wb") as target:
-            _, digest = _copy(backup.path, target, backup.manifest.store_bytes)
+            _, digest = _copy(backup.path, target, backup.manifest.store_bytes, told)
             target.flush()
             os.fsync(target.fileno())
         with keys.open("wb") as target:

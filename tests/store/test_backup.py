@@ -78,7 +78,7 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
     copy = backup._copy
     during: list[int] = []
 
-    def slow_copy(source, target, length=None):
+    def slow_copy(source, target, *rest):
         if source == machine.path:
             main_file = machine.path.read_bytes()
             rows = [(b"%016d" % n, {"name": "x" * 200}) for n in range(3000)]
@@ -87,7 +87,7 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
                     work.put_many(m.TRAINEE, rows[start : start + 500])
                 during.append(start)
             assert machine.path.read_bytes() == main_file
-        return copy(source, target, length)
+        return copy(source, target, *rest)
 
     monkeypatch.setattr(backup, "_copy", slow_copy)
     path = write(machine, files)
