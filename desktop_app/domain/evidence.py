@@ -185,12 +185,16 @@ def need_name(need: Need) -> str:
 
 
 def check_review(state: EvidenceState | None, *, accepted: bool, reason: str) -> EvidenceState:
-    """Return the state after a review; AppError REASON_MISSING for a return without one, EVIDENCE_WRONG_STEP."""
+    """Return the state after a review; AppError REASON_MISSING for a return without one.
+
+    A file that was sent back may be accepted after all, and the other way round; the same verdict twice is refused:
+    EVIDENCE_IS_REVIEWED, EVIDENCE_IS_RETURNED.
+    """
     wanted = EvidenceState.REVIEWED if accepted else EvidenceState.RETURNED
     if not accepted and not reason.strip():
         raise AppError("REASON_MISSING")
     if state is wanted:
-        raise AppError("EVIDENCE_WRONG_STEP", state=wanted.value)
+        raise AppError("EVIDENCE_IS_REVIEWED" if accepted else "EVIDENCE_IS_RETURNED")
     return wanted
 
 

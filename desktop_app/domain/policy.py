@@ -54,7 +54,14 @@ COMMANDS: dict[str, frozenset[Role]] = {
     # attendance
     "mark_one": MARKERS,
     "mark_class": MARKERS,
+    "mark_from_sheet": MARKERS,
     "import_attendance": MARKERS,
+    # evidence
+    "add_evidence": frozenset({F, A}),
+    "import_evidence": frozenset({F, A}),
+    "open_evidence": frozenset({F, A, H}),
+    "review_evidence": frozenset({F, H}),
+    "remove_evidence": frozenset({F, A}),
     # results
     "create_assessment": frozenset({F, T}),
     "enter_scores": frozenset({T}),
@@ -83,6 +90,7 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_projects": EVERYONE,
     "view_teachers": frozenset({F, A, T, H, M}),
     "view_attendance": frozenset({F, A, T, H, M}),
+    "view_evidence": frozenset({F, A, H, M}),
     "view_scores": frozenset({F, A, T, H, M}),
     "view_certificates": frozenset({F, A, H, M}),
     "view_reports": frozenset({F, H, M}),

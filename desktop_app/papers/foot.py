@@ -51,7 +51,7 @@ def draw_foot(
     canvas: Canvas, setter: Typesetter, foot: Foot, number: int, x: float, y: float, room: float
 ) -> None:
     """Draw the foot of page ``number`` with its lower left corner at (x, y)."""
-    _draw_qr(canvas, foot.qr, x + room - _QR_SIZE, y)
+    draw_qr(canvas, foot.qr, x + room - _QR_SIZE, y, _QR_SIZE)
     page = resources.text("papers.foot.page", number=number, pages=foot.pages)
     setter.draw(canvas, x + (room - setter.width(page, _PAGE)) / 2, y + 2, page, _PAGE)
     base = y + FOOT_HEIGHT - 16
@@ -61,12 +61,13 @@ def draw_foot(
             base -= _TEXT.size * 1.25
 
 
-def _draw_qr(canvas: Canvas, text: str, x: float, y: float) -> None:
+def draw_qr(canvas: Canvas, text: str, x: float, y: float, size: float) -> None:
+    """Draw a QR code ``size`` points wide with its lower left corner at (x, y)."""
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(text)
     code.make()
     modules = code.modules
-    cell = _QR_SIZE / len(modules)
+    cell = size / len(modules)
     for row, line in enumerate(modules):
         column = 0
         while column < len(line):
@@ -74,6 +75,6 @@ def _draw_qr(canvas: Canvas, text: str, x: float, y: float) -> None:
             while run < len(line) and line[run]:
                 run += 1
             if run > column:
-                top = y + _QR_SIZE - (row + 1) * cell
+                top = y + size - (row + 1) * cell
                 canvas.rect(x + column * cell, top, (run - column) * cell, cell * 1.02, stroke=0, fill=1)
             column = max(run, column + 1)

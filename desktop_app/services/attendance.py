@@ -17,6 +17,7 @@ from desktop_app.domain.records import MARK
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.services.evidence import KeptFile, Owner, name_file
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
@@ -73,6 +74,29 @@ class AttendanceService(Service):
         NOT_A_MEMBER, LOST_HOURS_*, LEAVE_REASON_STATUS, and REASON_MISSING where a mark that is there
         changes after the session's day.
         """
+        return self._mark(work, session_id, marks, reason)
+
+    @command("mark_from_sheet")
+    def mark_from_sheet(
+        self,
+        work: UnitOfWork,
+        session_id: bytes,
+        marks: Sequence[NewMark],
+        sheet: KeptFile,
+        reason: str | None = None,
+    ) -> int:
+        """Write marks as the signed 签到表 has them (签到表); return how many changed.
+
+        The scan (``services.evidence.keep_sheet``) becomes evidence of the session in the same entry, which so says
+        by its hash which sheet was keyed. Raises AppError EVIDENCE_OWNER_UNKNOWN and what ``mark`` raises.
+        """
+        if sheet.owner != Owner("session", session_id):
+            raise AppError("EVIDENCE_OWNER_UNKNOWN")
+        changed = self._mark(work, session_id, marks, reason)
+        name_file(work, self.context.new_id(), sheet)
+        return changed
+
+    def _mark(self, work: UnitOfWork, session_id: bytes, marks: Sequence[NewMark], reason: str | None) -> int:
         session = self._open_session(work.sql, session_id)
         members = set(attendance_queries.members_on(work.sql, session.class_id, session.held_on))
         present = attendance_queries.marks(work.sql, session.class_id, session_id)

@@ -15,6 +15,8 @@ from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.drafts import DraftService
+from desktop_app.services.evidence import EvidenceService
+from desktop_app.services.evidence_import import EvidenceImportService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.papers import PaperService
@@ -42,6 +44,8 @@ class Services:
     timetable: TimetableService
     trainees: TraineeService
     attendance: AttendanceService
+    evidence: EvidenceService
+    evidence_imports: EvidenceImportService
     assessments: AssessmentService
     certificates: CertificateService
     batches: BatchService
@@ -63,6 +67,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
     context = profile.context
     assert context is not None
     batches = BatchService(context)
+    evidence = EvidenceService(profile)
     return Services(
         profile=profile,
         context=context,
@@ -74,6 +79,8 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         timetable=TimetableService(context),
         trainees=TraineeService(context),
         attendance=AttendanceService(context),
+        evidence=evidence,
+        evidence_imports=EvidenceImportService(evidence),
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
         batches=batches,
