@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from desktop_app.domain.codes import fold
+from desktop_app.domain.ids import named_id
 from desktop_app.domain.policy_parameters import Owner
 
 
@@ -59,6 +60,12 @@ class PilotTable:
         """Return the published pilots of a certificate (its name or the 工种's) on a day."""
         rows = self._by_certificate.get(fold(certificate), [])
         return [row for row in rows if row.published_on is None or row.published_on <= on]
+
+
+def pilot_id(pilot: Pilot) -> bytes:
+    """Return the key of a row's record: spelling apart, the same row is the same record."""
+    names = (fold(pilot.school), fold(pilot.certificate), pilot.level, fold(pilot.batch))
+    return named_id("pilot", *names, int(pilot.owner))
 
 
 def pilots(table: PilotTable, school: str, certificate: str, level: str | None, on: date) -> PilotAnswer:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError, FieldErrors
+from desktop_app.domain.ids import named_id
 from desktop_app.domain.policy_definitions import check_value, definition
 from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
 from desktop_app.domain.regions import region as find_region_code
@@ -94,9 +95,14 @@ def same_place(one: PolicyParameter, other: PolicyParameter) -> bool:
 
 
 def place(value: PolicyParameter) -> tuple[str, str | None, str | None, str | None, int]:
-    """Return what makes a value's key (``ids.named_id("policy_value", …)``)."""
+    """Return what makes a value's key."""
     since = None if value.since is None else value.since.isoformat()
     return value.code, value.region, value.channel, since, int(value.owner)
+
+
+def value_id(value: PolicyParameter) -> bytes:
+    """Return the key of a value's record, the same wherever it is made."""
+    return named_id("policy_value", *place(value))
 
 
 def effect_of_setting(book: PolicyBook, value: PolicyParameter) -> PolicyEffect:

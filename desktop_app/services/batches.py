@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, platform_page_id
-from desktop_app.domain.records import BATCH, BATCH_PAGE, PLATFORM_PAGE, PROJECT
+from desktop_app.domain.records import BATCH, BATCH_PAGE, BY_NAME, PLATFORM_PAGE, Entity
 from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
@@ -160,9 +160,11 @@ class BatchService(Service):
         reported.set_delivery(sql, batch, state, self.context.now().isoformat(), problem)
 
     def take_pages(
-        self, pages: Iterable[PlatformPage], projects: Iterable[tuple[bytes, Mapping[str, object]]] = ()
+        self,
+        pages: Iterable[PlatformPage],
+        records: Iterable[tuple[Entity, bytes, Mapping[str, object]]] = (),
     ) -> int:
-        """Store pages of the platform and the catalogue they publish in one entry; return how many were new.
+        """Store pages of the platform and the records that follow from them in one entry; return how many were new.
 
         The entry is the device's, whoever is logged in. The same page twice changes nothing.
         """
@@ -180,7 +182,11 @@ class BatchService(Service):
                 for page in new
             ]
             work.put_many(PLATFORM_PAGE, rows)
-            work.put_many(PROJECT, list(projects))
+            by_entity: dict[str, list[tuple[bytes, Mapping[str, object]]]] = {}
+            for entity, key, fields in records:
+                by_entity.setdefault(entity.name, []).append((key, fields))
+            for name, found in by_entity.items():
+                work.put_many(BY_NAME[name], found)
         return len(new)
 
     def cursor(self, stream: str) -> int:

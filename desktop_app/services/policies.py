@@ -10,7 +10,6 @@ from pathlib import Path
 from desktop_app.domain import codes
 from desktop_app.domain.calendar import has_holiday_table
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.ids import named_id
 from desktop_app.domain.listings.policies import (
     PilotImport,
     PolicyChangeItem,
@@ -18,14 +17,14 @@ from desktop_app.domain.listings.policies import (
     PolicyImport,
     PolicyListItem,
 )
-from desktop_app.domain.pilots import Pilot
+from desktop_app.domain.pilots import Pilot, pilot_id
 from desktop_app.domain.policy_changes import (
     PolicyEffect,
     checked,
     effect_of_setting,
     effect_of_withdrawing,
-    place,
     same_place,
+    value_id,
 )
 from desktop_app.domain.policy_definitions import definition, plain_text
 from desktop_app.domain.policy_files import MAX_BYTES, PolicyFile, checked_pilot, read_policy_file
@@ -102,7 +101,7 @@ class PolicyService(Service):
         present = _present(book, value)
         effect = effect_of_withdrawing(book, present)
         work.reason = reason.strip()
-        work.put(POLICY_VALUE, key_of(present), {"withdrawn": 1})
+        work.put(POLICY_VALUE, value_id(present), {"withdrawn": 1})
         return effect
 
     def look_at_file(self, path: Path) -> PolicyImport:
@@ -149,20 +148,9 @@ class PolicyService(Service):
             return policies.pilot_table(sql).pilots
 
 
-def key_of(value: PolicyParameter) -> bytes:
-    """Return the key of a value's record; the platform makes the same."""
-    return named_id("policy_value", *place(value))
-
-
-def pilot_key(pilot: Pilot) -> bytes:
-    """Return the key of a row of the 试点 table; spelling apart, the same row is the same record."""
-    names = (codes.fold(pilot.school), codes.fold(pilot.certificate), pilot.level, codes.fold(pilot.batch))
-    return named_id("pilot", *names, int(pilot.owner))
-
-
 def put_pilots(work: UnitOfWork, rows: Iterable[Pilot]) -> None:
     """Write rows of the 试点 table."""
-    work.put_many(PILOT, [(pilot_key(row), pilot_fields(row)) for row in rows])
+    work.put_many(PILOT, [(pilot_id(row), pilot_fields(row)) for row in rows])
 
 
 def pilot_fields(pilot: Pilot) -> dict[str, object]:
@@ -198,7 +186,7 @@ def _own(value: PolicyParameter) -> PolicyParameter:
 
 
 def _put(work: UnitOfWork, values: Sequence[PolicyParameter]) -> None:
-    work.put_many(POLICY_VALUE, [(key_of(value), value_fields(value)) for value in values])
+    work.put_many(POLICY_VALUE, [(value_id(value), value_fields(value)) for value in values])
 
 
 def _present(book: PolicyBook, value: PolicyParameter) -> PolicyParameter:
@@ -229,7 +217,7 @@ def _outline(content: PolicyFile, book: PolicyBook, held: Iterable[Pilot]) -> Po
     changes: list[PolicyChangeItem] = []
     problems = [(one.part, one.row, one.error) for one in content.problems]
     same = 0
-    known = {pilot_key(one) for one in held}
+    known = {pilot_id(one) for one in held}
     for number, value in enumerate(content.values, start=1):
         if _is_there(book, value):
             same += 1
@@ -242,7 +230,7 @@ def _outline(content: PolicyFile, book: PolicyBook, held: Iterable[Pilot]) -> Po
         changes.append(PolicyChangeItem(value, _text(effect.before), _text(value), effect.effect))
         others = tuple(one for one in book.records if not same_place(one, value))
         book = PolicyBook((*others, value))
-    new = {pilot_key(one) for one in content.pilots} - known
+    new = {pilot_id(one) for one in content.pilots} - known
     return PolicyImport(tuple(changes), same, len(new), tuple(problems))
 
 
@@ -251,7 +239,7 @@ def _text(value: PolicyParameter | None) -> str:
 
 
 def _sort(rows: Sequence[PilotRow], held: Iterable[Pilot]) -> tuple[PilotImport, list[Pilot]]:
-    known = {pilot_key(one) for one in held}
+    known = {pilot_id(one) for one in held}
     new: dict[bytes, Pilot] = {}
     problems: list[tuple[int, AppError]] = []
     same = 0
@@ -261,7 +249,7 @@ def _sort(rows: Sequence[PilotRow], held: Iterable[Pilot]) -> tuple[PilotImport,
         except AppError as error:
             problems.append((row.row, error))
             continue
-        key = pilot_key(pilot)
+        key = pilot_id(pilot)
         if key in known or key in new:
             same += 1
         else:

@@ -24,7 +24,7 @@ class ReportKind(StrEnum):
 
 
 class RecordKind(StrEnum):
-    """Kinds of records; ``project``, ``institution`` and ``device`` come from the platform only."""
+    """Kinds of records; ``project`` and those below it come from the platform only."""
 
     CLASS = "class"
     TRAINEE = "trainee"
@@ -37,6 +37,8 @@ class RecordKind(StrEnum):
     PROJECT = "project"
     INSTITUTION = "institution"
     DEVICE = "device"
+    POLICY = "policy"
+    PILOT = "pilot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,8 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.PROJECT: KindFacts(101, 16, None),
     RecordKind.INSTITUTION: KindFacts(102, 18, None),
     RecordKind.DEVICE: KindFacts(103, 16, None),
+    RecordKind.POLICY: KindFacts(104, 16, None),
+    RecordKind.PILOT: KindFacts(105, 16, None),
 }
 BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
 NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}

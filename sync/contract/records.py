@@ -185,6 +185,29 @@ class DeviceFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     revoked: bool = False
 
 
+class PolicyFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """政策参数 (province stream); ``value`` is JSON text. Key: derived from code, region, channel and since."""
+
+    code: Text100
+    value: Annotated[str, Meta(min_length=1, max_length=200_000)]
+    since: date
+    until: date | None = None
+    document: Text100 | None = None
+    region: Region | None = None
+    channel: Code | None = None
+
+
+class PilotFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """1+X 试点 (province stream). Key: derived from school, certificate, level, batch."""
+
+    school: Text100
+    certificate: Text100
+    batch: Text100
+    level: Code | None = None
+    published_on: date | None = None
+    document: Text100 | None = None
+
+
 RecordFields = (
     ClassFields
     | TraineeFields
@@ -197,6 +220,8 @@ RecordFields = (
     | ProjectFields
     | InstitutionFields
     | DeviceFields
+    | PolicyFields
+    | PilotFields
 )
 
 FIELDS: dict[RecordKind, type[RecordFields]] = {
@@ -211,4 +236,6 @@ FIELDS: dict[RecordKind, type[RecordFields]] = {
     RecordKind.PROJECT: ProjectFields,
     RecordKind.INSTITUTION: InstitutionFields,
     RecordKind.DEVICE: DeviceFields,
+    RecordKind.POLICY: PolicyFields,
+    RecordKind.PILOT: PilotFields,
 }

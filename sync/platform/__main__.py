@@ -17,7 +17,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import from_text
 from sync.contract.records import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
-from sync.platform import certificates, institutions
+from sync.platform import certificates, institutions, policies
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
 from sync.platform.seeding import seed
 from sync.platform.serving import serve
@@ -109,6 +109,11 @@ def _certificate_add(engine: Engine, arguments: argparse.Namespace) -> Answer:
     return {"number": arguments.number}
 
 
+def _policy_publish(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        return dict(policies.publish_file(connection, SystemClock(), Path(arguments.file)))
+
+
 def _state_hash(engine: Engine, arguments: argparse.Namespace) -> Answer:
     with reading(engine) as connection:
         owner = institutions.institution_by_uscc(connection, arguments.uscc).id
@@ -145,6 +150,11 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("number", metavar="NUMBER")
     command.add_argument("--uscc", required=True)
     command.add_argument("--kind", default="level", choices=get_args(CertificateKind))
+
+    for noun, verb in (("policy", "publish"), ("pilot", "import")):
+        verbs = nouns.add_parser(noun).add_subparsers(required=True, metavar="VERB")
+        command = _add(verbs, verb, _policy_publish, "platform.policy_published")
+        command.add_argument("file", metavar="FILE")
 
     _add(nouns, "state-hash", _state_hash, "platform.state_hash").add_argument("--uscc", required=True)
     return parser

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import Meta, Struct
 from sqlalchemy import Connection, select
@@ -16,6 +17,7 @@ from sync.platform import schema
 from sync.platform.acts import record_act
 from sync.platform.certificates import add_number
 from sync.platform.institutions import add_institution
+from sync.platform.policies import publish_content
 from sync.platform.streams import publish_projects
 
 
@@ -48,11 +50,12 @@ class SeedNumber(Struct, frozen=True):
 
 
 class Seed(Struct, frozen=True):
-    """What a seed file holds (JSON)."""
+    """What a seed file holds (JSON); ``policy`` as a policy file has it."""
 
     institutions: list[SeedInstitution] = []
     projects: list[SeedProject] = []
     certificate_numbers: list[SeedNumber] = []
+    policy: dict[str, Any] = {}
 
 
 def seed(connection: Connection, clock: Clock, file: Path) -> dict[str, int]:
@@ -78,6 +81,8 @@ def seed(connection: Connection, clock: Clock, file: Path) -> dict[str, int]:
     for number in content.certificate_numbers:
         numbers += _add_number(connection, clock, number)
     counts = {"institutions": len(fresh), "projects": len(projects), "certificate_numbers": numbers}
+    if content.policy:
+        counts |= publish_content(connection, clock, json.dumps(content.policy).encode())
     record_act(connection, clock, "cli", "seed", **counts)
     return counts
 

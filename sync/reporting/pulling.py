@@ -4,27 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import msgspec
-
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService, PlatformPage
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
-from sync.contract.kinds import RecordKind
-from sync.contract.records import ProjectFields
-from sync.contract.shape import read_body
 from sync.contract.signing import Purpose, disclose
-from sync.contract.wire import Record, StreamPage, decode
+from sync.contract.wire import StreamPage, decode
 from sync.reporting.line import Adapter, Pinned
+from sync.reporting.stream_records import PulledRecord, read_item
 
 STREAMS = ("institution", "province")
 
 
 @dataclass(frozen=True, slots=True)
 class Pulled:
-    """Pages to be stored and the catalogue's projects in them."""
+    """Pages to be stored and the records that follow from them: catalogue, policy, pilots."""
 
     pages: list[PlatformPage]
-    projects: list[tuple[bytes, dict[str, object]]]
+    records: list[PulledRecord]
 
 
 def cursors(batches: BatchService) -> dict[str, int]:
@@ -42,7 +38,7 @@ def open_pages(
     uscc = batches.institution().uscc
     next_version = {name: version + 1 for name, version in after.items()}
     pages: list[PlatformPage] = []
-    projects: dict[bytes, dict[str, object]] = {}
+    records: dict[tuple[int, bytes], PulledRecord] = {}
     for envelope in envelopes:
         page = decode(disclose(platform.public_key, Purpose.STREAM, envelope), StreamPage, "PLATFORM_ANSWER")
         if page.epoch != platform.epoch:
@@ -51,24 +47,9 @@ def open_pages(
             raise AppError("PLATFORM_ANSWER")
         next_version[page.stream] += 1
         pages.append(PlatformPage(page.stream, page.version, envelope))
-        projects |= {item.key: fields for item in page.items if (fields := _project(item)) is not None}
-    return Pulled(pages, list(projects.items()))
-
-
-def _project(item: Record) -> dict[str, object] | None:
-    """Return the fields of a catalogue entry; None for what is none, or what a newer contract makes of it.
-
-    The page is kept as it is, so nothing is lost by not reading it.
-    """
-    if item.kind != RecordKind.PROJECT or item.leaves:
-        return None
-    try:
-        fields = read_body(item.kind, item.body)
-    except msgspec.MsgspecError:
-        return None
-    assert isinstance(fields, ProjectFields)
-    values: dict[str, object] = msgspec.structs.asdict(fields)
-    return values | {"published_on": fields.published_on.isoformat(), "origin": "platform"}
+        found = [record for item in page.items if (record := read_item(item)) is not None]
+        records |= {(record[0].number, record[1]): record for record in found}
+    return Pulled(pages, list(records.values()))
 
 
 def pull(
@@ -86,7 +67,7 @@ def pull(
         answer = api.exchange(None, None, after)
         pulled = open_pages(batches, platform, answer.pages, after)
         if pulled.pages:
-            taken += batches.take_pages(pulled.pages, pulled.projects)
+            taken += batches.take_pages(pulled.pages, pulled.records)
             progress(taken, 0, "reporting.progress.pulling")
         if not (answer.more and pulled.pages):
             return taken

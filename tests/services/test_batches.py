@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from desktop_app.domain.records import PROJECT
 from desktop_app.services.batches import PlatformPage
 from tests.factories.offices import Office
 from tests.services.store_facts import entries, newest, refusal, values
@@ -55,7 +56,7 @@ def test_the_same_page_twice_changes_nothing(office: Office) -> None:
     """Nor does it make an entry; nobody need be logged in."""
     services = office.as_role("office")
     office.profile.log_out()
-    project = (b"\2" * 16, {"code": "P1", "name": "电工", "version": 1, "origin": "platform"})
+    project = (PROJECT, b"\2" * 16, {"code": "P1", "name": "电工", "version": 1, "origin": "platform"})
     pages = [PlatformPage("institution", number, b"signed %d" % number) for number in (1, 2)]
     assert services.batches.take_pages(pages, [project]) == 2
     after = values(office), entries(office)

@@ -11,7 +11,7 @@ from pathlib import Path
 import resources
 from desktop_app import bootstrap
 from desktop_app.domain.attendance import Mark, MarkStatus
-from desktop_app.domain.records import Entity
+from desktop_app.domain.records import PROJECT, Entity
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.attendance import NewMark
@@ -125,7 +125,7 @@ def found(folder: Path, clock: TestClock) -> tuple[bytes, list[bytes], list[byte
     catalogue = []
     for item in resources.load_json("demo", "platform.json")["projects"]:
         fields = {name: value for name, value in item.items() if name != "id"}
-        catalogue.append((bytes.fromhex(item["id"]), fields | {"origin": "platform"}))
+        catalogue.append((PROJECT, bytes.fromhex(item["id"]), fields | {"origin": "platform"}))
     services.batches.take_pages([], catalogue)
     profile.log_in("office", PASSWORD)
     class_id = services.classes.create_class(
