@@ -11,6 +11,8 @@ from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.config import PROFILE_KEYS
+from desktop_app.domain.errors import AppError
+from desktop_app.services import profile_state
 
 if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
@@ -48,6 +50,20 @@ class LateProfile:
     def is_set_up(self) -> bool:
         """Tell whether the first run is done."""
         return (self.folder / PROFILE_KEYS).exists() if self._profile is None else self._profile.is_set_up
+
+    @property
+    def is_working(self) -> bool:
+        """Tell whether the store is open: somebody has logged in since the start."""
+        return self._profile is not None and self._profile.context is not None
+
+    def trouble(self) -> AppError | None:
+        """Return what keeps everybody out, as far as the files show it; None while the store is open."""
+        return None if self.is_working else profile_state.trouble(self.folder)
+
+    def standing(self) -> tuple[bool, str]:
+        """Return whether the first run is done, and the code of what keeps everybody out ("" for nothing)."""
+        trouble = self.trouble()
+        return self.is_set_up, "" if trouble is None else trouble.code
 
     def open(self) -> Profile:
         """Return the open profile; opened once. AppError PROFILE_IN_USE and whatever else keeps it shut."""

@@ -19,6 +19,7 @@ from ui.navigation import Found, FrameSource, FrameState, Session
 from ui.pages.login.page import LoginWindow
 from ui.pages.registry import load_home, load_pages
 from ui.preferences import Preferences
+from ui.restore_acts import RestoreActs
 from ui.tasks import TaskRunner
 from ui.wording import clock_text, span_text, step_text
 
@@ -78,6 +79,7 @@ class Entrance:
         self._profile = profile
         self._bridge: Bridge | None = None
         self._clock_confirmed = False
+        self._restoring = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
         """Return the first run, the login, or the lock (where only the present user may go on).
@@ -86,7 +88,11 @@ class Entrance:
         """
         if not locked and self._profile.is_open:
             frame.tasks.command(frame.changes, self._profile.open().log_out)
-        window = self._login(frame, locked) if self._profile.is_set_up else self._first_run(frame)
+        trouble = self._profile.trouble()
+        if self._profile.is_set_up or trouble is not None or self._restoring:
+            window = self._login(frame, locked, trouble)
+        else:
+            window = self._first_run(frame)
         if not self._profile.is_open:
             FirstPaint(window).seen.connect(lambda: self._prepare(frame, window))
         return window
@@ -100,10 +106,10 @@ class Entrance:
 
         An interrupted restore is finished when the profile is opened: only then is it certain what is to be shown.
         """
-        seen = self._profile.is_set_up
+        seen = self._profile.standing()
 
         def on_open(_nothing: object) -> None:
-            if self._profile.is_set_up != seen:
+            if self._profile.standing() != seen:
                 frame.show_login()
             frame.tasks.query(frame.changes, self._load, lambda _nothing: None)
 
@@ -113,7 +119,7 @@ class Entrance:
         self._profile.load()
         load_pages()
 
-    def _login(self, frame: Frame, locked: bool) -> QWidget:
+    def _login(self, frame: Frame, locked: bool, trouble: AppError | None) -> QWidget:
         name = self._profile.folder.name
         actor = self.services().context.actor if locked and self._profile.is_open else None
         window = LoginWindow(
@@ -124,18 +130,34 @@ class Entrance:
             last_user=str(frame.preferences.read("login/last_user", "")),
             locked_user=actor.user.login if actor else "",
             locked_name=actor.user.display if actor else "",
+            restore=None if self._profile.is_working else RestoreActs(self._profile, self._come_in),
+            trouble=trouble,
         )
-        window.resize(560, 560)
+        window.resize(560, 640)
+        window.restore_left.connect(lambda: self._on_restore_left(frame))
+        if self._restoring:
+            window.show_restore()
         window.entered.connect(lambda: self._open(frame))
         window.switch_asked.connect(frame.switch_user)
         window.clock_confirmed.connect(self._confirm_clock)
         return window
+
+    def _on_restore_asked(self, frame: Frame) -> None:
+        """Somebody at the first run has a backup."""
+        self._restoring = True
+        frame.show_login()
+
+    def _on_restore_left(self, frame: Frame) -> None:
+        if self._restoring:
+            self._restoring = False
+            frame.show_login()
 
     def _first_run(self, frame: Frame) -> QWidget:
         window: Any = import_module("ui.pages.first_run.page").FirstRunWindow(
             frame.tasks, self._set_up, self._add_office
         )
         window.resize(720, 728)
+        window.restore_asked.connect(lambda: self._on_restore_asked(frame))
         window.finished.connect(lambda page, login, password: self._finish(frame, page, login, password))
         return window  # type: ignore[no-any-return]
 

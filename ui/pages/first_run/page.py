@@ -36,6 +36,8 @@ class FirstRunWindow(EntranceWindow):
     """
 
     finished = Signal(str, str, str)
+    restore_asked = Signal()
+    """The user has a backup of another computer, or of this one."""
 
     def __init__(self, tasks: TaskRunner, set_up: SetUp, add_office: AddOffice) -> None:
         super().__init__(tr("first_run.subtitle"), CARD)
@@ -63,6 +65,9 @@ class FirstRunWindow(EntranceWindow):
         self.next.setMinimumWidth(112)
         row = QHBoxLayout()
         row.setSpacing(8)
+        self.restore = button(tr("first_run.restore"), "link")
+        self.restore.clicked.connect(self.restore_asked)
+        row.addWidget(self.restore)
         row.addWidget(self.back)
         row.addStretch(1)
         row.addWidget(self.skip)
@@ -179,6 +184,7 @@ class FirstRunWindow(EntranceWindow):
         self.steps.set_current(step if step < DONE else len(STEP_KEYS))
         self.problem.hide()
         self.back.setVisible(step == ADMIN)
+        self.restore.setVisible(step == INSTITUTION)
         self.skip.setVisible(step == OFFICE)
         self._draw()
         page = self._stack.widget(step)

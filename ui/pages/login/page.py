@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -15,12 +15,16 @@ from ui.dialogs.password import PasswordField
 from ui.entrance import EntranceWindow, LoginPasswordField
 from ui.i18n import tr
 from ui.messages import describe
+from ui.pages.login.restore_form import RestoreForm
+from ui.restore_acts import RestoreActs
 from ui.tasks import TaskRunner
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import text_line
-from ui.widgets.labels import button, label
+from ui.widgets.labels import button, label, restyle
 
 CARD = 400
+RESTORABLE = frozenset({"KEY_FILE_MISSING", "KEY_FILE_DAMAGED", "STORE_MISSING", "STORE_DAMAGED"})
+"""What a backup mends: the way to one is shown first."""
 
 
 class LoginWindow(EntranceWindow):
@@ -33,6 +37,8 @@ class LoginWindow(EntranceWindow):
     switch_asked = Signal()
     clock_confirmed = Signal()
     """The user says that this computer's date is right; the attempt that was refused for it follows at once."""
+    restore_left = Signal()
+    """The restore form was left without a restore."""
 
     def __init__(
         self,
@@ -44,6 +50,8 @@ class LoginWindow(EntranceWindow):
         last_user: str = "",
         locked_user: str = "",
         locked_name: str = "",
+        restore: RestoreActs | None = None,
+        trouble: AppError | None = None,
     ) -> None:
         super().__init__(tr("login.profile", profile=profile), CARD)
         self._tasks = tasks
@@ -68,13 +76,28 @@ class LoginWindow(EntranceWindow):
         self.clock.clicked.connect(self._on_clock_right)
         self.clock.hide()
         self.card.addWidget(self.clock)
+        self.restore = button(tr("login.restore"), "link", "")
+        self.restore.clicked.connect(self.show_restore)
+        self.restore.setVisible(restore is not None and not self._locked)
+        self.card.addWidget(self.restore, 0, Qt.AlignmentFlag.AlignLeft)
+        self.restoring = None if restore is None else RestoreForm(tasks, restore)
+        if self.restoring is not None:
+            self.restoring.hide()
+            self.restoring.back.connect(self._on_restore_left)
+            self.restoring.restored.connect(self.entered)
+            self.card.addWidget(self.restoring)
         self.user.set_value(locked_user or last_user)
+        self._trouble = trouble
+        if trouble is not None:
+            self._show_trouble(trouble)
         self._draw()
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        first = self.password if self.user.value() else self.user
-        first.editor.setFocus()
+        if self._trouble is not None:
+            self.restore.setFocus()
+        else:
+            (self.password if self.user.value() else self.user).editor.setFocus()
 
     def sign_in(self) -> None:
         """Try what is typed."""
@@ -83,7 +106,12 @@ class LoginWindow(EntranceWindow):
             (self.user if not login else self.password).editor.setFocus()
             return
         self._set_busy(True)
-        self._tasks.command(self, lambda: self._enter(login, password), self._on_entered, self._on_refused)
+        if self._locked:  # unlocking changes nothing: it does not wait behind an import
+            self._tasks.query(self, lambda: self._enter(login, password), self._on_entered, self._on_refused)
+        else:
+            self._tasks.command(
+                self, lambda: self._enter(login, password), self._on_entered, self._on_refused
+            )
 
     def show_recovery(self) -> None:
         """Show the form of the recovery code."""
@@ -91,6 +119,32 @@ class LoginWindow(EntranceWindow):
         self.clock.hide()
         self._recovery.begin(str(self.user.value()))
         self._recovery.show()
+
+    def show_restore(self) -> None:
+        """Show the form that puts a backup in place."""
+        if self.restoring is not None:
+            for part in (self._sign_in, self._recovery, self.clock, self.restore):
+                part.hide()
+            self.restoring.begin(str(self.user.value()))
+            self.restoring.show()
+
+    def _show_trouble(self, trouble: AppError) -> None:
+        """Say what keeps everybody out; only a restore is offered, never a first run over what is there."""
+        notice = describe(trouble)
+        self.title.setText(tr("login.trouble_title"))
+        self.problem.setText(f"{notice.text}{notice.hint}")
+        self.problem.show()
+        for part in (self.user, self.password, self.other, self.act):
+            part.hide()
+        restyle(self.restore, kind="primary")
+
+    def _on_restore_left(self) -> None:
+        if self.restoring is not None:
+            self.restoring.clear()
+            self.restoring.hide()
+        self.restore.show()
+        self._sign_in.show()
+        self.restore_left.emit()
 
     def recovery(self) -> RecoveryForm:
         """Return the form of the recovery code."""
@@ -101,7 +155,8 @@ class LoginWindow(EntranceWindow):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         title = tr("login.locked_title", name=locked_name) if self._locked else tr("login.title")
-        column.addWidget(label(title, "heading"))
+        self.title = label(title, "heading")
+        column.addWidget(self.title)
         if self._locked:
             column.addWidget(label(tr("login.locked_detail"), "facts", wrap=True))
         for widget in (self.user, self.password, self.caps, self.problem):
@@ -121,9 +176,9 @@ class LoginWindow(EntranceWindow):
         self.act.clicked.connect(self.sign_in)
         row = QHBoxLayout()
         row.setSpacing(4)
-        other = button(tr("login.switch") if self._locked else tr("login.forgot"), "link")
-        other.clicked.connect(self.switch_asked if self._locked else self.show_recovery)
-        row.addWidget(other)
+        self.other = button(tr("login.switch") if self._locked else tr("login.forgot"), "link")
+        self.other.clicked.connect(self.switch_asked if self._locked else self.show_recovery)
+        row.addWidget(self.other)
         row.addStretch(1)
         row.addWidget(self.act)
         column.addLayout(row)
@@ -156,6 +211,8 @@ class LoginWindow(EntranceWindow):
         self.problem.setText(describe(error).text + describe(error).hint)
         self.problem.show()
         self.password.editor.setFocus()
+        if error.code in RESTORABLE:
+            restyle(self.restore, kind="primary")
         self._draw()
 
     def _on_code_refused(self, error: AppError) -> None:
