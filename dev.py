@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
-FAULTS = ["merge", "rules"]
+FAULTS = ["kill", "merge", "rules", "tampering"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
@@ -251,9 +251,10 @@ def test(options: argparse.Namespace) -> int:
 
 
 def faults(options: argparse.Namespace) -> int:
-    """Run the long fault and property tests: merge (3,000 examples on real stores)."""
+    """Run the long fault and property tests with tables of what they hit: kills, merges, rules, tampering."""
     names = [options.name] if options.name else FAULTS
-    return run_steps({name: functools.partial(run_module, f"tests.faults.{name}") for name in names})
+    part = [options.part] if options.part else []
+    return run_steps({name: functools.partial(run_module, f"tests.faults.{name}", *part) for name in names})
 
 
 def stress(options: argparse.Namespace) -> int:
@@ -326,6 +327,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
         if name == "faults":
             command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
+            command.add_argument("part", nargs="?", help="only this act of kill: import, push, restore …")
         if name == "bench":
             command.add_argument("name", nargs="?", choices=benchmarks(), help="only this one")
         if name == "stress":

@@ -200,8 +200,10 @@ def test_test_is_check_then_pytest_then_demo(dev, started):
 
 def test_faults_run_all_or_the_one_named(dev, started):
     assert dev.faults(dev.parser().parse_args(["faults"])) == 0
-    assert dev.faults(dev.parser().parse_args(["faults", "merge"])) == 0
-    assert [line.split()[-1] for line in words(started)] == ["tests.faults.merge"] * 2
+    assert [line.split()[-1] for line in words(started)] == [f"tests.faults.{name}" for name in dev.FAULTS]
+    started.clear()
+    assert dev.faults(dev.parser().parse_args(["faults", "kill", "import"])) == 0
+    assert [line.split()[-2:] for line in words(started)] == [["tests.faults.kill", "import"]]
 
 
 def test_build_freezes_and_then_tries_what_it_froze(dev, started):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from itertools import zip_longest
 
 import msgspec
 import sqlcipher3.dbapi2 as driver
@@ -16,7 +16,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 
 from desktop_app.domain.entries import HASH_BYTES, Header, entry_id, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.records import BY_NUMBER, ENTITIES, Entity
+from desktop_app.domain.records import BY_NUMBER, ENTITIES
 from desktop_app.store import rederiving, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record
@@ -28,6 +28,12 @@ from desktop_app.store.state_hash import walk_state
 ENTRY_ALTERED, ENTRY_MISSING, ENTRY_UNSIGNED = "ENTRY_ALTERED", "ENTRY_MISSING", "ENTRY_UNSIGNED"
 SIGNATURE_WRONG, PARKED_DIFFERS = "SIGNATURE_WRONG", "PARKED_DIFFERS"
 ROW_ALTERED, ROW_UNPROVED, LIST_DIFFERS = "ROW_ALTERED", "ROW_UNPROVED", "LIST_DIFFERS"
+
+# What is not in the rows yet: changes that wait for a record, and writes that were seen before they came.
+_WAITING = (
+    "SELECT entity, key, seq, groups FROM parked_change",
+    "SELECT entity, key, grp, stamp FROM early_sight",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,35 +203,49 @@ def _check_undo_steps(sql: Connection, headers: dict[bytes, Header]) -> Iterator
 
 def _check_rows(sql: Connection, derivations: Collection[Derivation]) -> Iterator[Finding]:
     """Fold the whole journal into an empty store in memory and compare it with the rows, record by record."""
-    unreadable = [
-        Finding(ROW_ALTERED, entity=entity.name) for entity in ENTITIES if not _can_be_read(sql, entity)
-    ]
+    unreadable = list(_unreadable(sql))
     if unreadable:
         yield from unreadable
         return
-    engine = create_engine(
-        "sqlite://", creator=lambda: driver.connect(":memory:"), module=driver, poolclass=StaticPool
-    )
-    with engine.begin() as fresh:
-        for statement in _schema():
-            fresh.exec_driver_sql(statement)
-        unproved = _refold(sql, fresh)
+    with folded(sql) as (fresh, unproved):
         findings = list(_compare(sql, fresh, unproved))
         yield from findings
         if not findings:
             for name, key in rederiving.differences(sql, fresh, unproved, derivations):
                 yield Finding(LIST_DIFFERS, entity=name, key=key)
-    engine.dispose()
 
 
-def _can_be_read(sql: Connection, entity: Entity) -> bool:
-    """Tell whether all rows of an entity have the shape that only tampering takes away."""
+@contextmanager
+def folded(sql: Connection) -> Iterator[tuple[Connection, set[Record]]]:
+    """Yield a store in memory into which the whole journal has been folded, and the records with erased leaves."""
+    engine = create_engine(
+        "sqlite://", creator=lambda: driver.connect(":memory:"), module=driver, poolclass=StaticPool
+    )
     try:
-        for _ in known_table(entity).walk(sql):
-            pass
-    except (TypeError, ValueError, AttributeError, msgspec.MsgspecError):
-        return False
-    return True
+        with engine.begin() as fresh:
+            for statement in _schema():
+                fresh.exec_driver_sql(statement)
+            yield fresh, _refold(sql, fresh)
+    finally:
+        engine.dispose()
+
+
+def _unreadable(sql: Connection) -> Iterator[Finding]:
+    """Name rows that only tampering makes: without the shape of their entity, or written by an entry not here."""
+    entries = {row[0] for row in sql.exec_driver_sql("SELECT seq FROM journal_entry")}
+    for entity in ENTITIES:
+        try:
+            for key, record in known_table(entity).walk(sql):
+                if not entries.issuperset((record.base, *record.later.values())):
+                    yield Finding(ROW_ALTERED, entity=entity.name, key=key.hex())
+        except (TypeError, ValueError, AttributeError, msgspec.MsgspecError):
+            yield Finding(ROW_ALTERED, entity=entity.name)
+    for number, key, seq in sql.exec_driver_sql(
+        "SELECT entity, key, seq FROM head UNION SELECT entity, key, seq FROM deletion_sight"
+    ):
+        if seq not in entries:
+            name = BY_NUMBER[number].name if number in BY_NUMBER else str(number)
+            yield Finding(ROW_ALTERED, entity=name, key=bytes(key).hex())
 
 
 @cache
@@ -288,13 +308,12 @@ def _compare(sql: Connection, fresh: Connection, unproved: set[Record]) -> Itera
     for number, key in sorted(unproved):
         if (BY_NUMBER[number].name, key) not in excused:
             yield Finding(ROW_UNPROVED, entity=BY_NUMBER[number].name, key=key.hex())
-    query = "SELECT seq, entity, key, groups FROM parked_change ORDER BY seq, entity, key"
-    pairs = zip_longest(sql.exec_driver_sql(query).all(), fresh.exec_driver_sql(query).all())
-    for ours, theirs in pairs:
-        if ours is None or theirs is None or tuple(ours) != tuple(theirs):
-            row = ours or theirs
-            assert row is not None
-            yield Finding(PARKED_DIFFERS, entity=str(row[1]), key=bytes(row[2]).hex())
+    for query in _WAITING:
+        stored_rows, folded_rows = (
+            {tuple(row) for row in side.exec_driver_sql(query)} for side in (sql, fresh)
+        )
+        for row in sorted(stored_rows ^ folded_rows):
+            yield Finding(PARKED_DIFFERS, entity=str(row[0]), key=bytes(row[1]).hex())
 
 
 def _keeps_personal(sql: Connection, number: int, key: bytes) -> bool:
