@@ -240,12 +240,16 @@ def set_icon(
 
 @lru_cache(maxsize=1)
 def own_font_family() -> str:
-    """Load Noto Sans SC from resources and return its family; the pictures of the product are made with it."""
+    """Load Noto Sans SC from resources and return its family; the pictures of the product are made with it.
+
+    Where its files are missing, the family that the system itself draws with.
+    """
     families: list[str] = []
     for file in ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"):
-        loaded = QFontDatabase.addApplicationFont(str(resources.path("fonts", file)))
-        families += QFontDatabase.applicationFontFamilies(loaded)
-    return families[0]
+        path = resources.path("fonts", file)
+        if path.is_file():
+            families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))
+    return next(iter(families), QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).family())
 
 
 def ui_font(*, own: bool = False) -> QFont:

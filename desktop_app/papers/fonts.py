@@ -24,6 +24,13 @@ _FILES = {
     "PaperSans": "NotoSansSC-Regular.ttf",
     "PaperSansBold": "NotoSansSC-Bold.ttf",
 }
+# Where a file is missing or damaged the other family of the same weight is set in its place.
+_IN_PLACE = {
+    BODY: "PaperSans",
+    "PaperSans": BODY,
+    "PaperSerifBold": "PaperSansBold",
+    "PaperSansBold": "PaperSerifBold",
+}
 _CHAIN = {False: (BODY, "PaperSans"), True: ("PaperSerifBold", "PaperSansBold")}
 _BFCHAR_LIMIT = 100  # ISO 32000-1 and Adobe TN 5014: entries a block
 
@@ -70,13 +77,23 @@ def _utf16(code: int) -> str:
 
 @cache
 def font(name: str) -> PaperFont:
-    """Return a font of this module, loaded and registered with reportlab at first use; AppError FONT_MISSING."""
+    """Return a font of this module, loaded and registered with reportlab at first use.
+
+    AppError FONT_MISSING where neither its own file nor the other family's can be read.
+    """
     try:
-        loaded = PaperFont(name, str(resources.path("fonts", _FILES[name])))
+        loaded = _load(name, _FILES[name])
     except (TTFError, OSError) as error:
-        raise AppError("FONT_MISSING", file=_FILES[name]) from error
+        try:
+            loaded = _load(name, _FILES[_IN_PLACE[name]])
+        except (TTFError, OSError):
+            raise AppError("FONT_MISSING", file=_FILES[name]) from error
     pdfmetrics.registerFont(loaded)
     return loaded
+
+
+def _load(name: str, file: str) -> PaperFont:
+    return PaperFont(name, str(resources.path("fonts", file)))
 
 
 def font_for(character: str, *, bold: bool) -> str | None:

@@ -7,14 +7,13 @@ import secrets
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-import resources
 from desktop_app.domain.errors import AppError
 from desktop_app.services import profile as profile_module
 from desktop_app.services.container import Services, build_services
@@ -22,6 +21,7 @@ from desktop_app.services.profile import Profile
 from desktop_app.store import drives, verifying
 from desktop_app.store.state_hash import state_hash
 from tests.factories.offices import CHEAP, PASSWORD, Office, OfficeTemplate, TestClock
+from tests.refusals import told
 
 
 @pytest.fixture(scope="module")
@@ -55,19 +55,6 @@ def contents(folder: Path) -> dict[str, bytes]:
         and not path.name.endswith("-shm")
         and (path.stat().st_size or not path.name.endswith("-wal"))
     }
-
-
-def told(act: Callable[..., object], *given: object) -> str:
-    """Return the code of a refusal, whose sentences are there in both languages with all that they name."""
-    with pytest.raises(AppError) as caught:
-        act(*given)
-    error = caught.value
-    for language in resources.LANGUAGES:
-        for part in ("error", "hint"):
-            said = resources.text(f"{part}.{error.code}", language, **error.params)
-            assert said
-            assert "{" not in said
-    return error.code
 
 
 def log_in(
@@ -362,6 +349,11 @@ def test_a_missing_font(office, tmp_path, monkeypatch):
         )
     fonts.font.cache_clear()
     assert not (tmp_path / "paper.pdf").exists()
+    with monkeypatch.context() as broken:  # the other family is set in its place
+        broken.setitem(fonts._FILES, fonts.BODY, "none.ttf")
+        services.papers.write("timetable", office.class_id, tmp_path / "paper.pdf")
+        fonts.font.cache_clear()
+    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
     services.papers.write("timetable", office.class_id, tmp_path / "paper.pdf")
 
 
