@@ -57,6 +57,7 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ): "openpyxl, for bad rows only",
     ("desktop_app/store/schema.py", "desktop_app.store.models"): "the ORM, for migrations only",
     ("desktop_app/store/verifying.py", "desktop_app.store.models"): "the ORM, to verify only",
+    ("desktop_app/store/rederiving.py", "desktop_app.store.models"): "the same",
     ("desktop_app/store/record_tables.py", "desktop_app.store.models"): "the ORM, for foreign entries only",
     ("desktop_app/bootstrap.py", "desktop_app.services.profile"): "the store, after the login was painted",
     ("desktop_app/bootstrap.py", "desktop_app.services.container"): "the same",
