@@ -155,6 +155,10 @@ class Office:
         """Do one act of the plan."""
         self._acts[step.act](one, step)
 
+    def sessions_of(self, place: int) -> list[bytes]:
+        """Return the sessions of a class that has been opened, in the order they are held."""
+        return self._running[place].sessions
+
     def class_id(self, place: int) -> bytes:
         """Return the key of a class that has come to its end, which is forgotten then."""
         return self._running.pop(place).id
