@@ -15,7 +15,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QAction, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QPushButton,
     QStackedLayout,
-    QTableView,
     QVBoxLayout,
     QWidget,
 )
@@ -35,10 +34,13 @@ from ui.widgets.busy import Skeleton
 from ui.widgets.cell_states import StateMarkDelegate
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, hairline, label
-from ui.widgets.list_model import ListTableModel
+from ui.widgets.list_model import TableRows
+from ui.widgets.list_view import ListView
 
 Row = TypeVar("Row")
 _MOST_RANGES = 500
+MOST_CHOSEN = 2000
+"""So many rows of a list that is not read whole may be acted on at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,39 +59,22 @@ class RowAction(Generic[Row]):
         return bool(rows) and (self.many or len(rows) == 1) and (self.allowed is None or self.allowed(rows))
 
 
-class _View(QTableView):
-    """Enter opens; Home and End go to the first and last row."""
-
-    entered_row = Signal(QModelIndex)
-    resized = Signal()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.resized.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
-            self.entered_row.emit(self.currentIndex())
-            return
-        if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
-            last = self.model().rowCount() - 1
-            self.setCurrentIndex(self.model().index(0 if event.key() == Qt.Key.Key_Home else last, 0))
-            return
-        super().keyPressEvent(event)
-
-
 class DataTable(QWidget, Generic[Row]):
     """A framed table over a strip with the count and the actions of the selection."""
 
     opened = Signal(object)
     """A row was double-clicked or Enter pressed on it."""
     selection_changed = Signal(object)
-    """The list of selected rows."""
+    """The list of selected rows, as far as they are here."""
+    rows_wanted = Signal(object, object)
+    """Rows that are not all here are to be acted on: spans (first row, number of rows), and what to call with them."""
+    place_wanted = Signal(object)
+    """The key of a row whose place is not known here; ``show_place`` answers."""
 
     def __init__(
         self,
         key: str,
-        model: ListTableModel[Row],
+        model: TableRows[Row],
         preferences: Preferences,
         actions: Sequence[RowAction[Row]] = (),
         empty: EmptyState | None = None,
@@ -101,7 +86,7 @@ class DataTable(QWidget, Generic[Row]):
         self._preferences = preferences
         self._actions = list(actions)
         self._count_key = count_key
-        self.view = _View()
+        self.view = ListView()
         self.empty = empty or EmptyState(tr("table.empty"))
         self._skeleton = Skeleton()
         self._build()
@@ -113,11 +98,16 @@ class DataTable(QWidget, Generic[Row]):
         self._on_reset()
 
     def selected(self) -> list[Row]:
-        """Return the selected rows from top to bottom."""
-        chosen = self.view.selectionModel().selection()
-        parts = [chosen.at(place) for place in range(chosen.size())]
-        numbers = {number for part in parts for number in range(part.top(), part.bottom() + 1)}
-        return [self.model.row(number) for number in sorted(numbers)]
+        """Return the selected rows from top to bottom, as far as they are here."""
+        return [row for first, count in self.view.spans() for row in self.model.held_between(first, count)]
+
+    def act(self, action: RowAction[Row]) -> None:
+        """Run an action on the selected rows, which are fetched first where they are not all here."""
+        rows = self.selected()
+        if len(rows) == self.view.selected_count():
+            action.run(rows)
+        else:
+            self.rows_wanted.emit(self.view.spans(), action.run)
 
     def select_key(self, key: object) -> None:
         """Select and show the row of ``key``, now or when it arrives with the next rows."""
@@ -137,10 +127,10 @@ class DataTable(QWidget, Generic[Row]):
         menu = QMenu(self)
         rows = self.selected()
         for action in self._actions:
-            item = menu.addAction(tr(action.text_key), lambda found=action: found.run(self.selected()))
+            item = menu.addAction(tr(action.text_key), lambda found=action: self.act(found))
             if action.icon:
                 item.setIcon(icon(action.icon, "wrong" if action.danger else "text_secondary"))
-            item.setEnabled(action.fits(rows))
+            item.setEnabled(self._may_act(action, rows))
         return menu
 
     def _build(self) -> None:
@@ -166,7 +156,7 @@ class DataTable(QWidget, Generic[Row]):
         self._buttons: list[QPushButton] = []
         for action in self._actions:
             made = button(tr(action.text_key), "quiet", action.icon)
-            made.clicked.connect(lambda _=False, found=action: found.run(self.selected()))
+            made.clicked.connect(lambda _=False, found=action: self.act(found))
             strip.addWidget(made)
             self._buttons.append(made)
         strip.addStretch(1)
@@ -196,6 +186,9 @@ class DataTable(QWidget, Generic[Row]):
         header.setSelectionModel(QItemSelectionModel(self.model, header))
         header.setSectionsMovable(True)
         header.setFixedHeight(ROW_HEIGHT)
+        header.setResizeContentsPrecision(
+            0
+        )  # a width is taken from the rows seen: the others need not be here
         header.setMinimumSectionSize(48)
         header.setSortIndicatorClearable(True)
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -303,7 +296,9 @@ class DataTable(QWidget, Generic[Row]):
             self.menu_for_selection().exec(self.view.viewport().mapToGlobal(at))
 
     def _open(self, index: QModelIndex) -> None:
-        self.opened.emit(self.model.row(index.row()))
+        row = self.model.row_or_none(index.row())
+        if row is not None:
+            self.opened.emit(row)
 
     def _remember_selection(self) -> None:
         self._kept |= {self.model.row_key(row) for row in self.selected()}
@@ -317,10 +312,10 @@ class DataTable(QWidget, Generic[Row]):
 
     def _select_kept(self) -> None:
         """Select what was selected before the rows came anew; scattered thousands are let go, for Qt is slow there."""
-        found = [
-            number for number, row in enumerate(self.model.rows()) if self.model.row_key(row) in self._kept
-        ]
+        found = [number for number, row in self.model.held() if self.model.row_key(row) in self._kept]
         if not found:
+            if len(self._kept) == 1 and not self.model.is_whole:
+                self.place_wanted.emit(next(iter(self._kept)))
             return
         self._kept = set()
         starts = [
@@ -340,13 +335,29 @@ class DataTable(QWidget, Generic[Row]):
         selection.setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
         self.view.scrollTo(first)
 
+    def show_place(self, key: object, place: int) -> None:
+        """Select and show the row at a place that was asked for, unless something else was selected meanwhile."""
+        if self._kept == {key} and place < self.model.rowCount():
+            self._kept = set()
+            self.view.selectRow(place)
+            self.view.scrollTo(self.model.index(place, 0), QAbstractItemView.ScrollHint.PositionAtCenter)
+
+    def _may_act(self, action: RowAction[Row], rows: list[Row]) -> bool:
+        count = self.view.selected_count()
+        if self.model.is_whole or count == len(rows):
+            return action.fits(rows)
+        return action.many and count <= MOST_CHOSEN and (not rows or action.fits(rows))
+
     def _on_selection(self) -> None:
-        rows = self.selected()
-        text = tr(self._count_key, count=self.model.rowCount())
-        if len(rows) > 1:
-            text = tr("table.count_selected", count=text, selected=len(rows))
+        rows, total = self.selected(), self.model.rowCount()
+        selected = self.view.selected_count()
+        text = tr(self._count_key, count=total)
+        if selected > 1:
+            text = tr("table.count_selected", count=text, selected=selected)
+        if selected > MOST_CHOSEN and not self.model.is_whole:
+            text = tr("table.too_many", text=text, most=MOST_CHOSEN)
         self.count.setText(text)
         for made, action in zip(self._buttons, self._actions, strict=True):
-            made.setVisible(bool(rows))
-            made.setEnabled(action.fits(rows))
+            made.setVisible(selected > 0)
+            made.setEnabled(self._may_act(action, rows))
         self.selection_changed.emit(rows)

@@ -1,4 +1,4 @@
-"""The table model of every list: rows in, columns by name, sorted in place."""
+"""The table model of lists that are read whole: rows in, columns by name, sorted in place."""
 
 from __future__ import annotations
 
@@ -38,11 +38,21 @@ class Column(Generic[Row]):
     hidden: bool = False
 
 
+_DRAWN = frozenset({int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole), STATE_ROLE, TONE_ROLE,
+                    int(Qt.ItemDataRole.ToolTipRole)})  # fmt: skip
+"""What a view may ask; all else is answered before any row is looked at, for a frame has no time."""
+ON_ITS_WAY = "…"
 _ALIGN = {"left": LEFT, "right": RIGHT, "center": CENTER}
 
 
-class ListTableModel(QAbstractTableModel, Generic[Row]):
-    """Shows ``set_rows``; ``row_key`` names a row so that the selection outlives a reload."""
+class TableRows(QAbstractTableModel, Generic[Row]):
+    """What a list is drawn from: columns by name, and the rows that are here; a row may still be on its way.
+
+    ``row_key`` names a row so that the selection outlives a reload.
+    """
+
+    is_whole = True
+    """Every row is here."""
 
     def __init__(
         self, columns: Sequence[Column[Row]], row_key: Callable[[Row], object], parent: QObject | None = None
@@ -51,37 +61,43 @@ class ListTableModel(QAbstractTableModel, Generic[Row]):
         self.columns = list(columns)
         self._titles = [tr(column.title_key) for column in columns]
         self.row_key = row_key
-        self._rows: list[Row] = []
-        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
 
-    def set_rows(self, rows: Iterable[Row]) -> None:
-        """Replace all rows, in the order given unless the user has chosen one."""
-        self.beginResetModel()
-        self._rows = list(rows)
-        if self._sorted_by is not None:
-            self._rows = self._ordered(*self._sorted_by)
-        self.endResetModel()
+    def row_or_none(self, number: int) -> Row | None:
+        """Return the row shown at ``number``, from 0; None while it is on its way."""
+        raise NotImplementedError
+
+    def held(self) -> Iterable[tuple[int, Row]]:
+        """Return the rows that are here with their numbers, from top to bottom."""
+        raise NotImplementedError
+
+    def held_between(self, first: int, count: int) -> list[Row]:
+        """Return the rows of a span that are here."""
+        raise NotImplementedError
 
     def rows(self) -> list[Row]:
-        """Return the rows as they are shown."""
-        return list(self._rows)
+        """Return the rows that are here as they are shown."""
+        return [row for _number, row in self.held()]
 
     def row(self, number: int) -> Row:
-        """Return the row shown at ``number``, from 0."""
-        return self._rows[number]
-
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
-        return 0 if parent.isValid() else len(self._rows)
+        """Return the row shown at ``number``, from 0; LookupError while it is on its way."""
+        found = self.row_or_none(number)
+        if found is None:
+            raise LookupError(number)
+        return found
 
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401 - Qt's own
-        column, row = self.columns[index.column()], self._rows[index.row()]
-        if role == Qt.ItemDataRole.DisplayRole:
-            return column.text(row)
+        if role not in _DRAWN:
+            return None
+        column, row = self.columns[index.column()], self.row_or_none(index.row())
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGN[column.align]
+        if row is None:
+            return ON_ITS_WAY if role == Qt.ItemDataRole.DisplayRole and index.column() == 0 else None
+        if role == Qt.ItemDataRole.DisplayRole:
+            return column.text(row)
         if role == STATE_ROLE and column.state:
             return column.state(row)
         if role == TONE_ROLE and column.tone:
@@ -100,6 +116,37 @@ class ListTableModel(QAbstractTableModel, Generic[Row]):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return _ALIGN[column.align]
         return None
+
+
+class ListTableModel(TableRows[Row]):
+    """Shows ``set_rows``, all of them here and sorted in place."""
+
+    def __init__(
+        self, columns: Sequence[Column[Row]], row_key: Callable[[Row], object], parent: QObject | None = None
+    ) -> None:
+        super().__init__(columns, row_key, parent)
+        self._rows: list[Row] = []
+        self._sorted_by: tuple[int, Qt.SortOrder] | None = None
+
+    def set_rows(self, rows: Iterable[Row]) -> None:
+        """Replace all rows, in the order given unless the user has chosen one."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        if self._sorted_by is not None:
+            self._rows = self._ordered(*self._sorted_by)
+        self.endResetModel()
+
+    def row_or_none(self, number: int) -> Row | None:
+        return self._rows[number]
+
+    def held(self) -> Iterable[tuple[int, Row]]:
+        return enumerate(self._rows)
+
+    def held_between(self, first: int, count: int) -> list[Row]:
+        return self._rows[first : first + count]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
+        return 0 if parent.isValid() else len(self._rows)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Order the rows by a column, equal ones as they were; -1 leaves them as they come."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.domain.listings.people import TraineeListItem
+from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
 from ui.i18n import tr
+from ui.long_list_page import LongListPage
 from ui.navigation import Command, PageContext
 from ui.pages.trainees.edit_panel import TraineePanel
 from ui.pages.trainees.enrol_panel import EnrolPanel
 from ui.pages.trainees.table_model import trainee_table_model
-from ui.panel_page import ListPage
+from ui.panel_page import NEW
+from ui.unsaved import Unsaved
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_panel import choice_box
@@ -22,7 +25,26 @@ NO_CLASS = "no-class"
 CATEGORIES = ("student", "key_group", "employee")
 
 
-class TraineesPage(ListPage[TraineeListItem]):
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The trainees of a query, window by window."""
+
+    service: Any
+    query: TraineeQuery
+
+    def count(self) -> int:
+        return int(self.service.count(self.query))
+
+    def window(self, first: int, count: int) -> Sequence[TraineeListItem]:
+        found: Sequence[TraineeListItem] = self.service.page(self.query, first, count)
+        return found
+
+    def place(self, key: bytes) -> int | None:
+        found: int | None = self.service.place(self.query, key)
+        return found
+
+
+class TraineesPage(LongListPage[TraineeListItem]):
     """``open(trainee_id=…)`` opens somebody, ``open(text=…)`` searches, ``open(create=True)`` begins a new form."""
 
     def __init__(self, context: PageContext) -> None:
@@ -43,7 +65,6 @@ class TraineesPage(ListPage[TraineeListItem]):
             actions=actions,
             count_key="trainees.count",
         )
-        self._searched = ""
         self.filters.add_chips([(code, category_text(code)) for code in CATEGORIES], exclusive=True)
         self.filters.add_chips([(NO_CLASS, tr("trainees.no_class"))])
         self.classes = choice_box([], empty=tr("trainees.all_classes"))
@@ -73,50 +94,40 @@ class TraineesPage(ListPage[TraineeListItem]):
         if params.get("create"):
             self.begin_new()
 
-    def fetcher(self) -> Callable[[], Sequence[TraineeListItem]]:
-        service, text = self.context.services.trainees, self._searched
-        return lambda: service.list_trainees(text)
+    def source(self) -> _Found:
+        chosen, order = self.filters.chosen(), self.windows.order or (TraineeSort.NAME.value, False)
+        query = TraineeQuery(
+            text=self.filters.text(),
+            category=next((code for code in CATEGORIES if code in chosen), None),
+            class_code=self.classes.currentData() or None,
+            without_class=NO_CLASS in chosen,
+            sort=TraineeSort(order[0]),
+            descending=order[1],
+        )
+        searching = bool(query.text or chosen or query.class_code)
+        key = "trainees.none_found" if searching else "trainees.empty"
+        self.table.empty.set_text(tr(key), tr(f"{key}_detail"))
+        return _Found(self.context.services.trainees, query)
 
-    def on_filter(self) -> None:
-        if self.filters.text() != self._searched:
-            self._searched = self.filters.text()
-            self.reload()
-            return
-        super().on_filter()
-        searching = bool(self._searched or self.filters.chosen() or self.classes.currentData())
-        if searching:
-            self.table.empty.set_text(tr("trainees.none_found"), tr("trainees.none_found_detail"))
-        else:
-            self.table.empty.set_text(tr("trainees.empty"), tr("trainees.empty_detail"))
+    def read_facts(self) -> Callable[[], TraineeFacts]:
+        service = self.context.services.trainees
+        return service.facts  # type: ignore[no-any-return]
 
-    def keeps(self, row: TraineeListItem) -> bool:
-        chosen = self.filters.chosen()
-        category = next((code for code in CATEGORIES if code in chosen), None)
-        if category is not None and row.category != category:
-            return False
-        if NO_CLASS in chosen and row.classes:
-            return False
-        wanted = self.classes.currentData()
-        return not wanted or wanted in row.classes
-
-    def rows_shown(self, rows: Sequence[TraineeListItem]) -> None:
-        if self._searched:
-            return
+    def show_facts(self, facts: TraineeFacts) -> None:
         present = self.classes.currentData()
-        codes = sorted({code for row in rows for code in row.classes})
         self.classes.clear()
         self.classes.addItem(tr("trainees.all_classes"), "")
-        for code in codes:
+        for code in facts.class_codes:
             self.classes.addItem(code, code)
         self.classes.setCurrentIndex(max(0, self.classes.findData(present)))
-        without = sum(not row.classes for row in rows)
-        facts = [tr("trainees.total", count=len(rows))]
-        facts += [
-            tr("trainees.of_category", category=category_text(code), count=count)
+        told = [tr("trainees.total", count=facts.total)]
+        told += [
+            tr("trainees.of_category", category=category_text(code), count=facts.by_category[code])
             for code in CATEGORIES
-            if (count := sum(row.category == code for row in rows))
+            if facts.by_category.get(code)
         ]
-        self.header.set_facts(*facts, tr("trainees.without_class", count=without) if without else "")
+        without = facts.without_class
+        self.header.set_facts(*told, tr("trainees.without_class", count=without) if without else "")
 
     def row_panel_key(self, row: TraineeListItem) -> str:
         return row.id.hex() if self.panel.current_key() not in {"new", "enrol"} else ""
@@ -136,6 +147,17 @@ class TraineesPage(ListPage[TraineeListItem]):
         content = TraineePanel(self.context, None, lambda _name: None)
         self._show("new", tr("trainees.new"), content)
         content.form.fields["name"].editor.setFocus()
+
+    def unsaved(self) -> list[Unsaved]:
+        return [
+            one for one in super().unsaved() if one.key != "enrol"
+        ]  # it is about a selection that is gone
+
+    def reopen(self, key: str) -> None:
+        if key == NEW:
+            self.begin_new()
+        else:
+            self.open_person(bytes.fromhex(key))
 
     def enrol(self, rows: list[TraineeListItem]) -> None:
         """Ask into which class the chosen people go."""

@@ -7,18 +7,18 @@ from datetime import date
 from desktop_app.domain.listings.people import TraineeListItem
 from ui.i18n import tr
 from ui.widgets.cell_states import Tone
-from ui.widgets.list_model import Column, ListTableModel
+from ui.widgets.list_model import Column
+from ui.widgets.windowed_model import WindowedModel
 from ui.wording import age_text, category_text, document_type_text, education_text, group_text, sex_text
 
 
-def trainee_table_model(today: date) -> ListTableModel[TraineeListItem]:
-    """Return the model; ages are those of ``today``."""
-    return ListTableModel(
+def trainee_table_model(today: date) -> WindowedModel[TraineeListItem]:
+    """Return the model; ages are those of ``today``, the keys of columns those of ``TraineeSort``."""
+    return WindowedModel(
         [
             Column("name", "trainees.name", lambda row: row.name, 112),
             Column("sex", "trainees.sex", lambda row: sex_text(row.sex), 48),
-            Column("age", "trainees.age", lambda row: age_text(row.birth, today), 56, "right",
-                   sort=lambda row: None if row.birth is None else -row.birth.toordinal()),
+            Column("age", "trainees.age", lambda row: age_text(row.birth, today), 56, "right"),
             Column("document", "trainees.document", lambda row: row.document_number, 176,
                    tooltip=lambda row: document_type_text(row.document_type)),
             Column("phone", "trainees.phone", lambda row: row.phone or tr("trainees.no_phone"), 116,
