@@ -28,6 +28,14 @@ def register(commands: Parsers) -> None:
         parser.add_argument("--kind", metavar="KIND")
         parser.add_argument("--class", dest="class_code", metavar="CODE")
     seal.add_argument("--reason", default="", metavar="TEXT", help=resources.text("cli.help.correction"))
+    review = add_command(batch, "review", "batch_review", _review)
+    review.add_argument("kind", metavar="KIND")
+    review.add_argument("--class", dest="class_code", required=True, metavar="CODE")
+    review.add_argument(
+        "--return", dest="reason", metavar="REASON", help=resources.text("cli.help.review_return")
+    )
+    asked = add_command(batch, "review-required", "batch_review_required", _review_required)
+    asked.add_argument("required", choices=("yes", "no"))
     for name, run in (("push", _push), ("receipt", _receipt), ("dissolve", _dissolve)):
         parser = add_command(batch, name, f"batch_{name}", run)
         parser.add_argument("id", metavar="ID", nargs="?" if name == "push" else None)
@@ -45,6 +53,20 @@ def _join(invocation: Invocation) -> Answer:
     given = invocation.arguments
     engine(invocation).join(given.url, given.code)
     return Answer({"url": given.url}, [resources.text("cli.joined", url=given.url)])
+
+
+def _review(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    item = invocation.services.classes.class_by_code(given.class_code)
+    engine(invocation).review(given.kind, item.id, given.reason)
+    decision = "approved" if given.reason is None else "returned"
+    return Answer({"decision": decision}, [resources.text(f"cli.review_{decision}", code=item.code)])
+
+
+def _review_required(invocation: Invocation) -> Answer:
+    required = invocation.arguments.required == "yes"
+    invocation.services.reviews.set_required(required=required)
+    return Answer({"required": required}, [resources.text("cli.review_set")])
 
 
 def _pull(invocation: Invocation) -> Answer:

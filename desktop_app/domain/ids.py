@@ -17,6 +17,7 @@ platform page         derived from stream and version                        16
 project version       project + version                                      18
 project answer        derived from project, track, submission and level      16
 class selection       class                                                  16
+report review         derived from report kind and subject                   16
 policy value          derived from parameter, region, channel, since, owner  16
 pilot                 derived from school, certificate, level, batch, owner  16
 ====================  =====================================================  ============
@@ -90,6 +91,11 @@ def project_answer_id(project: bytes, track: str, submission: int, level: int) -
     return hashlib.sha256(b"answer\0" + project + f"{track}\0{submission}\0{level}".encode()).digest()[
         :ID_BYTES
     ]
+
+
+def report_review_id(kind: str, subject: str) -> bytes:
+    """Return the key of the 校内审核 of a report."""
+    return hashlib.sha256(f"review\0{kind}\0{subject}".encode()).digest()[:ID_BYTES]
 
 
 def pair(first: bytes, second: bytes) -> bytes:

@@ -76,6 +76,8 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "dissolve_batch": frozenset({M}),
     "push_batch": frozenset({M}),
     "pull": EVERYONE,
+    "set_review": frozenset({M}),
+    "review_report": frozenset({H}),
     # keeping safe
     "backup": frozenset({M}),
     # going back

@@ -19,7 +19,8 @@ from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.journal import JournalStore
-from desktop_app.store.queries import projects, statements
+from desktop_app.store.queries import projects, reviews, statements
+from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
 from desktop_app.store.repositories import reported
 from desktop_app.store.repositories.reported import (
@@ -106,6 +107,14 @@ class StoredReports:
         """Return 课时 of the projects that the platform has published, by code."""
         items = projects.project_items(self._sql)
         return {item.code: item.hours or 0 for item in items if item.origin == "platform"}
+
+    def review_required(self) -> bool:
+        """Tell whether the head approves reports before they are sealed."""
+        return reviews.is_required(self._sql)
+
+    def reviews(self) -> dict[tuple[str, str], Review]:
+        """Return the decisions of the 校内审核 by (kind, subject)."""
+        return reviews.reviews(self._sql)
 
     def subject_names(self, places: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
         """Return what people call the records of some (kind, key): a person, a class, a session."""

@@ -24,6 +24,7 @@ from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
 from desktop_app.services.projects import ProjectService
 from desktop_app.services.reporting import Reporting
+from desktop_app.services.reviews import ReviewService
 from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
@@ -49,6 +50,7 @@ class Services:
     assessments: AssessmentService
     certificates: CertificateService
     batches: BatchService
+    reviews: ReviewService
     backup: BackupService
     papers: PaperService
     policies: PolicyService
@@ -84,6 +86,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         assessments=AssessmentService(context),
         certificates=CertificateService(context),
         batches=batches,
+        reviews=ReviewService(context),
         backup=BackupService(profile),
         papers=PaperService(context),
         policies=PolicyService(context),

@@ -102,6 +102,12 @@ class Reporting(Protocol):
         changes or leaves.
         """
 
+    def review(self, kind: str, class_id: bytes, reason: str | None = None) -> None:
+        """Approve what is ready of a report (校内审核), or return it with a reason.
+
+        Raises AppError NOTHING_TO_REVIEW, REVIEW_OWN_WORK, REASON_MISSING.
+        """
+
     def dissolve(self, batch: bytes) -> None:
         """Dissolve a sealed batch without receipt; AppError BATCH_UNKNOWN, BATCH_HAS_RECEIPT.
 

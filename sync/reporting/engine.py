@@ -15,6 +15,7 @@ from desktop_app.services.reporting import (
     Selection,
     SyncOutcome,
 )
+from desktop_app.services.reviews import ReviewService
 from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
@@ -74,6 +75,19 @@ class ReportingEngine:
                 ready=sum(len(one.ready) for one in going),
                 problems=tuple(Overview(view).problems(going)),
             )
+
+    def review(self, kind: str, class_id: bytes, reason: str | None = None) -> None:
+        """Let the head approve what is ready of a report, or return it with a reason.
+
+        Raises AppError NOTHING_TO_REVIEW and what ``ReviewService.decide`` raises.
+        """
+        self._context.require("review_report")
+        with self._batches.view() as view:
+            checked = preflight.Preflight(view, self._context.today()).check(Selection((), [class_id]))
+        waiting = [one for one in checked if one.report.value == kind and one.review]
+        if not waiting:
+            raise AppError("NOTHING_TO_REVIEW")
+        ReviewService(self._context).decide(kind, class_id, waiting[0].digest, reason)
 
     def seal(self, selection: Selection = EVERYTHING, reason: str | None = None) -> SealedBatch:
         """Seal what is ready of the chosen reports; see ``sealing.seal``."""

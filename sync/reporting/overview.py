@@ -61,6 +61,7 @@ class Overview:
                     changed=len(report.changes),
                     rejected=len(rejected),
                     problems=report.errors,
+                    review=report.review,
                 )
             )
         return items

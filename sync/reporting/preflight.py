@@ -18,13 +18,14 @@ from sync.contract.statement import StoredRecord
 from sync.contract.validation import Candidate, Judge, RecordProblem
 from sync.contract.wire import Record, in_order, left
 from sync.reporting.sealed_batches import InFlight, Place, in_flight
-from sync.reporting.statements import Key, Statement, changes_between, current_statement, put_over
+from sync.reporting.statements import Key, Statement, changes_between, current_statement, digest_of, put_over
 
 _PARENT_KEYS: dict[tuple[str, str], slice] = {
     ("mark", "session"): slice(0, 16),
     ("score", "assessment"): slice(0, 16),
     ("certificate", "score"): slice(0, 32),
 }
+WAITS_FOR_REVIEW = "waiting"
 _LAST_PERSON = slice(-TRAINEE_BYTES, None)
 
 
@@ -32,7 +33,8 @@ _LAST_PERSON = slice(-TRAINEE_BYTES, None)
 class CheckedReport:
     """A report of one class after pre-flight; nothing of it is ``ready`` while an earlier version has no receipt.
 
-    ``former`` is what is accepted, with what is sealed put over it; ``changes`` differ from that.
+    ``former`` is what is accepted, with what is sealed put over it; ``changes`` differ from that. ``review`` says how
+    the 校内审核 of what is ready stands: waiting, approved, returned; "" where there is none to do.
     """
 
     report: ReportKind
@@ -44,6 +46,12 @@ class CheckedReport:
     changes: list[Record]
     ready: list[Record] = field(default_factory=list)
     problems: list[RecordProblem] = field(default_factory=list)
+    review: str = ""
+
+    @property
+    def digest(self) -> bytes:
+        """Return the digest of the statement as it would stand once what is ready is accepted."""
+        return digest_of(put_over(self.accepted, self.ready))
 
     @property
     def place(self) -> Place:
@@ -120,6 +128,7 @@ class Preflight:
         self._today = today
         self._waiting = in_flight(view)
         self._catalogue = CatalogueChecks(view.published_hours())
+        self._reviews = view.reviews() if view.review_required() else None
         self._rejected = {(one.report, one.subject, one.kind, one.key): one for one in view.rejected()}
 
     def check(self, selection: Selection) -> list[CheckedReport]:
@@ -150,6 +159,7 @@ class Preflight:
                 verdict = judge.judge(one.report, of.subject, one.changes, corrects=True)
                 one.ready = in_order(verdict.accepted)
                 one.problems = [*_roots(verdict.rejected), *verdict.warnings, *self._still_rejected(one)]
+                one.review = self._review_of(one)
         return chosen
 
     def _read(self, report: ReportKind, of: ReportedClass, *, chosen: bool) -> CheckedReport:
@@ -159,6 +169,13 @@ class Preflight:
         current = current_statement(self._view, report, of) if chosen else {}
         changes = changes_between(former, current) if chosen else []
         return CheckedReport(report, of, current, accepted, former, waits, changes)
+
+    def _review_of(self, one: CheckedReport) -> str:
+        """Say how the 校内审核 of what is ready stands; a decision on other content is none."""
+        if self._reviews is None or not one.ready:
+            return ""
+        decided = self._reviews.get(one.place)
+        return WAITS_FOR_REVIEW if decided is None or decided.digest != one.digest else decided.decision
 
     def _still_rejected(self, one: CheckedReport) -> list[RecordProblem]:
         """Warn of ready records that the platform has rejected as they are."""

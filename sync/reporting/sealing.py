@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.reporting import SealedBatch
+from desktop_app.services.reviews import APPROVED
 from sync.contract.framing import frame_hash, wrap
 from sync.contract.kinds import REPORT_ORDER
 from sync.contract.signing import Purpose, sign
@@ -37,7 +38,8 @@ def seal(
     """Seal the ready records of some reports.
 
     ``newest``: highest version of each report so far; ``received``: digest of its last receipt.
-    Raises AppError NOTHING_TO_SEAL, CORRECTION_REASON_MISSING (``count``, ``records``), CORRECTION_REASON_LONG.
+    What the head has not approved stays out. Raises AppError NOTHING_TO_SEAL, REPORTS_NOT_REVIEWED (``count``),
+    CORRECTION_REASON_MISSING (``count``, ``records``), CORRECTION_REASON_LONG.
     """
     going = sorted(
         (one for one in checked if one.ready),
@@ -45,6 +47,9 @@ def seal(
     )
     if not going:
         raise AppError("NOTHING_TO_SEAL")
+    asked, going = len(going), list(_approved(going))
+    if not going:
+        raise AppError("REPORTS_NOT_REVIEWED", count=asked)
     _check_reason(going, reason)
     heads = [_head(one, newest, received, reason) for one in going]
     placed = [(index, record) for index, one in enumerate(going) for record in one.ready]
@@ -69,6 +74,16 @@ def seal(
         (one.report.value, one.of.code, head.version) for one, head in zip(going, heads, strict=True)
     )
     return SealedBatch(batch, reports, len(placed), len(pages))
+
+
+def _approved(going: Sequence[CheckedReport]) -> Iterator[CheckedReport]:
+    """Leave out what the head has not approved, and what of the same class builds on it."""
+    held: set[str] = set()
+    for one in going:
+        if one.of.subject in held or one.review not in {"", APPROVED}:
+            held.add(one.of.subject)
+        else:
+            yield one
 
 
 def _check_reason(going: Sequence[CheckedReport], reason: str | None) -> None:

@@ -14,7 +14,7 @@ from desktop_app.domain.records.projects import (
     PROJECT_ANSWER,
     PROJECT_VERSION,
 )
-from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE
+from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE, REPORT_REVIEW
 from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
 from desktop_app.domain.records.sessions import MARK, SESSION
 
@@ -42,6 +42,7 @@ ENTITIES: tuple[Entity, ...] = (
     PROJECT_VERSION,
     PROJECT_ANSWER,
     CLASS_SELECTION,
+    REPORT_REVIEW,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -69,6 +70,7 @@ __all__ = [
     "PROJECT",
     "PROJECT_ANSWER",
     "PROJECT_VERSION",
+    "REPORT_REVIEW",
     "SCORE",
     "SESSION",
     "SITE",

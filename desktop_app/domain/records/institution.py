@@ -11,6 +11,7 @@ INSTITUTION = declare(
     1 profile: name, uscc, region, kind
     2 mode: solo, demo
     3 affiliation
+    4 review: review_reports
     """,
 )
 SITE = declare(

@@ -28,3 +28,10 @@ PLATFORM_PAGE = declare(
     1 page: stream, version, body
     """,
 )
+REPORT_REVIEW = declare(
+    70,
+    "report_review",
+    """
+    1 review: kind, subject, digest, decision, reason
+    """,
+)

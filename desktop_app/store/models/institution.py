@@ -20,6 +20,7 @@ class InstitutionRow(Synced, Base):
     solo: Mapped[int | None]
     demo: Mapped[int | None]
     affiliation: Mapped[str | None]
+    review_reports: Mapped[int | None]
 
 
 class SiteRow(Synced, Base):

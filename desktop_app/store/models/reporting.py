@@ -37,6 +37,18 @@ class PlatformPageRow(Synced, Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class ReportReviewRow(Synced, Base):
+    """校内审核 of a report: what was decided on which content; ``digest`` of the statement as it would be sealed."""
+
+    __tablename__ = "report_review"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    kind: Mapped[str | None]
+    subject: Mapped[str | None]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary)
+    decision: Mapped[str | None]
+    reason: Mapped[str | None]
+
+
 class DeliveryRow(Base):
     """Local: how far this workstation has brought a batch: sealed, sending, delivered, receipted."""
 
