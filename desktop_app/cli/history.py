@@ -11,6 +11,7 @@ from desktop_app.cli.reporting import engine
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
+from desktop_app.domain.records import ATTACHMENT
 
 _MINE, _THEIRS = "mine", "theirs"
 
@@ -85,11 +86,15 @@ def _verify(invocation: Invocation) -> Answer:
         {"code": one.code, "entry": one.entry, "entity": one.entity, "key": one.key}
         for one in result.findings
     ]
-    text = "cli.verified" if result.ok else "cli.verify_failed"
+    problems += [
+        {"code": "EVIDENCE_LOST", "entry": "", "entity": ATTACHMENT.name, "key": key.hex()}
+        for key in invocation.services.evidence.lost()
+    ]
+    text = "cli.verify_failed" if problems else "cli.verified"
     lines = [resources.text(text, entries=result.entries, count=len(problems))]
     lines += [" ".join(filter(None, one.values())) for one in problems]
-    data = {"ok": result.ok, "entries": result.entries, "problems": problems}
-    return Answer(data, lines, status=0 if result.ok else 1)
+    data = {"ok": not problems, "entries": result.entries, "problems": problems}
+    return Answer(data, lines, status=1 if problems else 0)
 
 
 def _state_hash(invocation: Invocation) -> Answer:
