@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from PIL import Image, ImageOps, UnidentifiedImageError
 
@@ -77,14 +79,13 @@ def decoded(data: bytes, longest: int) -> Image.Image:
 
 
 def _opened(data: bytes) -> Image.Image:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error", Image.DecompressionBombWarning)
-        try:
+    try:
+        with _unheard():
             picture = Image.open(io.BytesIO(data), formats=_FORMATS)
-        except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-            raise AppError("PICTURE_TOO_LARGE", limit=MAX_PIXELS // 1_000_000) from error
-        except (UnidentifiedImageError, OSError, ValueError, SyntaxError, OverflowError) as error:
-            raise AppError("PICTURE_UNREADABLE") from error
+    except Image.DecompressionBombError as error:
+        raise AppError("PICTURE_TOO_LARGE", limit=MAX_PIXELS // 1_000_000) from error
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, OverflowError) as error:
+        raise AppError("PICTURE_UNREADABLE") from error
     if picture.width * picture.height > MAX_PIXELS:
         raise AppError("PICTURE_TOO_LARGE", limit=MAX_PIXELS // 1_000_000)
     if picture.format == "TIFF" and getattr(picture, "n_frames", 1) > 1:
@@ -92,17 +93,27 @@ def _opened(data: bytes) -> Image.Image:
     return picture
 
 
+@contextmanager
+def _unheard() -> Iterator[None]:
+    """Let Pillow's remarks on odd files go: what matters is judged by size and by whether the pixels come."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        yield
+
+
 def _loaded(picture: Image.Image) -> Image.Image:
     """Read the pixels; a file that is cut short or lies about itself is refused."""
     try:
-        picture.load()
+        with _unheard():
+            picture.load()
     except Exception as error:  # every decoder of hostile bytes raises what it likes
         raise AppError("PICTURE_UNREADABLE") from error
     return picture
 
 
 def _upright(picture: Image.Image) -> Image.Image:
-    turned = ImageOps.exif_transpose(picture)
+    with _unheard():
+        turned = ImageOps.exif_transpose(picture)
     if turned.mode in {"RGBA", "LA", "P", "PA"}:
         clear = turned.convert("RGBA")
         ground = Image.new("RGB", clear.size, "white")

@@ -121,4 +121,6 @@ def _member_name(member: zipfile.ZipInfo) -> str:
 def _is_hidden(name: str) -> bool:
     """Tell whether a path is none of the user's making: of the system, or beginning with a dot."""
     parts = name.split("/")
-    return parts[-1].lower() in _NOT_FILES or any(part.startswith((".", "__MACOSX")) for part in parts)
+    return parts[-1].lower() in _NOT_FILES or any(
+        part.startswith((".", "__MACOSX")) and part not in {".", ".."} for part in parts
+    )
