@@ -60,6 +60,7 @@ class RecordFolder:
         self._records: dict[int, dict[bytes, StoredRecord]] = {}
         self._made: dict[int, dict[bytes, StoredRecord]] = {}
         self._altered: dict[int, dict[bytes, dict[str, None]]] = {}
+        self._malformed: set[int] = set()  # identities of loaded changes, which live until they are written
 
     def load(self, changes: Iterable[Change]) -> None:
         """Read in one go the records that changes write, and which of their parents exist."""
@@ -67,7 +68,10 @@ class RecordFolder:
         parents: dict[int, set[bytes]] = {}
         for change in changes:
             table = table_of(change.entity)
-            if table is None or not is_well_formed(table, change):
+            if table is None:
+                continue
+            if not is_well_formed(table, change):
+                self._malformed.add(id(change))
                 continue
             wanted.setdefault(change.entity, {})[change.key] = None
             for parent, key in _named_parents(table, change, is_new=True):
@@ -108,7 +112,7 @@ class RecordFolder:
 
     def _fold_one(self, seq: int, change: Change, table: RecordTable, touched: set[Record]) -> str | None:
         """Fold a change of a known entity; return why it cannot be, None where it was."""
-        if not is_well_formed(table, change):
+        if id(change) in self._malformed:
             return INAPPLICABLE
         number, key, groups = change
         loaded = self._records[number]

@@ -272,7 +272,10 @@ class JournalStore:
     def frontier(self) -> list[bytes]:
         """Return the ids of the entries that nothing stored follows: parents of the next entry, ascending."""
         # CROSS: else the whole journal is walked, in its index of ids, to find the one or two that are in the frontier.
-        rows = self._sql.execute("SELECT id FROM frontier CROSS JOIN journal_entry USING (seq)")
+        rows = self._sql.execute(
+            "SELECT id, seq FROM frontier CROSS JOIN journal_entry USING (seq)"
+        ).fetchall()
+        self._ids.update(rows)
         return sorted(row[0] for row in rows)
 
     def queue(self, seq: int, entry: SealedEntry, header: Header, state: int = APPLIED) -> bytes:

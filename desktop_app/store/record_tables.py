@@ -113,6 +113,10 @@ class RecordTable:
     def _tests(self) -> dict[str, Callable[[object], bool]]:
         return {name: self._test_of(name) for name in self._fields}
 
+    @cached_property
+    def _group_tests(self) -> dict[int, list[Callable[[object], bool]]]:
+        return {group.number: [self._tests[name] for name in group.fields] for group in self.entity.groups}
+
     def _test_of(self, name: str) -> Callable[[object], bool]:
         """Return what tells whether a column can hold a value."""
         if name in self._packed:
@@ -134,10 +138,10 @@ class RecordTable:
         if not isinstance(value, list) or len(value) != len(group.fields):
             return False
         some = False
-        for name, item in zip(group.fields, value, strict=True):
+        for test, item in zip(self._group_tests[group.number], value, strict=True):
             if item is not None:
                 some = True
-                if not self._tests[name](item):
+                if not test(item):
                     return False
         return some
 

@@ -24,7 +24,6 @@ from desktop_app.store.record_tables import (
     group_fields,
     group_value,
     known_table,
-    other_groups,
 )
 
 
@@ -170,11 +169,11 @@ class UnitOfWork:
         record = StoredRecord(
             self.seq, {}, gone=False, fields={**_plain(entity, fields), "deleted": ALIVE_VALUE}
         )
-        groups = {DELETED: _MADE}
-        for group in other_groups(entity):
+        table, groups = known_table(entity), {DELETED: _MADE}
+        for group in table.others:
             value = group_value(group, record.fields)
             if value is not None:
-                _check_value(entity, group, value)
+                _check_value(table, group, value)
                 groups[group.number] = GroupWrite((), None, value)
         self._pending[entity.number, key] = _Pending(record, groups)
         return record
@@ -201,8 +200,9 @@ class UnitOfWork:
         heads = self._heads(entity, key, record, number)
         if group_value(group, record.fields) == value and len(heads) <= 1:
             return []
-        _check_value(entity, group, value)
-        self._deleted += known_table(entity).former_parents(number, record)
+        table = known_table(entity)
+        _check_value(table, group, value)
+        self._deleted += table.former_parents(number, record)
         self._note(entity, key, record, number, heads, value)
         self._drop_side_heads(entity, key, number)
         record.fields.update(group_fields(group, value))
@@ -356,8 +356,8 @@ def _plain(entity: Entity, fields: Mapping[str, object]) -> dict[str, object]:
     return {name: int(value) if value is True or value is False else value for name, value in fields.items()}
 
 
-def _check_value(entity: Entity, group: Group, value: object) -> None:
+def _check_value(table: RecordTable, group: Group, value: object) -> None:
     """TypeError for a value that no workstation could fold: better here than parked everywhere."""
-    if not known_table(entity).can_hold(group, value):
-        msg = f"{entity.name}.{group.name} cannot hold a value of this shape"
+    if not table.can_hold(group, value):
+        msg = f"{table.entity.name}.{group.name} cannot hold a value of this shape"
         raise TypeError(msg)
