@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Role
 from ui.changes import Changes
+from ui.daily_backup import DailyBackup
 from ui.i18n import tr
 from ui.late_profile import FirstPaint, LateProfile
+from ui.messages import Messages
 from ui.navigation import Found, FrameSource, FrameState, Session
 from ui.pages.login.page import LoginWindow
 from ui.pages.registry import load_home, load_pages
@@ -41,6 +43,9 @@ class Frame(Protocol):
 
     @property
     def preferences(self) -> Preferences: ...
+
+    @property
+    def messages(self) -> Messages: ...
 
     def show_main(
         self,
@@ -80,6 +85,7 @@ class Entrance:
         self._bridge: Bridge | None = None
         self._clock_confirmed = False
         self._restoring = False
+        self._backup: DailyBackup | None = None
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
         """Return the first run, the login, or the lock (where only the present user may go on).
@@ -210,6 +216,9 @@ class Entrance:
         services = self.services()
         frame.preferences.write("login/last_user", services.context.require_actor().user.login)
         frame.show_main(session, services, ServicesFrame(services), page, services.drafts.box())
+        if self._backup is None:
+            self._backup = DailyBackup(services, frame.tasks, frame.messages, frame.changes)
+        self._backup.start()
 
 
 def read_session(services: Any) -> Session:  # noqa: ANN401 - the container

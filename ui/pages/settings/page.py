@@ -28,6 +28,7 @@ from ui.dialogs.password import ask_new_password, ask_password
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import Command, PageContext
+from ui.pages.settings.backups import BackupCard
 from ui.pages.settings.sites import SiteList, SitePanel
 from ui.panel_page import NEW, PanelPage
 from ui.theme import theme
@@ -67,6 +68,8 @@ class SettingsPage(PanelPage):
         self.content.addWidget(scroll, 1)
         self._add_look()
         self._place = self._card(tr("settings.workstation"))
+        self.backups = BackupCard(context)
+        self._card(tr("backups.title")).addWidget(self.backups, 0, 0, 1, 2)
         self._add_sites()
         self._add_password()
         self._add_about()
@@ -80,6 +83,7 @@ class SettingsPage(PanelPage):
             self.open_site(None)
 
     def reload(self) -> None:
+        self.backups.load()
         self.context.tasks.query(self, self.context.services.sites.list_sites, self._on_sites, latest="sites")
         self.context.tasks.query(
             self, self.context.services.accounts.institution, self._on_institution, latest="place"
