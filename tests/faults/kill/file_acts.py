@@ -1,4 +1,4 @@
-"""Acts on whole files that are killed: migrating, backing up by hand and daily, restoring."""
+"""Acts on whole files that are killed: migrating, backing up by hand and daily, restoring, keeping drafts."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from desktop_app import bootstrap
 from desktop_app.services import automatic_backups
 from desktop_app.services import backup as backups
 from desktop_app.services.container import Services
+from desktop_app.services.drafts import Draft
 from desktop_app.services.profile import Profile
 from desktop_app.store import backup, schema
 from desktop_app.store.state_hash import state_hash
@@ -24,7 +25,7 @@ from tests.faults.kill.desks import HOLIDAY, Desk, check_sound, entries
 from tests.source_tree import ROOT
 
 OLD = ROOT / "tests" / "data" / "old_databases"
-BACKUPS, NAMES, DAYS = 9, 3, 12
+BACKUPS, NAMES, DAYS, DRAFTS = 9, 3, 12, 100
 _BACKING_UP = {
     ".backup.unfinished.": "checking",
     "os.rename": "naming",
@@ -229,6 +230,40 @@ class Restoring:
         for place in aside:
             with self.desk.at_work(place, "admin", HOLIDAY) as services:
                 assert state(services.profile) == self.new
+
+
+@dataclass(frozen=True)
+class KeepingDrafts:
+    """What is typed and not saved is kept, again and again as it grows."""
+
+    desk: Desk
+    name: ClassVar[str] = "draft"
+    stages: ClassVar[tuple[str, ...]] = ("keeping", "naming")
+    look: ClassVar[Look] = Look({"os.rename": "naming", "open ": "keeping"}, lasting=True)
+
+    def lay_out(self, folder: Path) -> None:
+        self.desk.copy(folder)
+
+    def work(self, folder: Path, tell: Teller) -> None:
+        with self.desk.at_work(folder) as services:
+            box = services.drafts.box()
+            for number in range(DRAFTS):
+                typed = {"name": "王" * 2000, "number": number}
+                tell.begin()
+                box.keep([Draft("trainees", {"id": 1}, "王小明", 2, typed)])
+                tell.acknowledge(number)
+            tell.done()
+
+    def judge(self, folder: Path, begun: int, acknowledged: list[Any]) -> None:
+        with self.desk.at_work(folder, later=HOLIDAY) as services:
+            offered = services.drafts.box().read()
+            assert len(acknowledged) <= sum(draft.values["number"] + 1 for draft in offered) <= begun
+            assert len(offered) == 1 or not acknowledged
+            assert all(draft.values["name"] == "王" * 2000 for draft in offered)
+            services.profile.log_in("admin", PASSWORD)
+            assert services.drafts.box().read() == []
+            services.profile.log_in("office", PASSWORD)
+            check_sound(services)
 
 
 def restoring(desk: Desk, template: Path) -> Restoring:

@@ -50,12 +50,25 @@ class Bench:
             "migrate": lambda: file_acts.migrations()[0],
             "backup": lambda: file_acts.BackingUp(self.desk()),
             "daily": lambda: file_acts.DailyBackup(self.desk()),
+            "draft": lambda: file_acts.KeepingDrafts(self.desk()),
             "restore": lambda: file_acts.restoring(self.desk(), self._scratch / "restorable"),
         }
         return makers[name]()
 
 
-OPERATIONS = ("import", "mark", "undo", "seal", "push", "pull", "migrate", "backup", "daily", "restore")
+OPERATIONS = (
+    "import",
+    "mark",
+    "undo",
+    "seal",
+    "push",
+    "pull",
+    "migrate",
+    "backup",
+    "daily",
+    "restore",
+    "draft",
+)
 
 
 @contextmanager
