@@ -68,7 +68,7 @@ class DraftBar(QWidget):
         row.addWidget(words, 1)
         at = "" if draft.kept_at is None else moment_text(draft.kept_at)
         row.addWidget(label(tr("drafts.facts", count=draft.count, at=at), "secondary"))
-        for key, kind, told in (("restore", "primary", self.restored), ("discard", "", self.discarded)):
+        for key, kind, told in (("restore", "", self.restored), ("discard", "link", self.discarded)):
             made = button(tr(f"drafts.{key}"), kind)
             made.setAccessibleName(tr(f"drafts.{key}_named", title=title))
             made.clicked.connect(lambda _=False, signal=told: signal.emit(draft))

@@ -236,7 +236,7 @@ def test_the_recovery_code_of_that_moment_opens_a_backup_and_sets_a_new_password
     press(form.way)
     assert not form.act.isEnabled()
     type_into(form.code, code)
-    type_into(form.password, "Xinmima-2021")
+    type_into(form.fresh, "Xinmima-2021")
     type_into(form.again, "Xinmima-2020")
     assert not form.act.isEnabled()
     type_into(form.again, "Xinmima-2021")

@@ -36,7 +36,7 @@ from ui.wording import moment_text
 if TYPE_CHECKING:
     from desktop_app.services.restore import KeptBackup, PreparedRestore
 
-LIST_HEIGHT = 152
+LIST_HEIGHT, LINE_HEIGHT = 152, 28
 MEGABYTE = 1_000_000
 
 
@@ -67,7 +67,7 @@ class RestoreForm(QWidget):
 
     def clear(self) -> None:
         """Forget what was typed."""
-        for field in (self.password, self.again, self.code):
+        for field in (self.password, self.fresh, self.again, self.code):
             field.set_value("")
 
     def chosen(self) -> KeptBackup | None:
@@ -88,7 +88,7 @@ class RestoreForm(QWidget):
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setMaximumHeight(LIST_HEIGHT)
+        self._scroll = scroll
         scroll.setWidget(holder)
         holder.setProperty("ground", "surface")
         column.addWidget(scroll)
@@ -100,9 +100,10 @@ class RestoreForm(QWidget):
         column.addLayout(row)
         self.user = FormField(tr("login.user"), text_line(limit=32))
         self.code = FormField(tr("recovery.code"), text_line("XXXX-XXXX-…", limit=60))
-        self.password = FormField(tr("restore.password"), PasswordField())
+        self.password = FormField(tr("restore.password"), PasswordField(), note=tr("restore.password_note"))
+        self.fresh = FormField(tr("password.new"), PasswordField(), note=tr("password.rules"))
         self.again = FormField(tr("password.again"), PasswordField())
-        for field in (self.user, self.code, self.password, self.again):
+        for field in (self.user, self.code, self.password, self.fresh, self.again):
             column.addWidget(field)
             assert isinstance(field.editor, QLineEdit)
             field.editor.textEdited.connect(lambda _text: self._draw())
@@ -143,12 +144,13 @@ class RestoreForm(QWidget):
 
     def _key(self) -> BackupKey | None:
         """Return what was typed, None while something is missing or wrong."""
-        login, password = str(self.user.value()), str(self.password.value())
+        login = str(self.user.value())
         if not self._by_code:
+            password = str(self.password.value())
             return BackupKey(login, password) if login and password else None
-        code = str(self.code.value())
+        code, password = str(self.code.value()), str(self.fresh.value())
         problems = password_problems(password, (login,)) if password else ()
-        self.password.set_error(describe(problems[0]).text if problems else "")
+        self.fresh.set_error(describe(problems[0]).text if problems else "")
         differs = bool(str(self.again.value())) and str(self.again.value()) != password
         self.again.set_error(tr("password.differs") if differs else "")
         ready = login and code and password and not problems and str(self.again.value()) == password
@@ -171,6 +173,7 @@ class RestoreForm(QWidget):
             self._list.addWidget(made)
         if not self._found:
             self._list.addWidget(label(tr("restore.none"), "secondary", wrap=True))
+        self._scroll.setFixedHeight(min(LIST_HEIGHT, LINE_HEIGHT * max(1, len(self._found))))
         self._draw()
 
     def _on_other(self) -> None:
@@ -229,16 +232,8 @@ class RestoreForm(QWidget):
         self.problem.show()
 
     def _set_busy(self, busy: bool) -> None:
-        for part in (
-            self.user,
-            self.code,
-            self.password,
-            self.again,
-            self.way,
-            self.other,
-            self.leave,
-            self.act,
-        ):
+        fields = (self.user, self.code, self.password, self.fresh, self.again)
+        for part in (*fields, self.way, self.other, self.leave, self.act):
             part.setEnabled(not busy)
         for made in self.group.buttons():
             made.setEnabled(not busy)
@@ -249,9 +244,10 @@ class RestoreForm(QWidget):
 
     def _draw(self) -> None:
         self.code.setVisible(self._by_code)
+        self.password.setVisible(not self._by_code)
+        self.fresh.setVisible(self._by_code)
         self.again.setVisible(self._by_code)
         self.way.setText(tr("restore.by_password" if self._by_code else "restore.by_code"))
-        self.password.set_note(tr("password.rules") if self._by_code else tr("restore.password_note"))
         self.act.setEnabled(self.chosen() is not None and self._key() is not None)
 
 
