@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
-from desktop_app.store.search_terms import terms_of
+from desktop_app.store.search_terms import NAMESAKES, row_of, terms_of
 
 _MOST_KEYS = 500
 _COLUMNS = (
@@ -48,7 +48,7 @@ def rebuild(sql: Connection) -> None:
     """Make list and index anew from the records."""
     sql.exec_driver_sql("DELETE FROM trainee_list")
     sql.exec_driver_sql("INSERT INTO trainee_term (trainee_term) VALUES ('delete-all')")
-    _refresh(sql, [row[0] for row in sql.exec_driver_sql("SELECT id FROM trainee ORDER BY id")])
+    _refresh(sql, [row[0] for row in sql.exec_driver_sql("SELECT id FROM trainee ORDER BY name, id")])
 
 
 def _refresh(sql: Connection, keys: Sequence[bytes]) -> None:
@@ -59,10 +59,7 @@ def _refresh(sql: Connection, keys: Sequence[bytes]) -> None:
             row[1]: tuple(row)
             for row in _rows(sql, f"SELECT {_COLUMNS} FROM trainee_list WHERE trainee_id IN", part)
         }
-        next_number = sql.exec_driver_sql(
-            "SELECT coalesce(max(number), 0) + 1 FROM trainee_list"
-        ).scalar_one()
-        step = _Step(next_number)
+        step = _Step(_Numbers(sql))
         present = dict(_present(sql, part))
         for key in part:
             step.compare(former.get(key), present.get(key))
@@ -85,11 +82,42 @@ def _rows(sql: Connection, query: str, keys: tuple[bytes, ...], order: str = "")
     return driver_of(sql).execute(f"{query} ({', '.join('?' * len(keys))}){order}", keys)  # type: ignore[no-any-return]
 
 
+class _Numbers:
+    """Gives numbers to new rows: the next of those that people of the same first characters have."""
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
+        self._last: dict[int, int] = {}
+
+    def next(self, name: str) -> int:
+        """Return a number for a row of a name."""
+        first = row_of(name)
+        last = self._last.get(first)
+        if last is None:
+            last = self._ask(
+                "SELECT coalesce(max(number), ?) FROM trainee_list WHERE number BETWEEN ? AND ?",
+                (first - 1, first, first + NAMESAKES - 1),
+            )
+        if last >= first + NAMESAKES - 1:
+            return self._out_of_order()
+        self._last[first] = last + 1
+        return last + 1
+
+    def _out_of_order(self) -> int:
+        """Return a number behind all others: there are more namesakes than numbers for them."""
+        last = max([self._ask("SELECT coalesce(max(number), 0) FROM trainee_list", ()), *self._last.values()])
+        self._last[(last + 1) // NAMESAKES * NAMESAKES] = last + 1
+        return last + 1
+
+    def _ask(self, query: str, values: tuple[int, ...]) -> int:
+        return int(self._sql.exec_driver_sql(query, values).scalar_one())
+
+
 @dataclass(slots=True)
 class _Step:
-    """What some trainees change in list and index; ``next_number`` is the first that is free."""
+    """What some trainees change in list and index."""
 
-    next_number: int
+    numbers: _Numbers
     stale: list[Row] = field(default_factory=list)
     fresh: list[Row] = field(default_factory=list)
     stale_terms: list[Row] = field(default_factory=list)
@@ -107,19 +135,19 @@ class _Step:
             self.stale_terms.append(former[-1:])
         if present is None or now is None:
             return
-        number = self.next_number if former is None else former[-1]
-        self.next_number += former is None
+        same_name = former is not None and former[0] == present[0]
+        number = former[-1] if same_name and former is not None else self.numbers.next(present[0])
         self.fresh.append((*present, number))
         if was != now:
             self.fresh_terms.append((number, terms_of(*now)))
 
     def write(self, sql: Connection) -> None:
-        """Write the changes: what leaves first."""
+        """Write the changes: what leaves first, and terms in the order of numbers, which the index takes in one go."""
         for statement, rows in (
             ("DELETE FROM trainee_list WHERE name = ? AND trainee_id = ?", self.stale),
-            ("DELETE FROM trainee_term WHERE rowid = ?", self.stale_terms),
+            ("DELETE FROM trainee_term WHERE rowid = ?", sorted(self.stale_terms)),
             (_INSERT, self.fresh),
-            ("INSERT INTO trainee_term (rowid, terms) VALUES (?, ?)", self.fresh_terms),
+            ("INSERT INTO trainee_term (rowid, terms) VALUES (?, ?)", sorted(self.fresh_terms)),
         ):
             if rows:
                 driver_of(sql).executemany(statement, rows)

@@ -14,6 +14,9 @@ from desktop_app.domain.identity import normalise_number
 from desktop_app.domain.names import check_name
 
 LEAST_NUMBER = 3
+NAMESAKES = 1 << 15
+_LEADING = 3
+_HIGHEST = 0xFFFF
 _GRAM = 4
 _BETWEEN = "b"
 # To the index a sign of ASCII that is no letter and no digit parts words; here it is a part of names and numbers.
@@ -35,6 +38,21 @@ def terms_of(name: str, document: str, phone: str) -> str:
         if len(number) >= LEAST_NUMBER:
             terms.append(f"d{number[-LEAST_NUMBER:]}")
     return " ".join(terms)
+
+
+def row_of(name: str) -> int:
+    """Return the first of the numbers that rows of people of a name may have: rows lie in the order of names.
+
+    The first three characters decide; who shares them shares ``NAMESAKES`` numbers. What comes before in the order of
+    names never has the higher number.
+    """
+    number = 0
+    beyond = False
+    for place in range(_LEADING):
+        code = ord(name[place]) if place < len(name) else 0
+        beyond = beyond or code >= _HIGHEST  # then the rest decides nothing
+        number = number << 16 | (_HIGHEST if beyond else code)
+    return number * NAMESAKES
 
 
 def expression(text: str) -> str | None:

@@ -10,6 +10,7 @@ from desktop_app.domain import pinyin, records
 from desktop_app.domain.listings.people import TraineeQuery, TraineeSort
 from desktop_app.domain.users import Role
 from desktop_app.services.container import Services
+from desktop_app.store import search_index, search_terms
 from desktop_app.store.queries import trainee_list
 from tests.factories.offices import Office
 from tests.services.store_facts import ask
@@ -116,6 +117,34 @@ def test_windows_are_one_order_without_gap(crowd: Services, sort: TraineeSort, d
         present = [value for value in values if value is not None]
         assert present == sorted(present, reverse=descending)
         assert values[len(present) :] == [None] * (len(values) - len(present))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("text", ["王", "4201", "建国", "w", "138", "o'n"])
+def test_windows_of_a_search_are_one_order_too(crowd: Services, text: str, descending: bool) -> None:
+    """Read in the order of the index, which does not know what follows the first characters of a name."""
+    query = TraineeQuery(text, descending=descending)
+    whole = crowd.trainees.page(query)
+    assert whole == sorted(whole, key=lambda item: (item.name, item.id), reverse=descending)
+    for size in (1, 7, 20):
+        pieces = [item for start in range(0, 100, size) for item in crowd.trainees.page(query, start, size)]
+        assert pieces == whole
+    assert whole
+
+
+def test_more_namesakes_than_numbers_are_found_all_the_same(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has a row, though out of order."""
+    for module in (search_index, search_terms, trainee_list):
+        monkeypatch.setattr(module, "NAMESAKES", 4)
+    services = office.as_role("office")
+    with services.context.unit_of_work("import_roster") as work:
+        for n in range(30):
+            work.put(records.TRAINEE, b"namesake %07d" % n, {"name": "王伟" if n % 3 else "赵伟"})
+    trainees = services.trainees
+    assert [item.name for item in trainees.page(TraineeQuery("伟"))] == ["王伟"] * 20 + ["赵伟"] * 10
+    assert trainees.count(TraineeQuery("伟")) == 30
 
 
 @pytest.mark.parametrize("text", ["", "王", "4201"])

@@ -14,8 +14,9 @@ from desktop_app.store.models.base import Base
 class TraineeListRow(Base):
     """A trainee that does not count as deleted, in the order of names.
 
-    ``number`` is the row of the search table ``trainee_term``, ``classes`` the codes of the classes, newest last,
-    a line each; ``category`` and ``key_group`` are those of the newest. What is lacking is NULL, the name "".
+    ``number`` is the row of the search table ``trainee_term``, higher the later the name comes. ``classes`` are the
+    codes of the classes, newest last, a line each; ``category`` and ``key_group`` are those of the newest. What is
+    lacking is NULL, the name "".
     """
 
     __tablename__ = "trainee_list"
@@ -35,6 +36,7 @@ class TraineeListRow(Base):
     key_group: Mapped[str | None]
 
     __table_args__ = (
+        Index(None, "name"),
         Index(None, "trainee_id"),
         Index(None, "category", "name"),
         Index(None, "classes", "name"),

@@ -12,7 +12,7 @@ from desktop_app.domain import masking
 from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
 from desktop_app.domain.names import check_name
 from desktop_app.store.queries.columns import day
-from desktop_app.store.search_terms import expression, searched_number
+from desktop_app.store.search_terms import NAMESAKES, expression, searched_number
 
 DENSE = 20_000
 _COLUMNS = """
@@ -20,6 +20,8 @@ l.trainee_id, l.name, l.document_type, l.document, l.sex, l.birth, l.ethnicity, 
 l.classes, l.category, l.key_group
 """
 _LIST = "trainee_list l"
+_INDEX = "trainee_term"
+_MATCH = "trainee_term MATCH ?"
 _FOUND = "trainee_term CROSS JOIN trainee_list l ON l.number = trainee_term.rowid"
 _OF_CODE = (
     "e.trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
@@ -50,8 +52,11 @@ def trainee_page(
     sql: Connection, query: TraineeQuery, sight: Sight, offset: int = 0, limit: int | None = None
 ) -> list[TraineeListItem]:
     """Return a window of the trainees that a query shows."""
-    selection = _select(sql, query, sight)
+    walked = limit is not None and query.sort is TraineeSort.NAME
+    selection = _select(sql, query, sight, walked=walked)
     order = _order(query)
+    if limit is not None and walked and selection.is_search:
+        _stop_walking(sql, selection, offset + limit, falling=query.descending)
     if limit is None:
         statement = f"SELECT {_COLUMNS} {selection.text} ORDER BY {order} LIMIT -1 OFFSET ?"
         rows = sql.exec_driver_sql(statement, (*selection.values, offset))
@@ -66,8 +71,25 @@ def trainee_page(
 
 def trainee_count(sql: Connection, query: TraineeQuery, sight: Sight) -> int:
     """Return how many trainees a query shows."""
-    selection = _select(sql, query, sight)
+    selection = _select(sql, query, sight, walked=True)
+    if selection.is_search:
+        selection.source = _INDEX
     return int(sql.exec_driver_sql(f"SELECT count(*) {selection.text}", tuple(selection.values)).scalar_one())
+
+
+def _stop_walking(sql: Connection, selection: _Selection, rows: int, *, falling: bool) -> None:
+    """Let a search end where the rows wanted are found: rows of the index lie in the order of names.
+
+    Those of the same first characters lie together in any order; all of them are looked at.
+    """
+    direction, sign = ("DESC", ">=") if falling else ("ASC", "<=")
+    found = sql.exec_driver_sql(
+        f"SELECT rowid FROM {_INDEX} WHERE {_MATCH} ORDER BY rowid {direction} LIMIT 1 OFFSET ?",
+        (*selection.values, rows - 1),
+    ).first()
+    if found is not None:
+        first = found[0] // NAMESAKES * NAMESAKES
+        selection.add(f"{_INDEX}.rowid {sign} ?", first if falling else first + NAMESAKES - 1)
 
 
 def trainee_place(sql: Connection, query: TraineeQuery, sight: Sight, trainee_id: bytes) -> int | None:
@@ -116,6 +138,11 @@ class _Selection:
     values: list[object] = field(default_factory=list)
 
     @property
+    def is_search(self) -> bool:
+        """Tell whether the index alone decides who is in it."""
+        return self.conditions == [_MATCH]
+
+    @property
     def text(self) -> str:
         """Return it as SQL."""
         return f"FROM {self.source}" + (" WHERE " + " AND ".join(self.conditions) if self.conditions else "")
@@ -136,10 +163,13 @@ class _Selection:
             self.add(f"l.trainee_id IN (SELECT {people})", *values)
 
 
-def _select(sql: Connection, query: TraineeQuery, sight: Sight) -> _Selection:
+def _select(sql: Connection, query: TraineeQuery, sight: Sight, *, walked: bool = False) -> _Selection:
+    """``walked``: a search of which nothing else is asked is read in the order of the index, or counted."""
     selection = _Selection()
+    asked = (query.category, query.class_code, sight.class_ids)
+    alone = walked and not query.without_class and all(one is None for one in asked)
     if check_name(query.text).value:
-        _add_search(sql, selection, query.text, by_parts=sight.by_parts)
+        _add_search(sql, selection, query.text, by_parts=sight.by_parts, alone=alone)
     if query.category is not None:
         selection.add("l.category = ?", query.category)
     if query.without_class:
@@ -152,16 +182,16 @@ def _select(sql: Connection, query: TraineeQuery, sight: Sight) -> _Selection:
     return selection
 
 
-def _add_search(sql: Connection, selection: _Selection, text: str, *, by_parts: bool) -> None:
+def _add_search(sql: Connection, selection: _Selection, text: str, *, by_parts: bool, alone: bool) -> None:
     """Search through the index, or along the list where the index cannot tell or nearly everybody fits.
 
     A number so common lies all over the list, so that a window of it is soon full.
     """
     found = expression(text)
     number = searched_number(text)
-    if found is not None and not (number and _is_dense(sql, found)):
+    if found is not None and (alone or not number or not _is_dense(sql, found)):
         selection.source = _FOUND
-        selection.add("trainee_term MATCH ?", found)
+        selection.add(_MATCH, found)
         if by_parts or not number:
             return
     numbers = f"%{_escaped(number)}%" if by_parts else _escaped(number)

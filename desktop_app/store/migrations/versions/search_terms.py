@@ -38,6 +38,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("trainee_list", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trainee_list_name"), ["name"], unique=False)
         batch_op.create_index(batch_op.f("ix_trainee_list_trainee_id"), ["trainee_id"], unique=False)
         for column in ("category", "classes", "birth"):
             batch_op.create_index(
