@@ -28,6 +28,10 @@ def run(report: Report) -> None:
         for name in desks["full"].acts():
             acts: dict[str, Act] = {size: desk.acts()[name] for size, desk in desks.items()}
             _judge(report, name, in_turns(acts, RUNS, warm=3))
+        for store in (full, tenth):
+            store.log_in("auditor")
+        journals: dict[str, Act] = {size: desk.read_journal for size, desk in desks.items()}
+        _judge(report, "the journal, its first window", in_turns(journals, RUNS, warm=3))
         _judge(report, "opening", in_turns({size: desk.reopen for size, desk in desks.items()}, OPENINGS))
 
 
@@ -69,7 +73,6 @@ class _Desk:
                 TraineeQuery(), 0, WINDOW
             ),
             "the list of classes, its first window": lambda n: services.classes.list_classes(0, WINDOW),
-            "the journal, its first window": lambda n: services.history.list_journal(WINDOW),
             "a class's marks": lambda n: services.attendance.sheet(self._class.id),
             "a class's scores": lambda n: services.assessments.sheet(self._assessment),
             "a class's people": lambda n: services.classes.list_members(self._class.id),
@@ -87,6 +90,10 @@ class _Desk:
     def _edit(self, n: int) -> None:
         phone = f"139{self._draw.randrange(10**8):08}"
         self.services.trainees.edit(self._people[n % len(self._people)], {"phone": phone})
+
+    def read_journal(self, _n: int) -> None:
+        """Read what the auditor's page shows first."""
+        self.services.history.list_journal(WINDOW)
 
     def reopen(self, _n: int) -> None:
         """Close the profile and open it again, logged in, with its services."""

@@ -191,7 +191,7 @@ class Report:
 
     def table(self) -> str:
         """Return all figures as a table."""
-        head = f"{_wide('', 56)}{'measured':>14}{'bare':>14}{'ratio':>9}{'limit':>13}"
+        head = f"{_wide('', 56)}{'measured':>20}{'bare':>20}{'ratio':>9}{'limit':>17}"
         return "\n".join([self.name, head, *map(_line_text, self.lines), *(f"  {n}" for n in self.notes)])
 
     def write(self, folder: Path) -> Path:
@@ -229,7 +229,7 @@ def _with_unit(value: float, unit: str) -> str:
 def _line_text(line: Line) -> str:
     ratio = "" if line.ratio is None else f"{line.ratio:.2f} ×"
     verdict = {None: "", True: "  ok", False: "  MISSED"}[line.holds]
-    return f"{_wide(line.name, 56)}{line.measured:>14}{line.bare:>14}{ratio:>9}{line.limit:>13}{verdict}"
+    return f"{_wide(line.name, 56)}{line.measured:>20}{line.bare:>20}{ratio:>9}{line.limit:>17}{verdict}"
 
 
 def _wide(text: str, columns: int) -> str:
