@@ -81,6 +81,17 @@ def test_a_wrong_number_is_explained_and_not_saved(page, office):
     assert names(page) == []
 
 
+def test_a_character_that_no_font_has_is_named_beside_the_name(page):
+    page.begin_new()
+    panel = panel_of(page)
+    type_into(panel.form.fields["name"], "王\U000e2345")
+    panel.check()
+    assert "没有字体能显示" in error_of(panel.form.fields["name"])
+    type_into(panel.form.fields["name"], "王𬱖")
+    panel.check()
+    assert error_of(panel.form.fields["name"]) == ""
+
+
 def test_typing_checks_by_itself_after_a_moment(page, qtbot):
     page.begin_new()
     panel = panel_of(page)

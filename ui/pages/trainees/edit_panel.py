@@ -13,6 +13,7 @@ from desktop_app.domain.errors import AppError, FieldErrors
 from desktop_app.domain.listings.people import TraineeDetail, TraineeEnrolment, TraineeMatch
 from desktop_app.domain.trainees import TraineeCheck
 from ui.dialogs.ask import ask_reason
+from ui.glyphs import missing_glyphs
 from ui.i18n import tr
 from ui.messages import describe, show_field_errors
 from ui.navigation import PageContext
@@ -174,6 +175,9 @@ class TraineePanel(FormPanel):
             field.set_error(_sentence(wrong)) if wrong else field.set_warning(
                 _sentence(shown) if shown else ""
             )
+        lacking = missing_glyphs(typed.get("name", ""))
+        if lacking and "name" not in check.problems:
+            self.form.fields["name"].set_warning(tr("glyphs.none", characters=lacking))
         if "document_number" in typed and "document_number" not in check.problems:
             self._fill_from_document(check, typed)
         self._show_duplicate(matches)
