@@ -28,6 +28,7 @@ from ui.preferences import Preferences
 from ui.session import Entrance
 from ui.tasks import Tasks
 from ui.theme import theme, ui_font
+from ui.watchdog import Watchdog
 
 if TYPE_CHECKING:
     from desktop_app.services.drafts import DraftBox
@@ -94,6 +95,8 @@ class App(QObject):
         self._status = 0
         self._idle = IdleWatch(application, 0, self)
         self._idle.idle.connect(self.lock)
+        if sys.flags.dev_mode:  # python -X dev: say of each block of the window's thread how long it was
+            Watchdog(self, told=lambda late: sys.stderr.write(f"window blocked {late:.0f} ms\n")).start()
         theme.choose(str(preferences.read("window/theme", "system")))
         application.setQuitOnLastWindowClosed(True)
 
