@@ -40,6 +40,7 @@ VIEWS = {
     "attendance": "view_attendance",
     "scores": "view_scores",
     "certificates": "view_certificates",
+    "evidence": "view_evidence",
 }
 
 
