@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from desktop_app.domain import masking
 from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
 from desktop_app.domain.names import check_name
+from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import day
 from desktop_app.store.search_terms import NAMESAKES, expression, searched_number
 
@@ -58,15 +59,14 @@ def trainee_page(
     if limit is not None and walked and selection.is_search:
         _stop_walking(sql, selection, offset + limit, falling=query.descending)
     if limit is None:
-        statement = f"SELECT {_COLUMNS} {selection.text} ORDER BY {order} LIMIT -1 OFFSET ?"
-        rows = sql.exec_driver_sql(statement, (*selection.values, offset))
+        statement = f"SELECT {_COLUMNS} {selection.text} ORDER BY {order} LIMIT ? OFFSET ?"
     else:
         statement = (
             f"SELECT {_COLUMNS} FROM (SELECT l.name, l.trainee_id {selection.text} ORDER BY {order} LIMIT ? OFFSET ?) w"
             f" CROSS JOIN trainee_list l ON l.name = w.name AND l.trainee_id = w.trainee_id ORDER BY {order}"
         )
-        rows = sql.exec_driver_sql(statement, (*selection.values, limit, offset))
-    return [_item(row) for row in rows]
+    window = (-1 if limit is None else limit, offset)
+    return [_item(row) for row in driver_of(sql).execute(statement, (*selection.values, *window))]
 
 
 def trainee_count(sql: Connection, query: TraineeQuery, sight: Sight) -> int:
@@ -83,10 +83,14 @@ def _stop_walking(sql: Connection, selection: _Selection, rows: int, *, falling:
     Those of the same first characters lie together in any order; all of them are looked at.
     """
     direction, sign = ("DESC", ">=") if falling else ("ASC", "<=")
-    found = sql.exec_driver_sql(
-        f"SELECT rowid FROM {_INDEX} WHERE {_MATCH} ORDER BY rowid {direction} LIMIT 1 OFFSET ?",
-        (*selection.values, rows - 1),
-    ).first()
+    found = (
+        driver_of(sql)
+        .execute(
+            f"SELECT rowid FROM {_INDEX} WHERE {_MATCH} ORDER BY rowid {direction} LIMIT 1 OFFSET ?",
+            (*selection.values, rows - 1),
+        )
+        .fetchone()
+    )
     if found is not None:
         first = found[0] // NAMESAKES * NAMESAKES
         selection.add(f"{_INDEX}.rowid {sign} ?", first if falling else first + NAMESAKES - 1)
@@ -228,18 +232,19 @@ def _is_falling(query: TraineeQuery) -> bool:
 
 
 def _item(row: Sequence[Any]) -> TraineeListItem:
+    key, name, kind, number, sex, birth, ethnicity, education, studying, phone, classes, category, group = row
     return TraineeListItem(
-        id=row[0],
-        name=row[1],
-        document_type=row[2] or "",
-        document_number=masking.mask_document(row[3] or ""),
-        sex=row[4],
-        birth=day(row[5]),
-        ethnicity=row[6],
-        education=row[7],
-        studying=bool(row[8]),
-        phone=masking.mask_phone(row[9] or ""),
-        classes=tuple((row[10] or "").split("\n")) if row[10] else (),
-        category=row[11],
-        key_group=row[12],
+        key,
+        name,
+        kind or "",
+        masking.mask_document(number or ""),
+        sex,
+        day(birth),
+        ethnicity,
+        education,
+        bool(studying),
+        masking.mask_phone(phone or ""),
+        tuple(classes.split("\n")) if classes else (),
+        category,
+        group,
     )
