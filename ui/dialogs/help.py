@@ -20,6 +20,7 @@ SECTIONS = {
     "class": "班级",
     "imports": "导入",
     "sync_center": "上报",
+    "settings": "备份与恢复",
 }
 
 
