@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Role
+from ui.advice import AdviceBridge
 from ui.changes import Changes
 from ui.daily_backup import DailyBackup
 from ui.i18n import tr
@@ -208,6 +209,7 @@ class Entrance:
         if self._bridge is None:
             self._bridge = Bridge(frame.changes)
             services.context.listeners.append(self._bridge.take)
+            services.context.advice_listeners.append(AdviceBridge(frame.messages).take)
         frame.tasks.query(
             frame.changes, lambda: read_session(services), lambda session: self._show(frame, session, page)
         )

@@ -1,7 +1,8 @@
 """资金渠道: which channel pays for whom, on which day, where (五.一, R19); the policy file's map group × date × region.
 
 The map is a family of policy parameters, ``channel:GROUP``, whose value is a code of ``codes/channels``. GROUP is a
-人员类别 or a 重点群体; one without a value of its own follows ``channel:key_group``.
+人员类别 or a 重点群体; one without a value of its own follows ``channel:key_group``, but for ``other``: 其他重点群体
+need a 文号, so a value of their own.
 """
 
 from __future__ import annotations
@@ -70,7 +71,8 @@ def channel_for(
             raise AppError("DEPARTMENT_UNKNOWN", value=facts.selected_by)
         return FundingChannel(DEPARTMENT_FUNDS[facts.selected_by], document=facts.document)
     parameter = book.find(f"{FAMILY}:{group}", on, region=region)
-    if parameter is None and group in codes.table("key_groups").by_code:
+    is_group = group in codes.table("key_groups").by_code and group not in codes.table("categories").by_code
+    if parameter is None and is_group:
         parameter = book.find(f"{FAMILY}:key_group", on, region=region)
     if parameter is None or not isinstance(parameter.value, str):
         return FundingChannel(NONE, parameter)

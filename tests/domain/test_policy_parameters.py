@@ -6,7 +6,17 @@ from datetime import date
 
 import pytest
 
+import resources
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.policy_definitions import (
+    LIMITS,
+    check_value,
+    definition,
+    definitions,
+    families,
+    plain_text,
+    read_value,
+)
 from desktop_app.domain.policy_parameters import Owner, PolicyParameter, look_up, shipped
 
 DAY = date(2020, 11, 2)
@@ -90,3 +100,54 @@ def test_an_unknown_parameter_and_a_text_are_told_apart() -> None:
     assert text.value.code == "PARAMETER_TYPE"
     assert look_up("yearly_subsidies", DAY).number(default=9) == 9
     assert look_up("class_size", DAY).number() == 50
+
+
+def test_every_parameter_has_words_for_its_area_and_its_unit() -> None:
+    for one in (*definitions(), *families()):
+        assert resources.has_text(f"policy.area.{one.area}"), one.code
+        if one.unit in LIMITS and one.unit != "ratio":
+            assert resources.has_text(f"policy.unit.{one.unit}"), one.code
+
+
+def test_every_shipped_value_is_one_that_could_be_set() -> None:
+    for one in shipped():
+        assert check_value(definition(one.code), one.value) == one.value, one.code
+        assert read_value(definition(one.code), plain_text(definition(one.code), one.value)) == one.value, (
+            one.code
+        )
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "value"),
+    [
+        ("attendance_rate", "80", 8000),
+        ("attendance_rate", "79.96％", 7996),
+        ("attendance_rate", "100%", 10_000),
+        ("class_size", " ４０ ", 40),
+        ("official_leave_counts", "是", True),
+        ("yearly_subsidies", "不设", None),
+        ("channel:veteran", "专账", "skill_action"),
+    ],
+)
+def test_what_an_office_types_is_read(code: str, text: str, value: object) -> None:
+    assert read_value(definition(code), text) == value
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("attendance_rate", "101%"),
+        ("attendance_rate", "8000"),
+        ("attendance_rate", "80.001%"),
+        ("class_size", "四十"),
+        ("class_size", "不设"),
+        ("class_size", "-1"),
+        ("official_leave_counts", "maybe"),
+        ("channel:veteran", "金库"),
+        ("subsidy_amounts", "{"),
+    ],
+)
+def test_what_is_no_value_is_refused(code: str, text: str) -> None:
+    with pytest.raises(AppError) as refused:
+        read_value(definition(code), text)
+    assert refused.value.code in {"PARAMETER_VALUE", "PARAMETER_RANGE"}
