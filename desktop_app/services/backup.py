@@ -12,6 +12,7 @@ from desktop_app.domain.records import INSTITUTION
 from desktop_app.domain.users import check_login
 from desktop_app.services import automatic_backups
 from desktop_app.services.context import Service, command
+from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.profile import Profile
 from desktop_app.services.restore import KeptBackup, OpenSlot, Restored, kept, prepare
 from desktop_app.store import backup
@@ -59,7 +60,9 @@ class BackupService(Service):
         work.remark(INSTITUTION, accounts.institution(work.sql).id)
 
     def daily(self) -> AppError | None:
-        """Make today's automatic backup unless there is one; return what went wrong, to be told as a warning.
+        """Make today's automatic backup unless there is one, and clear away evidence that no record names.
+
+        Returns what went wrong, to be told as a warning.
 
         Needs no role. Takes as long as a file copy and a check: call it where nobody waits.
         """
@@ -67,9 +70,16 @@ class BackupService(Service):
         if automatic_backups.has_daily(profile.files, self.context.today()):
             return None
         database = self.context.workstation.database
-        return automatic_backups.make(
+        trouble = automatic_backups.make(
             profile.files, database, profile.data_key, profile.clock, automatic_backups.DAILY
         )
+        if trouble is not None:
+            return trouble
+        try:
+            EvidenceService(profile).clear_unnamed()
+        except AppError as error:
+            return error
+        return None
 
     def list_automatic(self) -> list[Path]:
         """Return the automatic backups, the newest first."""

@@ -18,6 +18,7 @@ from desktop_app.domain.listings.evidence import (
     PersonEvidence,
 )
 from desktop_app.domain.records import ATTACHMENT, BY_NAME
+from desktop_app.domain.rules import Finding
 from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
@@ -319,6 +320,18 @@ def name_file(work: UnitOfWork, new_id: bytes, kept: KeptFile) -> bytes:
     }
     work.put(ATTACHMENT, new_id, fields)
     return new_id
+
+
+def evidence_findings(
+    sql: Connection, class_id: bytes, trainee_id: bytes, day: date, *, claim: bool = False
+) -> tuple[Finding, ...]:
+    """Find what an enrolment lacks of the papers of its group or employment (R02, R03); see ``check_evidence``."""
+    row = sql.exec_driver_sql(
+        "SELECT t.name, c.code FROM trainee t, training_class c WHERE t.id = ? AND c.id = ?",
+        (trainee_id, class_id),
+    ).one()
+    _, missing = queries.missing_of(sql, class_id, trainee_id, day.isoformat())
+    return evidence.check_evidence(row[0] or "", row[1] or "", missing, claim=claim)
 
 
 def has_file(sql: Connection, owner: Owner, kind: str, digest: bytes) -> bool:

@@ -23,6 +23,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.services.evidence import evidence_findings
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import people, trainee_list
 from desktop_app.store.queries.trainee_list import Sight
@@ -233,6 +234,7 @@ class TraineeService(Service):
     ) -> None:
         """Change what an enrolment says of category, group, evidence, school or employer.
 
+        Warns of the papers that the group still lacks (R02, R03).
         Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN.
         """
         if work.fields(ENROLMENT, class_id + trainee_id) is None:
@@ -245,6 +247,7 @@ class TraineeService(Service):
             name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()
         }
         work.put(ENROLMENT, class_id + trainee_id, changes)
+        self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
 
 
 def _check_category(code: object) -> None:

@@ -309,3 +309,17 @@ def test_marks_keyed_from_the_sheet_say_so_and_one_undo_takes_marks_and_scan_bac
     services.history.undo()
     assert services.evidence.sheet(office.class_id).of_class == ()
     assert len(services.attendance.sheet(office.class_id).marks) == before
+
+
+def test_a_group_without_its_papers_is_warned_of_by_name_and_kept(services, office):
+    told = []
+    services.context.advice_listeners.append(told.extend)
+    services.trainees.edit_enrolment(office.class_id, office.people[0], {"key_group": "urban_poor"})
+    (finding,) = told
+    assert (finding.rule, finding.error.code) == ("R02", "EVIDENCE_NO_SCAN")
+    assert finding.error.params == {"name": "范雨", "class_code": "电工01班", "paper": "低保证"}
+    told.clear()
+    owner = Owner("trainee", office.people[0])
+    services.evidence.add(owner, Paper("low_income", "D1"), jpeg("低保"), "低保证.jpg")
+    services.trainees.edit_enrolment(office.class_id, office.people[0], {"employer": "无"})
+    assert told == []
