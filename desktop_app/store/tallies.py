@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
 from desktop_app.store.database import driver_of
@@ -62,6 +63,13 @@ SELECT a.id, (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.go
     AND coalesce(s.theory_state, s.practice_state, s.review_state, s.process_state) IS NOT NULL)
 FROM assessment a WHERE a.gone = 0 AND a.id IN
 """
+_WAITING = f"""
+UPDATE assessment_tally SET waiting =
+  (SELECT CASE WHEN a.kind = '{AssessmentKind.LEVEL}' THEN assessment_tally.scored < coalesce(t.people, 0)
+               ELSE NOT coalesce(a.locked, 0) END
+   FROM assessment a LEFT JOIN class_tally t ON t.class_id = a.class_id WHERE a.id = assessment_tally.assessment_id)
+WHERE assessment_id IN
+"""
 Tally = tuple[Any, ...]
 
 
@@ -78,7 +86,11 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     whole = enrolled | keys.get(TRAINING_CLASS.number, set())
     changed = _count_sessions(sql, sessions)
     _count_classes(sql, whole, changed - whole)
-    _count_assessments(sql, keys.get(SCORE.number, set()) | keys.get(ASSESSMENT.number, set()))
+    assessments = keys.get(SCORE.number, set()) | keys.get(ASSESSMENT.number, set())
+    _count_assessments(sql, assessments)
+    for part in _parts(whole):
+        rows = _ask(sql, "SELECT id FROM assessment WHERE class_id IN", part)
+        _judge_assessments(sql, {row[0] for row in rows} - assessments)
 
 
 _COUNTED = frozenset(
@@ -140,6 +152,13 @@ def _count_assessments(sql: Connection, keys: Collection[bytes]) -> None:
     for part in _parts(keys):
         _ask(sql, "DELETE FROM assessment_tally WHERE assessment_id IN", part)
         _ask(sql, _ASSESSMENTS, part)
+    _judge_assessments(sql, keys)
+
+
+def _judge_assessments(sql: Connection, keys: Collection[bytes]) -> None:
+    """Work out in which assessments somebody still has to act."""
+    for part in _parts(keys):
+        _ask(sql, _WAITING, part)
 
 
 @dataclass(slots=True)

@@ -55,13 +55,18 @@ def classes(machine: Machine) -> set[tuple[object, ...]]:
 
 
 def assessments(machine: Machine) -> set[tuple[object, ...]]:
-    """Assessment, how many have a score."""
+    """Assessment, how many have a score, whether somebody has to act."""
     found = set()
-    for (key,) in machine.rows("SELECT id FROM assessment WHERE gone = 0"):
+    people = {row[0]: row[1] for row in classes(machine)}
+    for key, class_id, kind, locked in machine.rows(
+        "SELECT id, class_id, kind, locked FROM assessment WHERE gone = 0"
+    ):
         rows = machine.rows(
             f"SELECT {', '.join(SCORES)} FROM score WHERE assessment_id = ? AND gone = 0", key
         )
-        found.add((key, sum(any(row) for row in rows)))
+        scored = sum(any(row) for row in rows)
+        waiting = scored < people.get(class_id, 0) if kind == "level" else not locked
+        found.add((key, scored, int(waiting)))
     return found
 
 
@@ -104,7 +109,7 @@ def trainees(machine: Machine) -> set[tuple[object, ...]]:
 KEPT = {
     "SELECT session_id, class_id, held_on, hours, counts, members, marked, attended FROM session_tally": sessions,
     "SELECT class_id, people, sessions, complete, hours FROM class_tally": classes,
-    "SELECT assessment_id, scored FROM assessment_tally": assessments,
+    "SELECT assessment_id, scored, waiting FROM assessment_tally": assessments,
     "SELECT teacher_id, class_id, record_id, hours FROM teaching": teaching,
     "SELECT trainee_id, name, document, phone, classes, category, key_group FROM trainee_list": trainees,
 }

@@ -91,7 +91,10 @@ _WRITES = (
         m.MARK, s + p, {"status": rng.choice([*MarkStatus, None]), "lost_hours": 0}
     ),
     lambda rng, c, p, d, s, a: (
-        m.ASSESSMENT, a, {"class_id": CLASSES[ASSESSMENTS.index(a)], "kind": "completion", "teachers": _teachers(rng)}
+        m.ASSESSMENT,
+        a,
+        {"class_id": CLASSES[ASSESSMENTS.index(a)], "kind": rng.choice(("level", "completion")),
+         "locked": rng.randrange(2), "teachers": _teachers(rng)},
     ),
     lambda rng, c, p, d, s, a: (
         m.SCORE, a + p, {"theory_state": rng.choice(("scored", None)), "theory": 800}

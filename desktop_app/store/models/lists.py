@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from desktop_app.store.models.base import Base
@@ -63,6 +63,12 @@ class SessionTallyRow(Base):
 
     __table_args__ = (
         Index("ix_session_tally_days", "held_on", "class_id", "counts", "members", "marked", "attended"),
+        Index(
+            "ix_session_tally_unmarked",
+            "held_on",
+            "class_id",
+            sqlite_where=text("counts = 1 AND marked < members"),
+        ),
         Index(None, "class_id"),
         {"sqlite_with_rowid": False},
     )
@@ -85,13 +91,20 @@ class ClassTallyRow(Base):
 
 
 class AssessmentTallyRow(Base):
-    """How many have a score in an assessment that does not count as deleted."""
+    """How many have a score in an assessment that does not count as deleted.
+
+    ``waiting`` is 1 while somebody has to act: the file of the 评价组织 lacks people, or the teachers have not locked.
+    """
 
     __tablename__ = "assessment_tally"
     assessment_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     scored: Mapped[int]
+    waiting: Mapped[int] = mapped_column(default=0, server_default="0")
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (
+        Index("ix_assessment_tally_waiting", "assessment_id", sqlite_where=text("waiting = 1")),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class TeachingRow(Base):

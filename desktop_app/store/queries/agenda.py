@@ -18,11 +18,8 @@ from desktop_app.store.queries.classes import session_items
 from desktop_app.store.queries.columns import keys, required_day
 
 _WAITING = """
-SELECT a.class_id, a.kind, a.teachers
-FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
-LEFT JOIN assessment_tally t ON t.assessment_id = a.id LEFT JOIN class_tally k ON k.class_id = a.class_id
-WHERE a.gone = 0 AND CASE WHEN a.kind = ? THEN coalesce(t.scored, 0) < coalesce(k.people, 0)
-    ELSE NOT coalesce(a.locked, 0) END
+SELECT a.class_id, a.kind, a.teachers FROM assessment_tally t JOIN assessment a ON a.id = t.assessment_id
+WHERE t.waiting = 1
 """
 
 
@@ -58,7 +55,7 @@ class Agenda:
         """Return the sessions of some weeks back in which somebody has no mark."""
         return self._items(
             "SELECT session_id FROM session_tally"
-            " WHERE held_on >= ? AND held_on < ? AND counts AND marked < members",
+            " WHERE held_on >= ? AND held_on < ? AND counts = 1 AND marked < members",
             (self._day - timedelta(weeks=weeks)).isoformat(),
             self._today,
         )
@@ -106,7 +103,7 @@ class WaitingAssessment:
 
 def waiting_assessments(sql: Connection) -> list[WaitingAssessment]:
     """Return the assessments in which somebody still has to act."""
-    rows = sql.exec_driver_sql(_WAITING, (AssessmentKind.LEVEL,))
+    rows = sql.exec_driver_sql(_WAITING)
     return [WaitingAssessment(row[0], row[1] == AssessmentKind.LEVEL, keys(row[2])) for row in rows]
 
 

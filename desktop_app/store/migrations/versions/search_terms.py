@@ -67,6 +67,12 @@ def upgrade() -> None:
             ["held_on", "class_id", "counts", "members", "marked", "attended"],
             unique=False,
         )
+        batch_op.create_index(
+            "ix_session_tally_unmarked",
+            ["held_on", "class_id"],
+            unique=False,
+            sqlite_where=sa.text("counts = 1 AND marked < members"),
+        )
         batch_op.create_index(batch_op.f("ix_session_tally_class_id"), ["class_id"], unique=False)
     op.create_table(
         "class_tally",
@@ -82,9 +88,17 @@ def upgrade() -> None:
         "assessment_tally",
         sa.Column("assessment_id", sa.LargeBinary(), nullable=False),
         sa.Column("scored", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), server_default="0", nullable=False),
         sa.PrimaryKeyConstraint("assessment_id", name=op.f("pk_assessment_tally")),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("assessment_tally", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_assessment_tally_waiting",
+            ["assessment_id"],
+            unique=False,
+            sqlite_where=sa.text("waiting = 1"),
+        )
     op.create_table(
         "teaching",
         sa.Column("teacher_id", sa.LargeBinary(), nullable=False),
