@@ -27,6 +27,7 @@ LIMITS: dict[str, tuple[int, int]] = {
     "people": (1, 1000),
     "ratio": (0, 10_000),
     "years": (0, 100),
+    "age": (0, 120),
     "months": (0, 240),
     "days": (0, 3650),
     "working_days": (0, 250),
