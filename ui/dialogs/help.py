@@ -19,6 +19,7 @@ SECTIONS = {
     "classes": "班级",
     "class": "班级",
     "imports": "导入",
+    "policy": "政策参数",
     "sync_center": "上报",
     "settings": "备份与恢复",
 }
