@@ -24,6 +24,7 @@ PAGES = {
     "class": ("ui.pages.classes.class_page", "ClassPage"),
     "teachers": ("ui.pages.teachers.page", "TeachersPage"),
     "imports": ("ui.pages.imports.page", "ImportsPage"),
+    "evidence_import": ("ui.pages.evidence.import_page", "EvidenceImportPage"),
     "sync_center": ("ui.pages.sync_center.page", "SyncCenterPage"),
     "policy": ("ui.pages.policy.page", "PolicyPage"),
     "users": ("ui.pages.users.page", "UsersPage"),
@@ -34,6 +35,7 @@ PAGES = {
 CLASS_TABS = {
     "attendance": ("ui.pages.attendance.tab", "AttendanceTab"),
     "scores": ("ui.pages.scores.tab", "ScoresTab"),
+    "evidence": ("ui.pages.evidence.tab", "EvidenceTab"),
 }
 """Tabs of the class page that other packages make: module and class."""
 
@@ -65,6 +67,11 @@ def roles_of(view: str) -> frozenset[str]:
     return frozenset(role.value for role in VIEWS[view])
 
 
+def runners_of(command: str) -> frozenset[str]:
+    """Return the codes of the roles that run a command."""
+    return frozenset(role.value for role in COMMANDS[command])
+
+
 def importers() -> frozenset[str]:
     """Return the codes of the roles that may import something."""
     own = [COMMANDS[code] for code in COMMANDS if code.startswith("import_") or code == "enter_scores"]
@@ -84,6 +91,8 @@ def page_registry() -> PageRegistry:
                      under="classes"),
             PageSpec("teachers", "page.teachers", "presentation", roles_of("view_teachers"), make["teachers"], "work"),
             PageSpec("imports", "page.imports", "import", importers(), make["imports"], "work"),
+            PageSpec("evidence_import", "page.evidence_import", "import", runners_of("import_evidence"),
+                     make["evidence_import"], listed=False, under="classes"),
             PageSpec("sync_center", "page.sync_center", "send", roles_of("view_reports"), make["sync_center"], "work"),
             PageSpec("policy", "page.policy", "shield", roles_of("view_policy"), make["policy"], "office"),
             PageSpec("users", "page.users", "user-cog", roles_of("view_users"), make["users"], "office"),
