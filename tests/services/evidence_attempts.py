@@ -45,3 +45,20 @@ EVIDENCE: dict[str, Attempt] = {
     "review_evidence": lambda s, o: s.evidence.review([NOBODYS], accepted=True),
     "remove_evidence": lambda s, o: s.evidence.remove(NOBODYS, "传错"),
 }
+
+
+def _review(services: Services, office: Office) -> Callable[[], object]:
+    key = _add(services, office)
+    return lambda: services.evidence.review([key], accepted=True)
+
+
+def _remove(services: Services, office: Office) -> Callable[[], object]:
+    key = _add(services, office)
+    return lambda: services.evidence.remove(key, "传错")
+
+
+ON_PRESENT_EVIDENCE: dict[str, Callable[[Services, Office], Callable[[], object]]] = {
+    "review_evidence": _review,
+    "remove_evidence": _remove,
+}
+"""What acts on a file that is there: adds one and returns the act."""
