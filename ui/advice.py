@@ -5,20 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 
 from desktop_app.domain.rules import Finding
-from ui.i18n import tr
-from ui.messages import Messages, describe
+from ui.messages import Messages, together
 from ui.widgets.notices import Notice
-
-NAMED = 3
 
 
 def advice_notice(findings: tuple[Finding, ...]) -> Notice:
-    """Return one notice for all warnings of a command: the first in full, the next two by name, the rest counted."""
-    told = list(dict.fromkeys(describe(one.error) for one in findings))
-    text = " ".join(one.text for one in told[:NAMED])
-    if len(told) > NAMED:
-        text = tr("advice.more", text=text, count=len(told) - NAMED)
-    return Notice(text, told[0].hint, "waiting")
+    """Return one notice for all warnings of a command."""
+    return together([one.error for one in findings], "waiting")
 
 
 class AdviceBridge(QObject):

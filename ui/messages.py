@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import TracebackType
 from typing import Protocol
 
@@ -11,9 +11,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from desktop_app.domain.errors import AppError, FieldErrors
+from desktop_app.domain.rules import RuleErrors
 from ui.dialogs.crash import CrashDialog, crash_details
 from ui.i18n import has_text, tr
 from ui.widgets.notices import Notice
+
+NAMED = 3
+"""How many errors of one act a notice names; the rest are counted."""
 
 
 class TakesFieldErrors(Protocol):
@@ -23,7 +27,23 @@ class TakesFieldErrors(Protocol):
 
 
 def describe(error: AppError) -> Notice:
-    """Return the sentence of a known error and what to do next; a code without a sentence is named as it is."""
+    """Return the sentence of a known error and what to do next; where rules stopped an act, of every cause."""
+    if isinstance(error, RuleErrors) and len(error.findings) > 1:
+        return together([one.error for one in error.findings], "wrong")
+    return _described(error)
+
+
+def together(errors: Iterable[AppError], level: str) -> Notice:
+    """Return one notice for several errors: the first in full, the next two by name, the rest counted."""
+    told = list(dict.fromkeys(_described(error) for error in errors))
+    text = " ".join(one.text for one in told[:NAMED])
+    if len(told) > NAMED:
+        text = tr("advice.more", text=text, count=len(told) - NAMED)
+    return Notice(text, told[0].hint, level)
+
+
+def _described(error: AppError) -> Notice:
+    """Return sentence and hint of one error; a code without a sentence is named as it is."""
     key = f"error.{error.code}"
     if not has_text(key):
         return Notice(tr("error.UNKNOWN", code=error.code), tr("hint.UNKNOWN"))
