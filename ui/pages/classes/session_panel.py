@@ -114,7 +114,7 @@ class SessionPanel(FormPanel):
         services, own = self._services, self._present.id if self._present else b""
         self._context.tasks.query(
             self,
-            lambda: clashes(services.classes.list_sessions(), planned, own),
+            lambda: clashes(services.classes.list_sessions(held_on=planned.held_on), planned, own),
             self._on_clashes,
             latest="clash",
         )
