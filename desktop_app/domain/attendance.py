@@ -77,7 +77,10 @@ AS_SHIPPED = AttendanceRules()
 
 @dataclass(frozen=True, slots=True)
 class CountedSession:
-    """What the arithmetic needs of a session; ``held`` once its day has come, ``makes_up`` the session a 补课 names."""
+    """What the arithmetic needs of a session; ``held`` once its day has come, ``makes_up`` the session a 补课 names.
+
+    ``personal``: a 补课 for some people alone, which credits what it names and is in nobody's plan.
+    """
 
     id: bytes
     day: date
@@ -85,6 +88,7 @@ class CountedSession:
     held: bool = True
     cancelled: bool = False
     makes_up: bytes | None = None
+    personal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,18 @@ def session_credit(
     return 0
 
 
+def shared_hours(
+    teachers: Sequence[bytes], hours: int | None, shares: Sequence[int]
+) -> dict[bytes, int | None]:
+    """Return the 课时 of each teacher of a session: the split of 主讲 and 助教, else each the whole session.
+
+    ``hours`` None: the session counts for nobody (停课). A split that does not fit the list of teachers is none.
+    """
+    if hours is None or len(shares) != len(teachers):
+        return dict.fromkeys(teachers, hours)
+    return dict(zip(teachers, shares, strict=True))
+
+
 def check_mark(mark: Mark, hours: int) -> None:
     """Check a mark before it is written.
 
@@ -194,7 +210,7 @@ def tally(
     credited = _credits(sessions, marks, periods, rules)
     made_up = _made_up(sessions, by_id, credited)
     planned = sum(session.hours for session in own)
-    attended = lost = held = expected = present = unmarked = 0
+    attended = lost = held = attended_held = expected = present = unmarked = 0
     for session in own:
         mark = marks.get(session.id)
         member = is_member(periods, session.day)
@@ -205,17 +221,20 @@ def tally(
         if not member or not session.held:
             continue
         held += session.hours
+        attended_held += got
         expected += 1
         present += mark is not None and mark.status in THERE
         unmarked += mark is None
     carried = min(carried_hours, lost)
     return AttendanceTally(
-        planned, attended + carried, lost - carried, held, attended, expected, present, unmarked
+        planned, attended + carried, lost - carried, held, attended_held, expected, present, unmarked
     )
 
 
 def _is_make_up(session: CountedSession, by_id: Mapping[bytes, CountedSession]) -> bool:
     """Tell whether a session only credits another; a 补课 for a 停课 stands in the plan in its place."""
+    if session.personal:
+        return True
     target = by_id.get(session.makes_up) if session.makes_up else None
     return target is not None and not target.cancelled
 

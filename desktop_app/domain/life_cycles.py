@@ -7,7 +7,7 @@ states existed has none: it stands in the state that its ``Cycle`` names as ``un
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from desktop_app.domain.errors import AppError
 
@@ -16,13 +16,14 @@ from desktop_app.domain.errors import AppError
 class Cycle:
     """The life of one kind of thing. ``arrows`` maps verb to {state before: state after}.
 
-    ``asks_reason`` are the verbs that are not done without a reason.
+    ``asks_reason`` are the verbs that are not done without a reason, ``former`` words that older records say.
     """
 
     thing: str
     unset: str
     arrows: Mapping[str, Mapping[str, str]]
     asks_reason: frozenset[str] = frozenset()
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def states(self) -> frozenset[str]:
@@ -31,7 +32,7 @@ class Cycle:
 
     def state_of(self, stored: object) -> str:
         """Return the state that a stored value means."""
-        return self.unset if stored is None else str(stored)
+        return self.unset if stored is None else self.former.get(str(stored), str(stored))
 
     def verbs(self, stored: object) -> tuple[str, ...]:
         """Return what can be done in a state, in the order of the table."""
@@ -53,7 +54,7 @@ ENROLMENT = Cycle(
     "enrolment",
     "attending",
     {
-        "apply": {"willing": "applied"},
+        "apply": {"willing": "applied", "rejected": "applied"},
         "admit": {"applied": "admitted", "waitlisted": "admitted"},
         "waitlist": {"applied": "waitlisted"},
         "reject": {"applied": "rejected", "waitlisted": "rejected", "willing": "rejected"},
@@ -65,7 +66,8 @@ ENROLMENT = Cycle(
         "fail": {"attending": "not_completed"},
         "reopen": {"completed": "attending", "not_completed": "attending"},
     },
-    frozenset({"reject", "withdraw", "transfer", "return", "reopen"}),
+    frozenset({"reject", "withdraw", "transfer", "return", "fail", "reopen"}),
+    {"enrolled": "attending", "refused": "rejected"},
 )
 """意愿登记 willing → 报名 applied → 录取 admitted / 候补 waitlisted / 不录取 rejected → 在训 attending →
 结业 completed / 未结业 not_completed; 退训 withdrawn, 转班 transferred, and back into the same record."""
@@ -102,13 +104,16 @@ SESSION = Cycle(
     "planned",
     {
         "reschedule": {"planned": "planned"},
-        "substitute": {"planned": "planned"},
-        "call_off": {"planned": "called_off"},
-        "reinstate": {"called_off": "planned"},
+        "substitute": {"planned": "planned", "held": "held"},
+        "call_off": {"planned": "cancelled"},
+        "reinstate": {"cancelled": "planned"},
+        "make_up_class": {"cancelled": "cancelled"},
+        "make_up_people": {"held": "held"},
     },
-    frozenset({"reschedule", "substitute", "call_off"}),
+    frozenset({"reschedule", "substitute", "call_off", "reinstate", "make_up_class", "make_up_people"}),
 )
-"""计划 planned; 已上 is what has marks, derived; 调课 reschedule, 代课 substitute, 停课 call_off."""
+"""计划 planned; 已上 held is what has marks, derived and never stored; 调课 reschedule, 代课 substitute, 停课 call_off
+and back; 补课 of a called-off session for the class, of a held one for those who missed it."""
 
 CANDIDATE = Cycle(
     "candidate",

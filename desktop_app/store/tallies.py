@@ -1,12 +1,13 @@
 """Counts that lists show of sessions, classes and assessments, kept beside the records in the same transaction.
 
 They are counted anew from the records for whatever a change may concern, never added up, so that they hold whichever
-way it came. A mark of somebody who is no member on that day counts nowhere.
+way it came. A mark of somebody who is no member on that day counts nowhere. A 补课 for some people expects those
+alone, and its 课时 are those of the session that it makes up, so it has none of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -14,16 +15,18 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain.assessments import AssessmentKind
+from desktop_app.domain.attendance import THERE
 from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
+from desktop_app.store.queries.columns import keys as column_keys
 from desktop_app.store.queries.columns import periods, required_day
 
 _MOST_KEYS = 500
 _SESSIONS = """
-SELECT s.id, s.class_id, s.held_on, coalesce(s.hours, 0), s.state IS NOT 'cancelled', s.gone OR s.held_on IS NULL,
-       t.session_id, t.class_id, t.held_on, t.hours, t.counts, t.members, t.marked, t.attended
+SELECT s.id, s.class_id, s.held_on, iif(s.makes_up_for IS NULL, coalesce(s.hours, 0), 0),
+       s.state IS NOT 'cancelled', s.gone OR s.held_on IS NULL, s.makes_up_for, t.session_id, t.class_id, t.held_on, t.hours, t.counts, t.members, t.marked, t.attended
 FROM session s LEFT JOIN session_tally t ON t.session_id = s.id WHERE s.id IN
 """
 _MARKED = "count(*), sum(m.status IN ('present', 'late', 'early'))"
@@ -40,6 +43,11 @@ FROM enrolment e CROSS JOIN session s ON s.class_id = e.class_id
 CROSS JOIN mark m ON m.session_id = s.id AND m.trainee_id = e.trainee_id
 WHERE e.class_id = ? AND e.periods IS ? AND (e.gone OR e.state IS 'refused') = ?
   AND m.gone = 0 AND m.status IS NOT NULL AND s.id IN
+"""
+_PEOPLE = """
+SELECT e.trainee_id, e.periods, m.status FROM enrolment e JOIN session s ON s.class_id = e.class_id
+LEFT JOIN mark m ON m.session_id = s.id AND m.trainee_id = e.trainee_id AND m.gone = 0
+WHERE e.class_id = ? AND e.gone = 0 AND e.state IS NOT 'refused' AND s.id IN
 """
 _TALLY = "INSERT OR REPLACE INTO session_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _OF_SESSIONS = """
@@ -117,8 +125,9 @@ def _count_sessions(sql: Connection, keys: Collection[bytes]) -> set[bytes]:
     for part in _parts(keys):
         rows = _ask(sql, _SESSIONS, part)
         present = {row[0]: tuple(row[:5]) for row in rows if not row[5]}
-        former = {row[6]: tuple(row[6:]) for row in rows if row[6] is not None}
-        counted = {tally[0]: tally for tally in _Turnout(sql, list(present.values())).tallies()}
+        former = {row[7]: tuple(row[7:]) for row in rows if row[7] is not None}
+        wanted = {row[0]: frozenset(column_keys(row[6])) for row in rows if row[6] is not None}
+        counted = {tally[0]: tally for tally in _Turnout(sql, list(present.values()), wanted).tallies()}
         gone = [(key,) for key in former.keys() - counted.keys()]
         fresh = [tally for key, tally in counted.items() if tally != former.get(key)]
         if gone:
@@ -176,11 +185,12 @@ class _Turnout:
     """Counts for some sessions: (id, class, day, hours, counts).
 
     Enrolments are read in bunches of equal periods, and only the marks of those whose periods leave a session out are
-    looked at one by one.
+    looked at one by one. ``wanted`` are the people of a 补课 that is not for the whole class.
     """
 
     sql: Connection
     sessions: Sequence[Tally]
+    wanted: Mapping[bytes, frozenset[bytes]]
     _marks: dict[bytes, tuple[int, int]] = field(default_factory=dict)
 
     def tallies(self) -> Iterator[Tally]:
@@ -197,8 +207,19 @@ class _Turnout:
                 self._leave_out(class_id, bunch, sessions)
         for row in self.sessions:
             day = required_day(row[2])
+            if row[0] in self.wanted:
+                yield (*row, *self._of_some(row[0], row[1], day))
+                continue
             members = sum(bunch.people for bunch in bunches.get(row[1], ()) if is_member(bunch.spans, day))
             yield (*row, members, *self._marks.get(row[0], (0, 0)))
+
+    def _of_some(self, session: bytes, class_id: bytes, day: date) -> tuple[int, int, int]:
+        """Return how many of the people of a 补课 belong to the class that day, have a mark, and came."""
+        rows = _ask(self.sql, _PEOPLE, (session,), first=(class_id,))
+        counted = [
+            status for key, spans, status in rows if key in self.wanted[session] and is_member(periods(spans), day)
+        ]
+        return len(counted), sum(one is not None for one in counted), sum(one in THERE for one in counted)
 
     def _bunches(self, classes: Sequence[bytes]) -> dict[bytes, list[_Bunch]]:
         found: dict[bytes, list[_Bunch]] = {}

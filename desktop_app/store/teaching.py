@@ -1,20 +1,25 @@
-"""Who teaches what, kept beside the records in the same transaction: a session names its teachers in a list."""
+"""Who teaches what, kept beside the records in the same transaction: a session names its teachers in a list.
+
+Where 主讲 and 助教 split the 课时, each has his share.
+"""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.attendance import shared_hours
 from desktop_app.domain.records import ASSESSMENT, SESSION
 from desktop_app.store.folding import Record
 from desktop_app.store.queries.columns import keys
 
 _SESSIONS = """
-SELECT id, class_id, teachers, CASE WHEN state IS 'cancelled' THEN NULL ELSE coalesce(hours, 0) END
+SELECT id, class_id, teachers, CASE WHEN state IS 'cancelled' THEN NULL ELSE coalesce(hours, 0) END, shares
 FROM session WHERE gone = 0 AND teachers IS NOT NULL
 """
-_ASSESSMENTS = "SELECT id, class_id, teachers, NULL FROM assessment WHERE gone = 0 AND teachers IS NOT NULL"
+_ASSESSMENTS = "SELECT id, class_id, teachers, NULL, NULL FROM assessment WHERE gone = 0 AND teachers IS NOT NULL"
 _TAUGHT = ((SESSION, _SESSIONS), (ASSESSMENT, _ASSESSMENTS))
 _MOST_KEYS = 500
 
@@ -39,9 +44,9 @@ def rebuild(sql: Connection) -> None:
 
 def _insert(sql: Connection, query: str, values: tuple[bytes, ...]) -> None:
     rows = [
-        (teacher, class_id, record, hours)
-        for record, class_id, teachers, hours in sql.exec_driver_sql(query, values)
-        for teacher in set(keys(teachers))
+        (teacher, class_id, record, own)
+        for record, class_id, teachers, hours, shares in sql.exec_driver_sql(query, values)
+        for teacher, own in shared_hours(keys(teachers), hours, json.loads(shares or "[]")).items()
     ]
     if rows:
         sql.exec_driver_sql(

@@ -13,11 +13,12 @@ SCORES = ("theory_state", "practice_state", "review_state", "process_state")
 def sessions(machine: Machine) -> set[tuple[object, ...]]:
     """Session, class, day, hours, counts, members, marked, attended."""
     found = set()
-    for key, class_id, day, hours, state in machine.rows(
-        "SELECT id, class_id, held_on, hours, state FROM session WHERE gone = 0 AND held_on IS NOT NULL"
+    for key, class_id, day, hours, state, wanted in machine.rows(
+        "SELECT id, class_id, held_on, hours, state, makes_up_for FROM session WHERE gone = 0 AND held_on IS NOT NULL"
     ):
+        some = None if wanted is None else set(json.loads(wanted))
         people = {
-            person: out == "refused" or gone or not _holds(spans, day)
+            person: (some is not None and person.hex() not in some) or out == "refused" or gone or not _holds(spans, day)
             for person, spans, out, gone in machine.rows(
                 "SELECT trainee_id, periods, state, gone FROM enrolment WHERE class_id = ?", class_id
             )
@@ -27,12 +28,12 @@ def sessions(machine: Machine) -> set[tuple[object, ...]]:
             for person, status in machine.rows(
                 "SELECT trainee_id, status FROM mark WHERE session_id = ? AND gone = 0", key
             )
-            if status and not people.get(person, False)
+            if status and not people.get(person, some is not None)
         ]
         members = sum(not away for away in people.values())
         came = sum(status in CAME for status in marks)
         counts = int(state != "cancelled")
-        found.add((key, class_id, day, hours or 0, counts, members, len(marks), came))
+        found.add((key, class_id, day, (hours or 0) if some is None else 0, counts, members, len(marks), came))
     return found
 
 
@@ -73,11 +74,13 @@ def assessments(machine: Machine) -> set[tuple[object, ...]]:
 def teaching(machine: Machine) -> set[tuple[object, ...]]:
     """Teacher, class, session or assessment, hours that count."""
     found = set()
-    for key, class_id, teachers, hours, state in machine.rows(
-        "SELECT id, class_id, teachers, hours, state FROM session WHERE gone = 0"
+    for key, class_id, teachers, hours, state, shares in machine.rows(
+        "SELECT id, class_id, teachers, hours, state, shares FROM session WHERE gone = 0"
     ):
-        for teacher in json.loads(teachers or "[]"):
-            found.add((bytes.fromhex(teacher), class_id, key, None if state == "cancelled" else hours or 0))
+        listed, split = json.loads(teachers or "[]"), json.loads(shares or "[]")
+        for place, teacher in enumerate(listed):
+            own = split[place] if len(split) == len(listed) else hours or 0
+            found.add((bytes.fromhex(teacher), class_id, key, None if state == "cancelled" else own))
     for key, class_id, teachers in machine.rows(
         "SELECT id, class_id, teachers FROM assessment WHERE gone = 0"
     ):

@@ -76,6 +76,8 @@ _WRITES = (
         m.SESSION,
         s,
         session_fields(c, d, held_on=f"2020-11-{d:02}", hours=rng.choice((2, 4)), teachers=_teachers(rng),
+                       shares=[3, 1] if d % 2 else None,
+                       makes_up_for=None if d % 3 else [p.hex()],
                        state=rng.choice(("planned", "planned", "cancelled"))),
     ),
     lambda rng, c, p, d, s, a: (

@@ -16,7 +16,7 @@ from desktop_app.domain.records.projects import (
 )
 from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE, REPORT_REVIEW
 from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
-from desktop_app.domain.records.sessions import MARK, SESSION
+from desktop_app.domain.records.sessions import INSPECTION, MARK, SESSION
 
 ENTITIES: tuple[Entity, ...] = (
     INSTITUTION,
@@ -43,6 +43,7 @@ ENTITIES: tuple[Entity, ...] = (
     PROJECT_ANSWER,
     CLASS_SELECTION,
     REPORT_REVIEW,
+    INSPECTION,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -62,6 +63,7 @@ __all__ = [
     "DEVICE",
     "ENROLMENT",
     "ENTITIES",
+    "INSPECTION",
     "INSTITUTION",
     "MARK",
     "PILOT",

@@ -1,4 +1,4 @@
-"""Records of 课次 and 考勤."""
+"""Records of 课次, 考勤 and 过程检查."""
 
 from __future__ import annotations
 
@@ -13,6 +13,11 @@ SESSION = declare(
     3 place: held_on, starts_at, ends_at, hours, mode, place, teachers*
     4 content
     5 state
+    6 make_up: makes_up, makes_up_for*
+    7 online: online_platform, online_minutes, identity_checks
+    8 substitute: substituted*
+    9 shares*
+    10 site_id
     """,
     parents={"class_id": "training_class"},
 )
@@ -24,4 +29,15 @@ MARK = declare(
     """,
     key=(KeyPart("session_id"), KeyPart("trainee_id")),
     parents={"session_id": "session", "trainee_id": "trainee"},
+)
+INSPECTION = declare(
+    55,
+    "inspection",
+    """
+    1 visit: class_id, session_id, visited_on, visited_at
+    2 inspector
+    3 count: head_count, marked, expected
+    4 findings
+    """,
+    parents={"class_id": "training_class"},
 )

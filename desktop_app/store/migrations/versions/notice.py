@@ -109,6 +109,30 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("class_id", name=op.f("pk_class_selection")),
     )
     op.create_table(
+        "inspection",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("session_id", sa.LargeBinary(), nullable=True),
+        sa.Column("visited_on", sa.String(), nullable=True),
+        sa.Column("visited_at", sa.String(), nullable=True),
+        sa.Column("inspector", sa.String(), nullable=True),
+        sa.Column("head_count", sa.Integer(), nullable=True),
+        sa.Column("marked", sa.Integer(), nullable=True),
+        sa.Column("expected", sa.Integer(), nullable=True),
+        sa.Column("findings", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_inspection_class_id_training_class")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    with op.batch_alter_table("inspection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_inspection_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
         "project_answer",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("project_id", sa.LargeBinary(), nullable=False),
@@ -168,6 +192,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("signed", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("survey_files", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("minutes_files", sa.String(), nullable=True))
+
+    with op.batch_alter_table("session", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("makes_up", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("makes_up_for", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("online_platform", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("online_minutes", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("identity_checks", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("substituted", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("shares", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("site_id", sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until", sa.String(), nullable=True))
