@@ -134,7 +134,7 @@ class ProjectService(Service):
         }
         work.put(PROJECT, project_id, stored)
 
-    @command("submit_project")
+    @command("submit_project", undoable=False)
     def submit_project(self, work: UnitOfWork, project_id: bytes, wanted: Level) -> Path:
         """Submit a draft for approval up to a level and return the way that it goes.
 
@@ -169,7 +169,7 @@ class ProjectService(Service):
         work.put(PROJECT_VERSION, numbered(project_id, details.item.version or 1), {"entry": listed})
         return path
 
-    @command("withdraw_project")
+    @command("withdraw_project", undoable=False)
     def withdraw_project(self, work: UnitOfWork, project_id: bytes, reason: str) -> None:
         """Take a submission back that no department has answered yet.
 

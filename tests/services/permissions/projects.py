@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
-from desktop_app.domain.projects import Level, Selection
+from desktop_app.domain.projects import Answer, Level, Selection, Step, Track
+from desktop_app.domain.records import PROJECT
 from desktop_app.services.container import Services
+from desktop_app.services.projects import ReceivedAnswer, take_answers
 from tests.factories.offices import Office
 
 EXPECTED = {
@@ -41,3 +44,41 @@ ATTEMPTS = {
     "new_project_version": lambda s, o: s.projects.new_version(NOBODY),
     "select_project": lambda s, o: s.projects.select_for_class(o.class_id, CHOSEN),
 }
+NOT_UNDOABLE = {"submit_project", "withdraw_project"}
+
+
+def _edit(services: Services, office: Office) -> Callable[[], object]:
+    project = services.projects.create_project("JC-2020-01", "电工技能提升", {"audience": "key_group"})
+    return lambda: services.projects.edit_project(project, {"hours": 60})
+
+
+def _in_catalogue(services: Services, office: Office) -> bytes:
+    project = services.context.new_id()
+    fields = {
+        "code": "HB-1",
+        "name": "电工",
+        "origin": "platform",
+        "area": "420000",
+        "published_on": "2020-10-15",
+    }
+    services.batches.take_pages([], [(PROJECT, project, fields)])
+    services.classes.edit_class(office.class_id, {"project_id": project})
+    return project
+
+
+def _select(services: Services, office: Office) -> Callable[[], object]:
+    _in_catalogue(services, office)
+    return lambda: services.projects.select_for_class(office.class_id, CHOSEN)
+
+
+def _new_version(services: Services, office: Office) -> Callable[[], object]:
+    project = services.projects.create_project("JC-2020-01", "电工技能提升", {"audience": "key_group"})
+    passed = Step(Track.LABOUR, 1, Level.COUNTY, "420111", Answer.PASSED, date(2020, 11, 2))
+    with services.context.unit_of_work("edit_project") as work:
+        submitted = {"submission": 1, "submitted_on": "2020-11-01", "wanted_level": 1}
+        work.put(PROJECT, project, submitted | {"affiliation": "county", "region": "420111"})
+        take_answers(work, [ReceivedAnswer(project, passed)])
+    return lambda: services.projects.new_version(project)
+
+
+PREPARED = {"edit_project": _edit, "select_project": _select, "new_project_version": _new_version}

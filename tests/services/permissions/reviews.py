@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 EXPECTED = {"set_review": "admin", "review_report": "head"}
+NOT_UNDOABLE = {"set_review", "review_report"}
 NOTHING_THERE: dict[str, set[str]] = {}
 ATTEMPTS = {
     "set_review": lambda s, o: s.reviews.set_required(required=True),
