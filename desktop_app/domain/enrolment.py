@@ -78,13 +78,42 @@ def leave(periods: Sequence[Period], last_day: date) -> Periods:
     return (*former, Period(present.first, last_day))
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """折抵课时 after a 转班: attended 课时 of the former class, counted once, in the class that took the person."""
+Carried = tuple[tuple[bytes, int], ...]
+"""折抵课时: former class → attended 课时 that count in this class, each class once."""
 
-    hours: int
-    from_class: bytes
 
-    def __post_init__(self) -> None:
-        if self.hours < 0:
-            raise AppError("CARRIED_HOURS_NEGATIVE")
+def read_carried(stored: object) -> Carried:
+    """Read the stored list ``[[class id as hex, 课时], …]``."""
+    if not isinstance(stored, list):
+        return ()
+    return tuple((bytes.fromhex(class_id), int(hours)) for class_id, hours in stored)
+
+
+def stored_carried(carried: Iterable[tuple[bytes, int]]) -> list[list[object]]:
+    """Return 折抵课时 as they are stored."""
+    return [[class_id.hex(), hours] for class_id, hours in carried]
+
+
+def carried_hours(carried: Iterable[tuple[bytes, int]]) -> int:
+    """Return the 课时 that a person brought along."""
+    return sum(hours for _, hours in carried)
+
+
+def carry(
+    former: bytes,
+    attended: int,
+    brought: Iterable[tuple[bytes, int]],
+    target: bytes,
+    kept: Iterable[tuple[bytes, int]],
+) -> Carried:
+    """Return what counts in the class that takes somebody over (转班).
+
+    ``attended`` 课时 of the ``former`` class itself, ``brought`` what it had taken over, ``kept`` what the ``target``
+    counted when the person was there before. No class counts twice, and none brings its own 课时 back to itself.
+    AppError CARRIED_HOURS_NEGATIVE.
+    """
+    if attended < 0:
+        raise AppError("CARRIED_HOURS_NEGATIVE")
+    found = {**dict(kept), **dict(brought), former: attended}
+    found.pop(target, None)
+    return tuple((class_id, hours) for class_id, hours in found.items() if hours)

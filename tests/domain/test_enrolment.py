@@ -61,9 +61,38 @@ def test_nobody_joins_twice_or_leaves_twice():
     assert refused(enrolment.leave, left, day(9)) == "NOT_A_MEMBER"
 
 
+A, B, C = (bytes([number]) * 16 for number in (1, 2, 3))
+
+
 def test_carried_hours_are_not_negative():
-    assert enrolment.Carried(0, b"").hours == 0
-    assert refused(enrolment.Carried, -1, b"") == "CARRIED_HOURS_NEGATIVE"
+    assert refused(enrolment.carry, A, -1, (), B, ()) == "CARRIED_HOURS_NEGATIVE"
+    assert enrolment.carry(A, 0, (), B, ()) == ()
+
+
+def test_carried_hours_are_stored_and_read():
+    carried = ((A, 8), (B, 4))
+    assert enrolment.read_carried(enrolment.stored_carried(carried)) == carried
+    assert enrolment.read_carried(None) == ()
+
+
+def test_who_comes_back_is_not_credited_with_the_class_s_own_hours():
+    to_b = enrolment.carry(A, 8, (), B, ())
+    to_c = enrolment.carry(B, 4, to_b, C, ())
+    assert dict(to_c) == {A: 8, B: 4}
+    assert dict(enrolment.carry(C, 12, to_c, A, ())) == {B: 4, C: 12}
+
+
+@given(st.lists(st.tuples(st.sampled_from([A, B, C]), st.integers(0, 9)), min_size=1, max_size=10))
+def test_attended_hours_are_counted_once_however_often_somebody_changes_class(moves):
+    attended = dict.fromkeys((A, B, C), 0)
+    carried = dict.fromkeys((A, B, C), ())
+    here = A
+    for target, hours in moves:
+        attended[here] += hours
+        if target != here:
+            carried[target] = enrolment.carry(here, attended[here], carried[here], target, carried[target])
+            here = target
+    assert attended[here] + enrolment.carried_hours(carried[here]) == sum(attended.values())
 
 
 @given(st.lists(st.tuples(st.booleans(), st.integers(0, 40)), max_size=12))

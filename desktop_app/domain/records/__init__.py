@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
 from desktop_app.domain.records.classes import TRAINING_CLASS
-from desktop_app.domain.records.enrolment import ENROLMENT, TRAINEE
+from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
@@ -43,6 +43,8 @@ ENTITIES: tuple[Entity, ...] = (
     PROJECT_ANSWER,
     CLASS_SELECTION,
     REPORT_REVIEW,
+    WILLINGNESS,
+    FORMER_IDENTITY,
     INSPECTION,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
@@ -63,6 +65,7 @@ __all__ = [
     "DEVICE",
     "ENROLMENT",
     "ENTITIES",
+    "FORMER_IDENTITY",
     "INSPECTION",
     "INSTITUTION",
     "MARK",
@@ -80,6 +83,7 @@ __all__ = [
     "TRAINEE",
     "TRAINING_CLASS",
     "USER",
+    "WILLINGNESS",
     "Entity",
     "Group",
     "KeyPart",

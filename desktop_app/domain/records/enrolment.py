@@ -17,6 +17,7 @@ TRAINEE = declare(
     7 phone!
     8 address!
     9 household!: household_region
+    10 circumstances!: circumstances*
     """,
 )
 ENROLMENT = declare(
@@ -30,7 +31,43 @@ ENROLMENT = declare(
     5 employment!: employer, post
     6 school!: student_number, major
     7 state
+    8 decision: decided_on
+    9 decision_reason!
+    10 choice: chosen_group, chosen_on, channel, channel_document
+    11 choice_reason!
+    12 ground: hubei_ground
+    13 organiser: organisers*, organised_by
+    14 consent!: consent_version, consented_on, sensitive_on
+    15 willingness: willingness_id
+    16 carried*
+    17 employer_code!: employer_uscc
     """,
     key=(KeyPart("class_id"), KeyPart("trainee_id")),
     parents={"class_id": "training_class", "trainee_id": "trainee"},
 )
+WILLINGNESS = declare(
+    35,
+    "willingness",
+    """
+    1 wish: trainee_id, trade, level
+    2 noted_on
+    3 consent!: consent_version, consented_on, sensitive_on
+    4 outcome: state, class_id
+    5 reason!
+    """,
+    parents={"trainee_id": "trainee"},
+)
+"""意愿登记 (一.3, 四.1): kept without a class; its key is derived from person and 工种, so that it is there once."""
+FORMER_IDENTITY = declare(
+    36,
+    "former_identity",
+    """
+    1 person: trainee_id
+    2 name!
+    3 document!: document_type, document_number
+    4 until: changed_on, kind
+    5 scan!: attachment_id
+    """,
+    parents={"trainee_id": "trainee"},
+)
+"""曾用名 and 旧证件: valid up to the day before ``changed_on``; ``kind`` rename or document."""

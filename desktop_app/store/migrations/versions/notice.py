@@ -109,6 +109,31 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("class_id", name=op.f("pk_class_selection")),
     )
     op.create_table(
+        "former_identity",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.String(), nullable=True),
+        sa.Column("document_type", sa.String(), nullable=True),
+        sa.Column("document_number", sa.String(), nullable=True),
+        sa.Column("changed_on", sa.String(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("attachment_id", sa.LargeBinary(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_former_identity_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_former_identity")),
+    )
+    with op.batch_alter_table("former_identity", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_former_identity_document_number"), ["document_number"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_former_identity_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
         "inspection",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("class_id", sa.LargeBinary(), nullable=False),
@@ -171,6 +196,49 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", "version", name=op.f("pk_project_version")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "willingness",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trade", sa.String(), nullable=True),
+        sa.Column("level", sa.String(), nullable=True),
+        sa.Column("noted_on", sa.String(), nullable=True),
+        sa.Column("consent_version", sa.String(), nullable=True),
+        sa.Column("consented_on", sa.String(), nullable=True),
+        sa.Column("sensitive_on", sa.String(), nullable=True),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("class_id", sa.LargeBinary(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_willingness_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_willingness")),
+    )
+    with op.batch_alter_table("willingness", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_willingness_trainee_id"), ["trainee_id"], unique=False)
+
+    with op.batch_alter_table("enrolment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("decided_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("decision_reason", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("chosen_group", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("chosen_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("channel", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("channel_document", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("choice_reason", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("hubei_ground", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("organisers", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("organised_by", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("consent_version", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("consented_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("sensitive_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("willingness_id", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("carried", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("employer_uscc", sa.String(), nullable=True))
+
     with op.batch_alter_table("institution", schema=None) as batch_op:
         batch_op.add_column(sa.Column("affiliation", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("review_reports", sa.Integer(), nullable=True))
@@ -202,6 +270,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("substituted", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("shares", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("site_id", sa.LargeBinary(), nullable=True))
+
+    with op.batch_alter_table("trainee", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("circumstances", sa.String(), nullable=True))
 
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until", sa.String(), nullable=True))
