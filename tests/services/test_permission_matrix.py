@@ -11,7 +11,6 @@ import pytest
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Score, ScoreState
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.policy_parameters import Owner, PolicyParameter
 from desktop_app.domain.users import Role
 from desktop_app.services.assessments import NewScore
 from desktop_app.services.attendance import NewMark
@@ -60,10 +59,6 @@ EXPECTED: dict[str, str] = {
     "lock_scores": "teacher",
     "unlock_scores": "admin",
     "edit_certificate": "office",
-    "set_policy_value": "admin",
-    "withdraw_policy_value": "admin",
-    "take_policy_file": "admin",
-    "take_pilots": "admin",
     "seal_batch": "admin",
     "dissolve_batch": "admin",
     "backup": "admin",
@@ -88,12 +83,8 @@ NOTHING_THERE = {
     "remove_evidence": {"EVIDENCE_GONE"},
     "dissolve_batch": {"BATCH_UNKNOWN"},
     "unlock_scores": {"SCORES_NOT_LOCKED"},
-    "withdraw_policy_value": {"POLICY_VALUE_UNKNOWN"},
     **permissions.NOTHING_THERE,
 }
-DAY = date(2021, 1, 1)
-POLICY_FILE = '{"from": "2021-01-01", "parameters": [{"code": "class_size", "value": 40}]}'
-PILOT_FILE = "院校名称,证书名称,级别,批次\n湖北江城职业技术学院,新能源汽车,中级,第三批\n"
 FULL = Score(ScoreState.SCORED, 905)
 ATTEMPTS: dict[str, Attempt] = {
     "add_user": lambda s, o: s.accounts.add_user("newcomer", "新人", [Role.OFFICE], PASSWORD),
@@ -131,12 +122,6 @@ ATTEMPTS: dict[str, Attempt] = {
     "edit_certificate": lambda s, o: s.certificates.correct_number(
         o.assessment_id, o.people[0], "S000042013000204200001", "更正函"
     ),
-    "set_policy_value": lambda s, o: s.policies.set_value(PolicyParameter("class_size", 40, since=DAY)),
-    "withdraw_policy_value": lambda s, o: s.policies.withdraw(
-        PolicyParameter("class_size", None, since=DAY, owner=Owner.INSTITUTION), "误设"
-    ),
-    "take_policy_file": lambda s, o: s.policies.take_file(_file(o, "policy.json", POLICY_FILE)),
-    "take_pilots": lambda s, o: s.policies.take_pilots(_file(o, "pilots.csv", PILOT_FILE)),
     "seal_batch": lambda s, o: s.batches.seal(b"\1" * 16, b"manifest", b"signature", [b"page"], None),
     "dissolve_batch": lambda s, o: s.batches.dissolve(b"\2" * 16),
     "backup": lambda s, o: s.backup.write(o.profile.files.folder / "by-hand.backup"),
@@ -156,12 +141,6 @@ def _traces(office: Office) -> tuple[str, int]:
     with context.read() as sql:
         entries = sql.exec_driver_sql("SELECT count(*) FROM journal_entry").scalar_one()
         return state_hash(sql).digest, entries
-
-
-def _file(office: Office, name: str, text: str) -> Path:
-    path = office.profile.files.folder / name
-    path.write_text(text, encoding="utf-8")
-    return path
 
 
 def _user(office: Office, login: str) -> bytes:

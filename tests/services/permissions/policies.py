@@ -1,24 +1,44 @@
-"""政策参数: what must be there before it can be taken back."""
+"""政策参数 and 试点: the administrator's."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 from desktop_app.domain.policy_parameters import Owner, PolicyParameter
 from desktop_app.services.container import Services
 from tests.factories.offices import Office
 
-EXPECTED: dict[str, str] = {}
-ATTEMPTS: dict[str, Callable[[Services, Office], object]] = {}
-NOTHING_THERE: dict[str, set[str]] = {}
-SINCE = date(2020, 11, 1)
+EXPECTED = {
+    "set_policy_value": "admin",
+    "withdraw_policy_value": "admin",
+    "take_policy_file": "admin",
+    "take_pilots": "admin",
+}
+NOTHING_THERE = {"withdraw_policy_value": {"POLICY_VALUE_UNKNOWN"}}
+SINCE = date(2021, 1, 1)
+SET = PolicyParameter("class_size", 40, since=SINCE)
+OWN = PolicyParameter("class_size", None, since=SINCE, owner=Owner.INSTITUTION)
+POLICY_FILE = '{"from": "2021-01-01", "parameters": [{"code": "class_size", "value": 40}]}'
+PILOT_FILE = "院校名称,证书名称,级别,批次\n湖北江城职业技术学院,新能源汽车,中级,第三批\n"
+
+
+def _file(office: Office, name: str, text: str) -> Path:
+    path = office.profile.files.folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
 
 
 def _withdraw(services: Services, _office: Office) -> Callable[[], object]:
-    services.policies.set_value(PolicyParameter("class_size", 40, since=SINCE))
-    present = PolicyParameter("class_size", None, since=SINCE, owner=Owner.INSTITUTION)
-    return lambda: services.policies.withdraw(present, "误设")
+    services.policies.set_value(SET)
+    return lambda: services.policies.withdraw(OWN, "误设")
 
 
+ATTEMPTS = {
+    "set_policy_value": lambda s, o: s.policies.set_value(SET),
+    "withdraw_policy_value": lambda s, o: s.policies.withdraw(OWN, "误设"),
+    "take_policy_file": lambda s, o: s.policies.take_file(_file(o, "policy.json", POLICY_FILE)),
+    "take_pilots": lambda s, o: s.policies.take_pilots(_file(o, "pilots.csv", PILOT_FILE)),
+}
 PREPARED = {"withdraw_policy_value": _withdraw}
