@@ -241,11 +241,12 @@ def check(_options: argparse.Namespace) -> int:
 
 
 def test(options: argparse.Namespace) -> int:
-    """Run everything that CI runs: check, all tests, and the demo without its window."""
+    """Run everything that CI runs: check, all tests, the demo without its window, and the installed program."""
     steps: dict[str, Callable[[], int]] = {
         "check": lambda: check(options),
         "pytest": lambda: run(venv_program("python"), "-m", "pytest", "-q", "-n", "2"),
         "demo": lambda: demo(argparse.Namespace(no_window=True)),
+        "build": lambda: build(options),
     }
     return run_steps(steps)
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parent.parent
 _SHORT_COMMIT = 10
+_CHANGED = " with changes that are in no commit"
 
 
 @cache
@@ -41,6 +42,11 @@ def commit(root: Path = _ROOT) -> str:
     return _build(root).get("commit") or _checked_out_commit(root)
 
 
+def is_changed(root: Path = _ROOT) -> bool:
+    """Tell whether a build was made from more than its commit holds: the commit alone does not say what is in it."""
+    return _build(root).get("changed") == "yes"
+
+
 def build_date(root: Path = _ROOT) -> date | None:
     """Return the day of the build, before which no clock can be right; None in a checkout."""
     day = _build(root).get("date")
@@ -48,8 +54,8 @@ def build_date(root: Path = _ROOT) -> date | None:
 
 
 def describe(root: Path = _ROOT) -> str:
-    """Return what ``--version`` prints, e.g. ``training-client 0.1.0 (1f0c9a22be)``."""
-    short = commit(root)[:_SHORT_COMMIT]
+    """Return what ``--version`` prints, e.g. ``training-client 0.1.0 (1f0c9a22be)``; whether its tree was changed."""
+    short = commit(root)[:_SHORT_COMMIT] + (_CHANGED if is_changed(root) else "")
     return f"training-client {version(root)}" + (f" ({short})" if short else "")
 
 

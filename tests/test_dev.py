@@ -190,12 +190,14 @@ def test_check_runs_every_tool_even_when_one_fails(dev, monkeypatch, capsys):
     assert "FAILED  mypy" in capsys.readouterr().out
 
 
-def test_test_is_check_then_pytest_then_demo(dev, started):
+def test_test_is_check_then_pytest_then_demo_then_build(dev, started):
     assert dev.test(dev.parser().parse_args(["test"])) == 0
     lines = words(started)
     assert "ruff" in lines[0]
-    assert "-m pytest" in lines[-2]
-    assert lines[-1].endswith("--no-window")
+    assert "-m pytest" in lines[-4]
+    assert lines[-3].endswith("--no-window")
+    assert "-m PyInstaller" in lines[-2]
+    assert "-m tests.e2e.installed" in lines[-1]
 
 
 def test_faults_run_all_or_the_one_named(dev, started):

@@ -28,6 +28,14 @@ def test_a_build_says_version_commit_and_day(tmp_path):
     assert version.build_date(tmp_path) == date(2020, 11, 5)
 
 
+def test_a_build_from_a_changed_tree_says_so(tmp_path):
+    content = {"version": "9.8.7", "commit": COMMIT, "date": "2020-11-05", "changed": "yes"}
+    (tmp_path / "resources").mkdir()
+    (tmp_path / "resources" / "build.json").write_text(json.dumps(content), encoding="utf-8")
+    told = "training-client 9.8.7 (1f0c9a22be with changes that are in no commit)"
+    assert version.describe(tmp_path) == told
+
+
 def test_a_checkout_says_the_commit_of_its_branch(tmp_path):
     checkout(tmp_path / ".git", "ref: refs/heads/main", refs__heads__main=COMMIT)
     assert version.commit(tmp_path) == COMMIT

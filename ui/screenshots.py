@@ -65,9 +65,7 @@ def draw(
         window.show()
         for scheme in SCHEMES:
             with scheme_for_pictures(scheme):
-                for name in _scenes(window, services, session.roles, tasks, application):
-                    if pages and name not in pages:
-                        continue
+                for name in _scenes(window, services, session.roles, tasks, application, pages):
                     render(window, OFFICE_SCREEN, folder / f"{login}-{name}-{scheme}.png", scheme)
                     count += 1
                 if not pages and "admin" in session.roles:
@@ -91,11 +89,19 @@ def _scenes(
     roles: frozenset[str],
     tasks: Tasks,
     application: QApplication,
+    pages: Collection[str],
 ) -> Iterator[str]:
-    """Bring up one page after the other, at rest, and yield its name; the class page with each of its tabs."""
+    """Bring up one page after the other, at rest, and yield its name; the class page with each of its tabs.
+
+    Where ``pages`` names some, the others are not even opened.
+    """
+
+    def is_wanted(name: str) -> bool:
+        return not pages or name in pages
+
     classes = services.classes.list_classes() if services.context.may("view_classes") else []
     for spec in page_registry().open_to(roles):
-        if spec.key == "class":
+        if spec.key == "class" or not is_wanted(spec.key):
             continue
         window.navigate(spec.key)
         _rest(tasks, application)
@@ -103,14 +109,20 @@ def _scenes(
     if not classes:
         return
     for name, page_key, params in _details(services, classes[-1].code, roles):
+        if not is_wanted(name):
+            continue
         window.navigate(page_key, **params)
         _rest(tasks, application)
         yield name
+    if pages and not any(name.startswith("class-") for name in pages):
+        return
     window.navigate("class", class_id=classes[0].id)
     _rest(tasks, application)
     page = window.page_widget("class")
     assert isinstance(page, ClassPage)
     for tab in page.tabs.keys_shown() if page.tabs is not None else []:
+        if not is_wanted(f"class-{tab}"):
+            continue
         page.show_tab(tab)
         _rest(tasks, application)
         yield f"class-{tab}"

@@ -118,7 +118,8 @@ class StateMarkDelegate(QStyledItemDelegate):
         if not selected or state is CellState.CLOSED:
             paint_ground(painter, rect, state)
         used = self.paint_text(painter, rect, index, tone)
-        paint_mark(painter, used if self._near_text else rect, state)
+        if state is not CellState.SAVED:
+            paint_mark(painter, used if self._near_text else rect, state)
 
     def paint_background(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Fill the ground: selection, pointer, today's column, or nothing."""

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.e2e.installed.contents import files_in, look
@@ -28,8 +29,10 @@ def main(arguments: list[str] | None = None) -> int:
         program = Program(built, folder, place)
         paces = Paces(program, place, Platform(folder, place.environment()), folder)
         try:
-            look(program)
-            paces.go()
+            with ThreadPoolExecutor(1) as beside:
+                looked = beside.submit(look, program)
+                paces.go()
+                looked.result()
         except Failed as error:
             print("\n".join(f"ok      {step}" for step in paces.seconds))
             print(f"FAILED  {error}", file=sys.stderr)

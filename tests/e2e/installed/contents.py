@@ -30,6 +30,7 @@ UNWANTED_MODULES = [
     "setuptools",
     "pip",
     "mypy",
+    "pygments",
     "PySide6.QtNetwork",
     "PySide6.QtQml",
     "PySide6.QtQuick",
@@ -93,7 +94,7 @@ def look(program: Program) -> None:
         )
         find_libraries(inside)
     build = json.loads((inside / "resources" / "build.json").read_text(encoding="utf-8"))
-    expect(sorted(build), ["commit", "date", "version"], "fields of build.json")
+    expect(sorted(build), ["changed", "commit", "date", "version"], "fields of build.json")
 
 
 def find_libraries(inside: Path) -> None:

@@ -52,12 +52,22 @@ class Place:
         """Set the one clock of program and platform, e.g. ``2020-11-02T08:00:00``."""
         self._clock.write_text(moment, encoding="ascii")
 
+    def copy_of_home(self, folder: Path) -> dict[str, str]:
+        """Copy the home, profile and all, and return what makes a program live there."""
+        shutil.copytree(self.home, folder)
+        return home_of(folder)
+
     def environment(self, **more: str) -> dict[str, str]:
         """Return what a desktop hands to a program, and no more: no PYTHON…, no way into a virtual environment."""
         kept = {name: os.environ[name] for name in ("SYSTEMROOT", "TEMP", "TMP") if name in os.environ}
-        home = {"HOME": str(self.home), "USERPROFILE": str(self.home), "LOCALAPPDATA": str(self.home)}
+        home = home_of(self.home)
         path = {"PATH": os.defpath, "LANG": "C.UTF-8", "QT_QPA_PLATFORM": "offscreen"}
         return {**kept, **home, **path, "TRAINING_CLOCK": str(self._clock), **more}
+
+
+def home_of(folder: Path) -> dict[str, str]:
+    """Return the variables that say where a user's files are."""
+    return {"HOME": str(folder), "USERPROFILE": str(folder), "LOCALAPPDATA": str(folder)}
 
 
 class Program:
