@@ -20,6 +20,16 @@ def path(*parts: str) -> Path:
     return _ROOT.joinpath(*parts)
 
 
+class Worded(str):
+    """A parameter that is itself a key: its sentence in the language goes in, the last part of the key without one."""
+
+    __slots__ = ()
+
+    def in_language(self, language: str) -> str:
+        """Return the sentence of the key."""
+        return sentences(language).get(self, self.rpartition(".")[2])
+
+
 @cache
 def load_json(*parts: str) -> Any:  # noqa: ANN401 - JSON: each reader knows the shape of its file
     """Return a parsed JSON file, kept after the first call: callers must not change it.
@@ -54,6 +64,11 @@ def has_text(key: str, language: str = "zh") -> bool:
 def text(key: str, /, language: str = "zh", **params: object) -> str:
     """Return a sentence with its named placeholders filled, e.g. ``text("error.NAME_EMPTY", row=12)``.
 
+    A value that is ``Worded`` is put in as its own sentence.
     Raises KeyError where the key is unknown or a placeholder has no value. Values too many are ignored.
     """
-    return sentences(language)[key].format_map(params)
+    words = {
+        name: value.in_language(language) if isinstance(value, Worded) else value
+        for name, value in params.items()
+    }
+    return sentences(language)[key].format_map(words)

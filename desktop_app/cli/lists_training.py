@@ -7,7 +7,8 @@ from typing import Any
 
 from desktop_app.cli.invocation import Invocation
 from desktop_app.cli.lists import Items, Lister, chosen_classes
-from desktop_app.domain.attendance import CountedSession, Mark, tally
+from desktop_app.domain import turnout
+from desktop_app.domain.attendance import CountedSession, Mark
 from desktop_app.domain.listings.training import AttendanceSheet, MemberListItem
 
 
@@ -32,16 +33,7 @@ def _attendance(invocation: Invocation) -> Items:
     found: Items = []
     for one in chosen_classes(invocation):
         sheet = invocation.services.attendance.sheet(one.id)
-        sessions = [
-            CountedSession(
-                session.id,
-                session.held_on,
-                session.hours,
-                held=session.held_on <= sheet.today,
-                cancelled=session.state == "cancelled",
-            )
-            for session in sheet.sessions
-        ]
+        sessions = turnout.counted_sessions(sheet.sessions, sheet.today)
         found += [_person(sheet, sessions, member) for member in sheet.members]
     return found
 
@@ -62,7 +54,7 @@ def _person(sheet: AttendanceSheet, sessions: list[CountedSession], member: Memb
                 "reason": None if item.mark.reason is None else item.mark.reason.value,
             }
         )
-    count = tally(sessions, marks, member.periods)
+    count = turnout.count_member(sessions, marks, member, sheet.rules)
     return {
         "class": sheet.training_class.code,
         "trainee": member.trainee_id,
@@ -77,7 +69,7 @@ def _person(sheet: AttendanceSheet, sessions: list[CountedSession], member: Memb
         "subsidy_rate": str(count.subsidy_rate),
         "current_rate": str(count.current_rate),
         "reachable_rate": str(count.reachable_rate),
-        "may_still_lose": count.may_still_lose(),
+        "may_still_lose": count.may_still_lose(sheet.limit),
     }
 
 

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from desktop_app.domain.errors import AppError
+from resources import Worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,12 @@ class Cycle:
         state = self.state_of(stored)
         arrow = self.arrows[verb]
         if state not in arrow:
-            raise AppError("WRONG_STEP", thing=self.thing, state=state, verb=verb)
+            raise AppError(
+                "WRONG_STEP",
+                thing=Worded(f"thing.{self.thing}"),
+                state=Worded(f"state.{self.thing}.{state}"),
+                verb=Worded(f"verb.{self.thing}.{verb}"),
+            )
         if verb in self.asks_reason and not reason.strip():
             raise AppError("REASON_MISSING")
         return arrow[state]

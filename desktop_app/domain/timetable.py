@@ -14,6 +14,8 @@ from itertools import combinations
 from desktop_app.domain.errors import AppError
 
 LESSON_MINUTES = 45
+CANCELLED = "cancelled"
+"""The stored state of a session that is called off (停课)."""
 HOURS_PER_DAY = 8
 MINUTES_PER_DAY = 24 * 60
 _NOON = 12

@@ -6,14 +6,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.domain.attendance import Mark, MarkStatus, check_mark
+from desktop_app.domain import session_changes, turnout
+from desktop_app.domain.attendance import DEFAULT_LIMIT, Mark, MarkStatus, check_mark
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import (
     AttendanceSheet,
+    MarkChange,
     MarkSource,
     SessionListItem,
 )
 from desktop_app.domain.records import MARK
+from desktop_app.domain.timetable import CANCELLED
 from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
@@ -21,6 +24,8 @@ from desktop_app.services.evidence import KeptFile, Owner, name_file
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.queries import record_history
+from desktop_app.store.queries.policies import policy_book
 from desktop_app.store.unit_of_work import UnitOfWork
 
 
@@ -49,13 +54,17 @@ class AttendanceService(Service):
                 and self.context.may("mark_one")
                 and access.markable(sql, actor, class_id, item.teacher_ids)
             )
+            training_class = one_class(sql, class_id, today)
+            book, day = policy_book(sql), training_class.start_on or today
             return AttendanceSheet(
-                training_class=one_class(sql, class_id, today),
+                training_class=training_class,
                 sessions=tuple(sessions),
                 members=tuple(class_queries.member_items(sql, class_id)),
                 marks=attendance_queries.marks(sql, class_id),
                 editable_sessions=editable,
                 today=today,
+                rules=turnout.rules_on(book, day),
+                limit=book.get("attendance_rate", day).number(DEFAULT_LIMIT),
             )
 
     def source(self, entry: int) -> MarkSource:
@@ -64,6 +73,19 @@ class AttendanceService(Service):
         with self.context.read() as sql:
             return attendance_queries.mark_source(sql, entry)
 
+    def history(self, session_id: bytes, trainee_id: bytes) -> list[MarkChange]:
+        """Return every write of one cell, the latest first: the old value, the reason and who stay (R34).
+
+        Raises AppError SESSION_UNKNOWN, NOT_YOUR_CLASS.
+        """
+        actor = self.context.require("view_attendance")
+        with self.context.read() as sql:
+            items = class_queries.session_items(sql, session_id=session_id)
+            if not items:
+                raise AppError("SESSION_UNKNOWN", number="")
+            access.require_class(sql, actor, items[0].class_id)
+            return record_history.mark_history(sql, session_id, trainee_id)
+
     @command("mark_one")
     def mark(
         self, work: UnitOfWork, session_id: bytes, marks: Sequence[NewMark], reason: str | None = None
@@ -71,8 +93,8 @@ class AttendanceService(Service):
         """Write single marks of one session (逐人); return how many changed.
 
         Raises AppError SESSION_UNKNOWN, SESSION_CANCELLED, SESSION_IN_FUTURE, NOT_YOUR_SESSION,
-        NOT_A_MEMBER, LOST_HOURS_*, LEAVE_REASON_STATUS, and REASON_MISSING where a mark that is there
-        changes after the session's day.
+        NOT_A_MEMBER, LOST_HOURS_*, LEAVE_REASON_STATUS, and RuleErrors MARK_REASON_MISSING where a mark that
+        is there changes after the session's day without a reason (R34).
         """
         return self._mark(work, session_id, marks, reason)
 
@@ -98,19 +120,28 @@ class AttendanceService(Service):
 
     def _mark(self, work: UnitOfWork, session_id: bytes, marks: Sequence[NewMark], reason: str | None) -> int:
         session = self._open_session(work.sql, session_id)
-        members = set(attendance_queries.members_on(work.sql, session.class_id, session.held_on))
+        members = set(_expected(work.sql, session))
         present = attendance_queries.marks(work.sql, session.class_id, session_id)
         for new in marks:
             if new.mark is not None:
                 check_mark(new.mark, session.hours)
             if new.trainee_id not in members:
                 raise AppError("NOT_A_MEMBER", number=session.number)
-        corrected = any(
-            (former := present.get((session_id, new.trainee_id))) is not None and former.mark != new.mark
+        self.context.heed(
+            finding
             for new in marks
+            if (former := present.get((session_id, new.trainee_id))) is not None
+            for finding in session_changes.check_correction(
+                former.mark,
+                new.mark,
+                session.held_on,
+                self.context.today(),
+                reason or "",
+                name=_name(work.sql, new.trainee_id),
+                training_class=session.class_code,
+                number=session.number,
+            )
         )
-        if corrected and session.held_on < self.context.today() and not (reason or "").strip():
-            raise AppError("REASON_MISSING")
         work.reason = (reason or "").strip() or None
         return write_marks(work, session_id, marks)
 
@@ -119,8 +150,7 @@ class AttendanceService(Service):
         """Mark every member of a session who has no mark yet (全班键); marks that are there stay as they are."""
         session = self._open_session(work.sql, session_id)
         present = attendance_queries.marks(work.sql, session.class_id, session_id)
-        members = attendance_queries.members_on(work.sql, session.class_id, session.held_on)
-        blank = [trainee for trainee in members if (session_id, trainee) not in present]
+        blank = [trainee for trainee in _expected(work.sql, session) if (session_id, trainee) not in present]
         return write_marks(work, session_id, [NewMark(trainee, Mark(status)) for trainee in blank])
 
     def _open_session(self, sql: Connection, session_id: bytes) -> SessionListItem:
@@ -137,9 +167,21 @@ class AttendanceService(Service):
         return session
 
 
+def _expected(sql: Connection, session: SessionListItem) -> list[bytes]:
+    """Return who is expected in a session, by number: the members of that day, or those whom a 补课 is for."""
+    members = attendance_queries.members_on(sql, session.class_id, session.held_on)
+    wanted = session.makes_up_for
+    return members if wanted is None else [one for one in members if one in wanted]
+
+
+def _name(sql: Connection, trainee_id: bytes) -> str:
+    row = sql.exec_driver_sql("SELECT name FROM trainee WHERE id = ?", (trainee_id,)).first()
+    return "" if row is None else row[0] or ""
+
+
 def closed_reason(session: SessionListItem, today: date) -> AppError | None:
     """Say why a session takes no marks, None where it does: it is cancelled, or its day has not come."""
-    if session.state == "cancelled":
+    if session.state == CANCELLED:
         return AppError("SESSION_CANCELLED", number=session.number)
     if session.held_on > today:
         return AppError("SESSION_IN_FUTURE", number=session.number, date=session.held_on.isoformat())

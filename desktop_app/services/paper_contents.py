@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import resources
-from desktop_app.domain import codes
+from desktop_app.domain import codes, turnout
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
-from desktop_app.domain.attendance import AttendanceTally, CountedSession, Mark, tally
-from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import (
     ClassListItem,
     MarkItem,
@@ -39,12 +37,14 @@ from desktop_app.domain.papers import (
 )
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
+from desktop_app.domain.timetable import CANCELLED
 from desktop_app.services.classes import one_class
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import people as people_queries
 from desktop_app.store.queries import results
+from desktop_app.store.queries.policies import policy_book
 from desktop_app.store.repositories import accounts
 
 
@@ -142,56 +142,47 @@ def _line(session: SessionListItem) -> TimetableLine:
         mode=resources.text(f"mode.{session.mode}"),
         place=session.place,
         teacher="、".join(session.teachers),
-        note=resources.text("session.cancelled") if session.state == "cancelled" else "",
+        note=_note(session),
     )
 
 
+def _note(session: SessionListItem) -> str:
+    """Say what became of a session: 停课, 补第n课次, 代课 for whom."""
+    parts = []
+    if session.state == CANCELLED:
+        parts.append(resources.text("session.cancelled"))
+    if session.makes_up_number is not None:
+        parts.append(resources.text("session.makes_up", number=session.makes_up_number))
+    if session.substituted:
+        parts.append(resources.text("session.substituted", names="、".join(session.substituted)))
+    return "；".join(parts)
+
+
 def _timetable(source: _Source) -> PaperContent:
-    total = sum(session.hours for session in source.sessions if session.state != "cancelled")
+    total = turnout.planned_hours(source.sessions)
     return Timetable(source.head, tuple(_line(session) for session in source.sessions), total)
 
 
 def _sign_in(source: _Source) -> PaperContent:
     sheets = []
     for session in source.sessions:
-        if session.state == "cancelled":
+        if session.state == CANCELLED:
             continue
         due = tuple(
             SignInPerson(member.number or place, member.name, member.document_number)
             for place, member in enumerate(source.members, 1)
-            if is_member(member.periods, session.held_on)
+            if turnout.belongs(session, member)
         )
         sheets.append(SignInSheet(_line(session), due))
     return SignIn(source.head, tuple(sheets))
 
 
-def tallies(
-    sessions: list[SessionListItem],
-    members: list[MemberListItem],
-    marks: dict[tuple[bytes, bytes], MarkItem],
-    on: datetime,
-) -> dict[bytes, AttendanceTally]:
-    """Return each member's count by the one attendance arithmetic."""
-    counted = [
-        CountedSession(
-            id=session.id,
-            day=session.held_on,
-            hours=session.hours,
-            held=session.held_on <= on.date(),
-            cancelled=session.state == "cancelled",
-        )
-        for session in sessions
-    ]
-    own: dict[bytes, dict[bytes, Mark]] = {member.trainee_id: {} for member in members}
-    for (session_id, trainee_id), item in marks.items():
-        if trainee_id in own:
-            own[trainee_id][session_id] = item.mark
-    return {member.trainee_id: tally(counted, own[member.trainee_id], member.periods) for member in members}
-
-
 def _attendance(source: _Source) -> PaperContent:
     marks = attendance_queries.marks(source.sql, source.training_class.id)
-    counts = tallies(source.sessions, source.members, marks, source.request.at)
+    rules = turnout.rules_on(
+        policy_book(source.sql), source.training_class.start_on or source.request.at.date()
+    )
+    counts = turnout.count_members(source.sessions, source.members, marks, source.request.at.date(), rules)
     columns = tuple(
         AttendanceSession(
             number=session.number,
@@ -223,9 +214,9 @@ def _attendance(source: _Source) -> PaperContent:
 def _sign(
     session: SessionListItem, member: MemberListItem, marks: dict[tuple[bytes, bytes], MarkItem]
 ) -> MarkSign:
-    if session.state == "cancelled":
+    if session.state == CANCELLED:
         return MarkSign.CANCELLED
-    if not is_member(member.periods, session.held_on):
+    if not turnout.belongs(session, member):
         return MarkSign.OUTSIDE
     found = marks.get((session.id, member.trainee_id))
     return MarkSign.of(None if found is None else found.mark.status.value)

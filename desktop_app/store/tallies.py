@@ -20,13 +20,14 @@ from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
+from desktop_app.store.queries.columns import LEFT, OUTSIDE, periods, required_day
 from desktop_app.store.queries.columns import keys as column_keys
-from desktop_app.store.queries.columns import periods, required_day
 
 _MOST_KEYS = 500
 _SESSIONS = """
 SELECT s.id, s.class_id, s.held_on, iif(s.makes_up_for IS NULL, coalesce(s.hours, 0), 0),
-       s.state IS NOT 'cancelled', s.gone OR s.held_on IS NULL, s.makes_up_for, t.session_id, t.class_id, t.held_on, t.hours, t.counts, t.members, t.marked, t.attended
+       s.state IS NOT 'cancelled', s.gone OR s.held_on IS NULL, s.makes_up_for,
+       t.session_id, t.class_id, t.held_on, t.hours, t.counts, t.members, t.marked, t.attended
 FROM session s LEFT JOIN session_tally t ON t.session_id = s.id WHERE s.id IN
 """
 _MARKED = "count(*), sum(m.status IN ('present', 'late', 'early'))"
@@ -55,7 +56,8 @@ count(t.session_id), coalesce(sum(t.members > 0 AND t.marked >= t.members), 0), 
 """
 _CLASSES = f"""
 INSERT INTO class_tally (class_id, people, sessions, complete, hours)
-SELECT c.id, (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0 AND e.state <> 'refused'),
+SELECT c.id, (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0
+        AND e.state NOT IN {OUTSIDE} AND e.state NOT IN {LEFT}),
        {_OF_SESSIONS}
 FROM training_class c LEFT JOIN session_tally t ON t.class_id = c.id AND t.counts
 WHERE c.gone = 0 AND c.id IN
@@ -217,7 +219,9 @@ class _Turnout:
         """Return how many of the people of a 补课 belong to the class that day, have a mark, and came."""
         rows = _ask(self.sql, _PEOPLE, (session,), first=(class_id,))
         counted = [
-            status for key, spans, status in rows if key in self.wanted[session] and is_member(periods(spans), day)
+            status
+            for key, spans, status in rows
+            if key in self.wanted[session] and is_member(periods(spans), day)
         ]
         return len(counted), sum(one is not None for one in counted), sum(one in THERE for one in counted)
 

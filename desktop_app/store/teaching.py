@@ -19,7 +19,9 @@ _SESSIONS = """
 SELECT id, class_id, teachers, CASE WHEN state IS 'cancelled' THEN NULL ELSE coalesce(hours, 0) END, shares
 FROM session WHERE gone = 0 AND teachers IS NOT NULL
 """
-_ASSESSMENTS = "SELECT id, class_id, teachers, NULL, NULL FROM assessment WHERE gone = 0 AND teachers IS NOT NULL"
+_ASSESSMENTS = (
+    "SELECT id, class_id, teachers, NULL, NULL FROM assessment WHERE gone = 0 AND teachers IS NOT NULL"
+)
 _TAUGHT = ((SESSION, _SESSIONS), (ASSESSMENT, _ASSESSMENTS))
 _MOST_KEYS = 500
 

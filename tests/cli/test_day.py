@@ -117,7 +117,7 @@ def test_marks_by_hand_need_a_reason_after_the_day(welders):
     everybody = ("mark", "--class", WELDERS.code, "--session", 1, "--trainee", "all")
     assert welders.run(*one, "late")["changed"] == 1
     assert welders.run(*everybody, "present")["changed"] == 47
-    assert welders.refused(*one, "absent") == "REASON_MISSING"
+    assert welders.refused(*one, "absent") == "MARK_REASON_MISSING"
     assert welders.run(*one, "leave", "--reason", "sick")["changed"] == 1
     mark = items(welders, "attendance")[0]["marks"][0]
     assert mark == {"session": 1, "status": "leave", "lost_hours": 0, "reason": "sick"}

@@ -66,8 +66,8 @@ def test_a_blank_is_filled_later_without_a_reason_a_mark_is_not_changed_without_
     before = entries(office)
     assert attendance.mark(session, [NewMark(people[0], PRESENT)]) == 0
     for mark in (Mark(MarkStatus.LATE), Mark(MarkStatus.PRESENT, 1), None):
-        assert refusal(attendance.mark, session, [NewMark(people[0], mark)]) == "REASON_MISSING"
-        assert refusal(attendance.mark, session, [NewMark(people[0], mark)], " ") == "REASON_MISSING"
+        assert refusal(attendance.mark, session, [NewMark(people[0], mark)]) == "MARK_REASON_MISSING"
+        assert refusal(attendance.mark, session, [NewMark(people[0], mark)], " ") == "MARK_REASON_MISSING"
     assert entries(office) == before
     attendance.mark(session, [NewMark(people[0], None)], "误登")
     assert newest(office).reason == "误登"
@@ -81,7 +81,7 @@ def test_on_its_own_day_a_mark_changes_freely(office: Office) -> None:
     attendance.mark(session, [NewMark(person, PRESENT)])
     attendance.mark(session, [NewMark(person, Mark(MarkStatus.ABSENT))])
     _tomorrow(office)
-    assert refusal(lambda: attendance.mark(session, [NewMark(person, PRESENT)])) == "REASON_MISSING"
+    assert refusal(lambda: attendance.mark(session, [NewMark(person, PRESENT)])) == "MARK_REASON_MISSING"
 
 
 def test_filling_blanks_never_overwrites(office: Office) -> None:

@@ -9,6 +9,8 @@ from tests.factories.workstations import Machine
 CAME = {"present", "late", "early"}
 SCORES = ("theory_state", "practice_state", "review_state", "process_state")
 
+AWAY = {None, "refused", "rejected", "applied", "waitlisted", "withdrawn", "transferred"}
+
 
 def sessions(machine: Machine) -> set[tuple[object, ...]]:
     """Session, class, day, hours, counts, members, marked, attended."""
@@ -18,7 +20,10 @@ def sessions(machine: Machine) -> set[tuple[object, ...]]:
     ):
         some = None if wanted is None else set(json.loads(wanted))
         people = {
-            person: (some is not None and person.hex() not in some) or out == "refused" or gone or not _holds(spans, day)
+            person: out == "refused"
+            or gone
+            or not _holds(spans, day)
+            or person.hex() not in (some or {person.hex()})
             for person, spans, out, gone in machine.rows(
                 "SELECT trainee_id, periods, state, gone FROM enrolment WHERE class_id = ?", class_id
             )
@@ -33,7 +38,9 @@ def sessions(machine: Machine) -> set[tuple[object, ...]]:
         members = sum(not away for away in people.values())
         came = sum(status in CAME for status in marks)
         counts = int(state != "cancelled")
-        found.add((key, class_id, day, (hours or 0) if some is None else 0, counts, members, len(marks), came))
+        found.add(
+            (key, class_id, day, (hours or 0) if some is None else 0, counts, members, len(marks), came)
+        )
     return found
 
 
@@ -48,7 +55,7 @@ def classes(machine: Machine) -> set[tuple[object, ...]]:
     held = [row for row in sessions(machine) if row[4]]
     for (key,) in machine.rows("SELECT id FROM training_class WHERE gone = 0"):
         states = machine.rows("SELECT state FROM enrolment WHERE class_id = ? AND gone = 0", key)
-        people = sum(state not in {None, "refused"} for (state,) in states)
+        people = sum(state not in AWAY for (state,) in states)
         own = [row for row in held if row[1] == key]
         complete = sum(0 < row[5] <= row[6] for row in own)
         found.add((key, people, len(own), complete, sum(row[3] for row in own)))

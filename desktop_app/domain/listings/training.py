@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from desktop_app.domain.attendance import Mark
+from desktop_app.domain.attendance import AS_SHIPPED, DEFAULT_LIMIT, AttendanceRules, Mark
 from desktop_app.domain.enrolment import Period
 
 
@@ -72,6 +72,10 @@ class ClassListItem:
 class SessionListItem:
     """A session; times as HH:MM, ``hours`` in 课时, ``members`` how many belong to it, ``marked`` how many have a
     mark, ``attended`` how many of those came (到, 迟到, 早退).
+
+    ``makes_up`` is the session that a 补课 names and ``makes_up_number`` its number; ``makes_up_for`` its people, None
+    where it is for the whole class. ``substituted`` are the teachers whom others stand in for, ``shares`` the 课时 of
+    each teacher where they split them. ``online_minutes`` in minutes.
     """
 
     id: bytes
@@ -91,11 +95,23 @@ class SessionListItem:
     members: int
     marked: int
     attended: int
+    makes_up: bytes | None = None
+    makes_up_number: int | None = None
+    makes_up_for: tuple[bytes, ...] | None = None
+    online_platform: str | None = None
+    online_minutes: int | None = None
+    identity_checks: int | None = None
+    substituted: tuple[str, ...] = ()
+    shares: tuple[int, ...] = ()
+    site_id: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class MemberListItem:
-    """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` are those of membership."""
+    """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` are those of membership.
+
+    ``state`` is one of ``life_cycles.ENROLMENT``; ``carried_hours`` 折抵课时 from former classes.
+    """
 
     class_id: bytes
     trainee_id: bytes
@@ -121,6 +137,12 @@ class MemberListItem:
     major: str | None
     state: str
     periods: tuple[Period, ...]
+    carried_hours: int = 0
+    chosen_group: str | None = None
+    channel: str | None = None
+    consented_on: date | None = None
+    organised_by: str | None = None
+    decision_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +156,10 @@ class MarkItem:
 
 @dataclass(frozen=True, slots=True)
 class AttendanceSheet:
-    """Everything the attendance grid of one class needs; ``marks`` by (session id, trainee id)."""
+    """Everything the attendance grid of one class needs; ``marks`` by (session id, trainee id).
+
+    ``rules`` and ``limit`` (万分比) are the parameters of the arithmetic that hold for the class.
+    """
 
     training_class: ClassListItem
     sessions: tuple[SessionListItem, ...]
@@ -142,6 +167,8 @@ class AttendanceSheet:
     marks: dict[tuple[bytes, bytes], MarkItem]
     editable_sessions: frozenset[bytes]
     today: date
+    rules: AttendanceRules = AS_SHIPPED
+    limit: int = DEFAULT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +179,50 @@ class MarkSource:
     user: str
     at: datetime
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MarkChange:
+    """One write of a mark (R34): what stood there before and after, by whom, when (UTC), how and why."""
+
+    before: Mark | None
+    after: Mark | None
+    source: MarkSource
+
+
+@dataclass(frozen=True, slots=True)
+class SessionChange:
+    """One change of a class's timetable, as 课表变更单 lists it: field → (before, after) as stored."""
+
+    session_id: bytes
+    number: int
+    changes: tuple[tuple[str, object, object], ...]
+    source: MarkSource
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionItem:
+    """过程检查: ``head_count`` as counted, ``marked`` of ``expected`` by the marks when the note was written.
+
+    ``marked_now`` is 实到 by the marks as they are today; ``photos`` how many pictures belong to it.
+    """
+
+    id: bytes
+    class_id: bytes
+    class_code: str
+    session_id: bytes | None
+    session_number: int | None
+    visited_on: date
+    visited_at: str
+    inspector: str
+    head_count: int
+    marked: int | None
+    expected: int | None
+    marked_now: int | None
+    findings: str
+    photos: int
+
+    @property
+    def difference(self) -> int | None:
+        """Return heads less 实到 by the marks of that time; None where nobody was marked."""
+        return None if self.marked is None else self.head_count - self.marked

@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain import masking
+from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
-from desktop_app.store.queries.columns import day, keys, periods, required_day
+from desktop_app.store.queries.columns import OUTSIDE, day, keys, periods, required_day
 
 _CLASSES = """
 SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
@@ -26,15 +27,19 @@ _SESSIONS_TO_COME = "SELECT class_id, count(*) FROM session_tally WHERE counts A
 _SESSIONS = """
 SELECT s.id, s.class_id, c.code, s.number, s.held_on, s.starts_at, s.ends_at, s.hours, s.mode, s.place, s.content,
        coalesce(s.state, 'planned'), s.teachers,
-       coalesce(t.members, 0), coalesce(t.marked, 0), coalesce(t.attended, 0)
+       coalesce(t.members, 0), coalesce(t.marked, 0), coalesce(t.attended, 0),
+       s.makes_up, m.number, s.makes_up_for, s.online_platform, s.online_minutes, s.identity_checks, s.substituted,
+       s.shares, s.site_id
 FROM session s JOIN training_class c ON c.id = s.class_id AND c.gone = 0
 LEFT JOIN session_tally t ON t.session_id = s.id
+LEFT JOIN session m ON m.id = s.makes_up
 WHERE s.gone = 0
 """
 _MEMBERS = """
 SELECT e.class_id, e.trainee_id, e.number, t.name, t.document_type, t.document_number, t.sex, t.birth, t.ethnicity,
        t.education, t.studying, t.phone, t.address, e.category, e.key_group, e.enrolled_on, e.evidence_kind,
-       e.evidence_number, e.employer, e.post, e.student_number, e.major, e.state, e.periods
+       e.evidence_number, e.employer, e.post, e.student_number, e.major, e.state, e.periods, e.carried, e.chosen_group,
+       e.channel, e.consented_on, e.organised_by, e.decision_reason
 FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 WHERE e.gone = 0
 """
@@ -154,14 +159,26 @@ def _session_item(row: Sequence[Any], teachers: dict[bytes, str]) -> SessionList
         members=row[13],
         marked=row[14],
         attended=row[15],
+        makes_up=row[16],
+        makes_up_number=row[17],
+        makes_up_for=None if row[18] is None else keys(row[18]),
+        online_platform=row[19],
+        online_minutes=row[20],
+        identity_checks=row[21],
+        substituted=tuple(teachers[key] for key in keys(row[22]) if teachers.get(key)),
+        shares=tuple(json.loads(row[23] or "[]")),
+        site_id=row[24],
     )
 
 
 def member_items(
     sql: Connection, class_id: bytes, *, masked: bool = True, refused: bool = False
 ) -> list[MemberListItem]:
-    """Return the members of a class by number; unmasked only for papers and statements."""
-    query = _MEMBERS + " AND e.class_id = ?" + ("" if refused else " AND e.state <> 'refused'")
+    """Return the members of a class by number; unmasked only for papers and statements.
+
+    ``refused`` with those who applied and are not, or not yet, admitted.
+    """
+    query = _MEMBERS + " AND e.class_id = ?" + ("" if refused else f" AND e.state NOT IN {OUTSIDE}")
     rows = sql.exec_driver_sql(
         query + " ORDER BY e.number IS NULL, e.number, e.trainee_id", (class_id,)
     ).all()
@@ -194,6 +211,12 @@ def _member_item(row: Sequence[Any], *, masked: bool) -> MemberListItem:
         post=row[19],
         student_number=row[20],
         major=row[21],
-        state=row[22] or "enrolled",
+        state=ENROLMENT.state_of(row[22]),
         periods=periods(row[23]),
+        carried_hours=sum(hours for _, hours in json.loads(row[24] or "[]")),
+        chosen_group=row[25],
+        channel=row[26],
+        consented_on=day(row[27]),
+        organised_by=row[28],
+        decision_reason=row[29],
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from desktop_app.domain import turnout
 from desktop_app.domain.assessments import ComponentCode
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
@@ -140,7 +141,7 @@ def _class_record(
         start=fields["start_on"],
         end=fields["end_on"],
         region=region,
-        planned_hours=sum(item.hours for item in sessions if item.state != "cancelled") or None,
+        planned_hours=turnout.planned_hours(sessions) or None,
         planned_people=people or None,
         organisation=fields["organisation"] or (None if project is None else project.organisation),
     )

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from desktop_app.domain import turnout
 from desktop_app.domain.attendance import (
-    DEFAULT_LIMIT,
     SIGNS,
     THERE,
     AttendanceTally,
     CountedSession,
     Mark,
     MarkStatus,
-    tally,
 )
-from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import (
     AttendanceSheet,
     MarkItem,
@@ -23,6 +21,7 @@ from desktop_app.domain.listings.training import (
     MemberListItem,
     SessionListItem,
 )
+from desktop_app.domain.timetable import CANCELLED
 from ui.i18n import tr
 from ui.pages.attendance.wording import mark_text, session_title, source_text
 from ui.widgets.cell_states import CellState, Tone
@@ -69,12 +68,7 @@ class AttendancePresenter:
         before = self.sheet
         self.sheet = sheet
         self._marks = dict(sheet.marks)
-        self._counted = [
-            CountedSession(
-                item.id, item.held_on, item.hours, item.held_on <= sheet.today, item.state == "cancelled"
-            )
-            for item in sheet.sessions
-        ]
+        self._counted = turnout.counted_sessions(sheet.sessions, sheet.today)
         return (
             before is None
             or (before.members, before.today) != (sheet.members, sheet.today)
@@ -148,10 +142,15 @@ class AttendancePresenter:
         """Say why a cell takes no mark, "" where it does."""
         assert self.sheet is not None
         session, member = self.sessions[place[1]], self.members[place[0]]
-        if not is_member(member.periods, session.held_on):
-            return tr("attendance.closed.not_member")
-        if session.state == "cancelled":
+        if session.state == CANCELLED:
+            made_up = next((one.number for one in self.sessions if one.makes_up == session.id), None)
+            if made_up is not None:
+                return tr("attendance.closed.made_up", number=made_up)
             return tr("attendance.closed.cancelled")
+        if not turnout.belongs(session, member):
+            if session.makes_up_for is not None:
+                return tr("attendance.closed.make_up", number=session.makes_up_number or "")
+            return tr("attendance.closed.not_member")
         if session.held_on > self.sheet.today:
             return tr("attendance.closed.future", date=day_text(session.held_on))
         if session.id not in self.sheet.editable_sessions:
@@ -176,9 +175,9 @@ class AttendancePresenter:
         """Count one session."""
         session = self.sessions[column]
         expected = present = unmarked = 0
-        if session.state != "cancelled":
+        if session.state != CANCELLED:
             for row, member in enumerate(self.members):
-                if is_member(member.periods, session.held_on):
+                if turnout.belongs(session, member):
                     mark = self.mark((row, column))
                     expected += 1
                     present += mark is not None and mark.status in THERE
@@ -193,7 +192,8 @@ class AttendancePresenter:
             mark = self.mark((row, column))
             if mark is not None:
                 marks[session.id] = mark
-        return tally(self._counted, marks, member.periods)
+        assert self.sheet is not None
+        return turnout.count_member(self._counted, marks, member, self.sheet.rules)
 
     def first_place(self, session_id: bytes | None = None) -> Place | None:
         """Return where the work is: the session asked for, today's, else the first past one that is not fully marked.
@@ -231,7 +231,7 @@ class AttendancePresenter:
         return [
             GridColumn(
                 key=item.id,
-                title=str(item.number),
+                title=self._title(item),
                 detail=f"{item.held_on:%m-%d}{tr(f'attendance.weekday.{item.held_on.isoweekday()}')}",
                 width=COLUMN_WIDTH,
                 today=item.held_on == self.sheet.today,
@@ -239,6 +239,12 @@ class AttendancePresenter:
             )
             for item in self.sessions
         ]
+
+    def _title(self, item: SessionListItem) -> str:
+        """Name a column: a 补课 by its own number and that of the session which it makes up."""
+        if item.makes_up_number is None:
+            return str(item.number)
+        return tr("attendance.make_up_title", number=item.number, target=item.makes_up_number)
 
     def rows(self) -> list[GridRow]:
         """Return every row of the grid."""
@@ -253,14 +259,16 @@ class AttendancePresenter:
     def frozen(self, row: int) -> tuple[FrozenCell, ...]:
         """Return number, name, reachable rate and what may still be missed of a person."""
         member, count = self.members[row], self.tally(row)
-        left = count.may_still_lose()
+        assert self.sheet is not None
+        limit = self.sheet.limit
+        left = count.may_still_lose(limit)
         hours = max((session.hours for session in self.sessions), default=0)
-        if left < 0 or not count.reachable_rate.reaches(DEFAULT_LIMIT):
+        if left < 0 or not count.reachable_rate.reaches(limit):
             tone, words = Tone.WRONG, tr("attendance.over", hours=-left)
-            why = tr("attendance.over_detail", rate=count.reachable_rate, limit=DEFAULT_LIMIT // 100)
+            why = tr("attendance.over_detail", rate=count.reachable_rate, limit=limit // 100)
         elif left < hours:
             tone, words = Tone.WAITING, tr("attendance.margin", hours=left)
-            why = tr("attendance.margin_detail", limit=DEFAULT_LIMIT // 100)
+            why = tr("attendance.margin_detail", limit=limit // 100)
         else:
             tone, words, why = Tone.PLAIN, tr("attendance.hours", hours=left), ""
         number = "" if member.number is None else str(member.number)
