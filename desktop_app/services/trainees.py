@@ -309,7 +309,7 @@ def write_enrolment(work: UnitOfWork, class_id: bytes, trainee_id: bytes, enrolm
         {
             **fields,
             "number": number,
-            "state": "enrolled",
+            "state": "attending",
             "periods": [[enrolment.first_day.isoformat(), None]],
         },
     )

@@ -23,6 +23,8 @@ DAYS = range(9, 14)
 STEPS = 60
 EXAMPLES = 6
 
+STATES = ("attending", "enrolled", "refused", "applied", "withdrawn", None)
+
 
 def _write(machine: Machine, rng: random.Random, done: list[bytes]) -> str:
     """Do one thing to a random record; return what it was."""
@@ -83,7 +85,7 @@ _WRITES = (
     lambda rng, c, p, d, s, a: (
         m.ENROLMENT,
         c + p,
-        {"number": 1, "periods": _periods(rng), "state": rng.choice(("enrolled", "enrolled", "refused", None)),
+        {"number": 1, "periods": _periods(rng), "state": rng.choice(STATES),
          "category": rng.choice(("student", "employee")), "enrolled_on": "2020-11-09"},
     ),
     lambda rng, c, p, d, s, a: (

@@ -283,7 +283,7 @@ class _Planner:
             **enrolment,
             "enrolled_on": enrolled_on.isoformat(),
             "number": self._number(row.number),
-            "state": "enrolled",
+            "state": "attending",
             "periods": [[first.isoformat(), None]],
         }
         self._planned.enrolments.append((self._class_id + key, fields))

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain import masking
 from desktop_app.domain.codes import Education, education_name
+from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.people import (
     DeviceListItem,
     TeacherListItem,
@@ -24,13 +25,14 @@ from desktop_app.store.record_tables import known_table
 def trainee_enrolments(sql: Connection, trainee_id: bytes) -> tuple[TraineeEnrolment, ...]:
     """Return a trainee's classes, oldest first."""
     rows = sql.exec_driver_sql(
-        "SELECT e.class_id, c.code, e.number, e.category, e.key_group, e.enrolled_on, coalesce(e.state, 'enrolled')"
+        "SELECT e.class_id, c.code, e.number, e.category, e.key_group, e.enrolled_on, e.state"
         " FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0"
         " WHERE e.gone = 0 AND e.trainee_id = ? ORDER BY c.start_on, c.code",
         (trainee_id,),
     )
     return tuple(
-        TraineeEnrolment(row[0], row[1], row[2], row[3], row[4], day(row[5]), row[6]) for row in rows
+        TraineeEnrolment(row[0], row[1], row[2], row[3], row[4], day(row[5]), ENROLMENT.state_of(row[6]))
+        for row in rows
     )
 
 

@@ -20,7 +20,7 @@ from desktop_app.domain.assessments import (
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
 from desktop_app.domain.records import SCORE
 from desktop_app.store.journal import decode
-from desktop_app.store.queries.columns import day
+from desktop_app.store.queries.columns import OUTSIDE, day
 
 _ASSESSMENTS = """
 SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
@@ -30,10 +30,10 @@ FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
 LEFT JOIN assessment_tally t ON t.assessment_id = a.id LEFT JOIN class_tally k ON k.class_id = a.class_id
 WHERE a.gone = 0
 """
-_SCORES = """
+_SCORES = f"""
 SELECT e.trainee_id, e.number, t.name, s.ticket, s.theory_state, s.theory, s.practice_state, s.practice,
        s.review_state, s.review, s.process_state, s.process, s.conclusion
-FROM assessment a JOIN enrolment e ON e.class_id = a.class_id AND e.gone = 0 AND e.state <> 'refused'
+FROM assessment a JOIN enrolment e ON e.class_id = a.class_id AND e.gone = 0 AND e.state NOT IN {OUTSIDE}
 JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 LEFT JOIN score s ON s.assessment_id = a.id AND s.trainee_id = e.trainee_id AND s.gone = 0
 WHERE a.id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
