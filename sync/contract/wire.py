@@ -83,7 +83,10 @@ class ReportHead(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class Manifest(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What a batch states of itself; signed by ``device``, ``heads`` are those of its journal at sealing."""
+    """What a batch states of itself; signed by ``device``, ``heads`` are those of its journal at sealing.
+
+    ``solo``: 一人办班, entered and reviewed by one person (left out where it is not so).
+    """
 
     contract: int = CONTRACT_VERSION
     batch: Id
@@ -95,6 +98,7 @@ class Manifest(Struct, frozen=True, omit_defaults=True, kw_only=True):
     pages: Annotated[list[Hash], Meta(max_length=MAX_PAGES)]
     counts: dict[str, Count]
     demo: bool = False
+    solo: bool = False
 
 
 class Rejected(Struct, array_like=True, frozen=True):

@@ -67,6 +67,7 @@ def seal(
         pages=[frame_hash(page) for page in pages],
         counts=count_kinds(record.kind for _, record in placed),
         demo=institution.demo,
+        solo=institution.solo,
     )
     payload = encode(manifest)
     batches.seal(batch, payload, sign(key, Purpose.MANIFEST, payload), pages, reason)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.records import INSTITUTION
 from desktop_app.domain.users import Role
 from desktop_app.services.reporting import Selection
+from desktop_app.store.repositories import accounts
+from sync.contract.wire import Manifest, decode
 
 ROSTER = Selection(["roster"])
 
@@ -76,3 +79,20 @@ def test_what_builds_on_a_report_waits_for_its_approval(reviewed):
     assert refused(reviewed.engine.seal) == "REPORTS_NOT_REVIEWED"
     decide(reviewed)
     assert [kind for kind, _, _ in reviewed.engine.seal().reports] == ["roster", "attendance"]
+
+
+def sealed_manifest(office):
+    batch = office.engine.seal().batch
+    with office.batches.view() as view:
+        return bytes(view.batch(batch).manifest)
+
+
+def test_every_batch_of_one_person_says_so_and_others_say_nothing(office):
+    assert b"solo" not in sealed_manifest(office)
+    office.engine.dissolve(office.engine.list_batches()[0].id)
+    with office.services.context.read() as sql:
+        institution = accounts.institution(sql)
+    office.write(INSTITUTION, institution.id, {"solo": 1, "demo": int(institution.demo)})
+    assert decode(sealed_manifest(office), Manifest).solo
+    pushed = office.engine.push()
+    assert (pushed.sent, pushed.rejected) == (pushed.accepted, 0)
