@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 USUAL_IDLE_MINUTES = 10
+SWITCH_SECONDS = 0.001
+"""How long work behind the window keeps the interpreter while a paint, a hundred calls of ours, waits for it."""
 
 
 def create_application(argv: Sequence[str], *, own_font: bool = False) -> QApplication:
@@ -221,6 +224,8 @@ def run(
     The three functions come from the composition root; they are called after the login was seen, off the window's
     thread. A folder that cannot be opened is told and ends the program with 1.
     """
+    gc.disable()  # until all is loaded, see hold_loaded
+    sys.setswitchinterval(SWITCH_SECONDS)
     preferences = Preferences(folder / "window.ini")
     set_language(str(preferences.read("window/language", "zh")))
     application = create_application(sys.argv)

@@ -16,7 +16,7 @@ from ui.advice import AdviceBridge
 from ui.changes import Changes
 from ui.daily_backup import DailyBackup
 from ui.i18n import tr
-from ui.late_profile import FirstPaint, LateProfile
+from ui.late_profile import FirstPaint, LateProfile, hold_loaded
 from ui.messages import Messages
 from ui.navigation import Found, FrameSource, FrameState, Session
 from ui.pages.login.page import LoginWindow
@@ -125,6 +125,7 @@ class Entrance:
     def _load(self) -> None:
         self._profile.load()
         load_pages()
+        hold_loaded()
 
     def _login(self, frame: Frame, locked: bool, trouble: AppError | None) -> QWidget:
         name = self._profile.folder.name

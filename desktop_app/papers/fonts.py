@@ -6,6 +6,7 @@ reportlab writes ToUnicode entries above U+FFFF as five hex digits, which reader
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
@@ -93,7 +94,14 @@ def font(name: str) -> PaperFont:
 
 
 def _load(name: str, file: str) -> PaperFont:
-    return PaperFont(name, str(resources.path("fonts", file)))
+    """Load a font; its 60,000 small lists would start a search for rubbish that keeps the window from its events."""
+    searching = gc.isenabled()
+    gc.disable()
+    try:
+        return PaperFont(name, str(resources.path("fonts", file)))
+    finally:
+        if searching:
+            gc.enable()
 
 
 def font_for(character: str, *, bold: bool) -> str | None:

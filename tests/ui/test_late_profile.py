@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
@@ -13,7 +14,7 @@ from PySide6.QtWidgets import QWidget
 from desktop_app.domain.errors import AppError
 from tests.fakes.task_runner import SynchronousTasks
 from ui.app import App, Screens
-from ui.late_profile import FirstPaint, LateProfile
+from ui.late_profile import FirstPaint, LateProfile, hold_loaded
 from ui.pages.registry import HOME, PAGES, load_pages, page_registry
 from ui.session import Entrance
 
@@ -24,7 +25,8 @@ from ui import app, late_profile
 
 def tell():
     heavy = ("sqlalchemy", "alembic", "sqlcipher3", "desktop_app.store", "reportlab", "ui.main_window")
-    print([name for name in sys.modules if name.startswith(heavy)])
+    names_of_files = {"desktop_app.store", "desktop_app.store.profile_files"}
+    print([name for name in sys.modules if name.startswith(heavy) and name not in names_of_files])
     app.QApplication.exit(7)
 
 class Watch(late_profile.FirstPaint):
@@ -120,6 +122,17 @@ def test_nothing_of_the_store_is_loaded_before_the_login_is_painted(tmp_path):
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, encoding="utf-8", timeout=60, check=False
     )
     assert (done.stdout.strip(), done.returncode) == ("[]", 7), done.stderr
+
+
+def test_what_is_loaded_is_left_out_of_later_searches_for_rubbish():
+    gc.disable()
+    try:
+        hold_loaded()
+        assert gc.isenabled()
+        assert gc.get_freeze_count() > 10_000
+    finally:
+        gc.unfreeze()
+        gc.enable()
 
 
 @pytest.mark.parametrize("key", PAGES)
