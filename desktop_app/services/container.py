@@ -19,12 +19,14 @@ from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_import import EvidenceImportService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.imports.service import ImportService
+from desktop_app.services.inspections import InspectionService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
 from desktop_app.services.projects import ProjectService
 from desktop_app.services.reporting import Reporting
 from desktop_app.services.reviews import ReviewService
+from desktop_app.services.session_changes import SessionChangeService
 from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
@@ -43,6 +45,8 @@ class Services:
     projects: ProjectService
     classes: ClassService
     timetable: TimetableService
+    session_changes: SessionChangeService
+    inspections: InspectionService
     trainees: TraineeService
     attendance: AttendanceService
     evidence: EvidenceService
@@ -79,6 +83,8 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         projects=ProjectService(context),
         classes=ClassService(context),
         timetable=TimetableService(context),
+        session_changes=SessionChangeService(context),
+        inspections=InspectionService(context),
         trainees=TraineeService(context),
         attendance=AttendanceService(context),
         evidence=evidence,

@@ -266,16 +266,20 @@ def owner_classes(sql: Connection, owner: Owner) -> set[bytes]:
     if owner.entity == "session":
         rows = sql.exec_driver_sql("SELECT class_id FROM session WHERE id = ?", (owner.key,))
         return {row[0] for row in rows}
+    if owner.entity == "inspection":
+        rows = sql.exec_driver_sql("SELECT class_id FROM inspection WHERE id = ?", (owner.key,))
+        return {row[0] for row in rows}
     return {owner.key} if owner.entity == "training_class" else set()
 
 
 def checked_owner(owner: Owner, kind: str) -> None:
     """Check that a file of this kind may belong to such a record; AppError EVIDENCE_KIND_UNKNOWN, EVIDENCE_OWNER.
 
-    What belongs to a person may also be of one enrolment; 其他 of anything.
+    What belongs to a person may also be of one enrolment, what belongs to a session also of a visit to it; 其他 of
+    anything.
     """
     wanted = evidence.kind_owner(kind)
-    fits = {wanted, "enrolment"} if wanted == "trainee" else {wanted}
+    fits = {"trainee": {wanted, "enrolment"}, "session": {wanted, "inspection"}}.get(wanted, {wanted})
     if kind != evidence.OTHER and owner.entity not in fits:
         raise AppError("EVIDENCE_OWNER", kind=evidence.kind_name(kind))
 

@@ -9,6 +9,7 @@ from datetime import date, time
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import SESSION, TRAINING_CLASS
+from desktop_app.services import session_findings
 from desktop_app.services.context import Context, Service, command
 from desktop_app.services.teachers import ensure_teachers
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -41,7 +42,7 @@ class TimetableService(Service):
         """Add one session.
 
         Raises AppError CLASS_UNKNOWN, SESSION_EXISTS (at that time, or moved away from it), SESSION_OVERLAPS,
-        SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN.
+        SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN; RuleErrors of R07 and R29; holidays and R28 warn.
         """
         check_session(planned)
         key = ids.session_id(class_id, planned.held_on, planned.starts_at)
@@ -53,8 +54,9 @@ class TimetableService(Service):
                 date=planned.held_on.isoformat(),
                 number=present["number"],
             )
-        _check_overlap(work, class_id, key, planned)
+        check_overlap(work, class_id, key, planned)
         write_sessions(self.context, work, class_id, [planned])
+        self.context.heed(session_findings.all_of(work.sql, key))
         return key
 
     @command("edit_session")
@@ -93,10 +95,12 @@ class TimetableService(Service):
         if changes.keys() & {"held_on", "starts_at", "ends_at"}:
             class_id = present["class_id"]
             assert isinstance(class_id, bytes)
-            _check_overlap(work, class_id, session, planned)
+            check_overlap(work, class_id, session, planned)
         if planned.held_on > self.context.today() and _has_marks(work, session):
             raise AppError("SESSION_MARKED", number=present["number"])
         work.put(SESSION, session, changes)
+        if changes.keys() & {"held_on", "starts_at", "ends_at", "mode", "place", "teachers"}:
+            self.context.heed(session_findings.all_of(work.sql, session))
 
 
 def _read(fields: Mapping[str, object]) -> PlannedSession:
@@ -121,11 +125,12 @@ def _read(fields: Mapping[str, object]) -> PlannedSession:
     )
 
 
-def _check_overlap(work: UnitOfWork, class_id: bytes, own: bytes, planned: PlannedSession) -> None:
+def check_overlap(work: UnitOfWork, class_id: bytes, own: bytes, planned: PlannedSession) -> None:
     """Refuse a second session of the class at the same time; AppError SESSION_OVERLAPS (R29: people in two places)."""
     row = work.sql.exec_driver_sql(
         "SELECT number FROM session WHERE class_id = ? AND id <> ? AND gone = 0 AND held_on = ?"
-        " AND state IS NOT 'cancelled' AND starts_at < ? AND ends_at > ? ORDER BY starts_at LIMIT 1",
+        " AND state IS NOT 'cancelled' AND makes_up_for IS NULL"
+        " AND starts_at < ? AND ends_at > ? ORDER BY starts_at LIMIT 1",
         (
             class_id,
             own,
