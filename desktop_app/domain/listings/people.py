@@ -124,7 +124,10 @@ class AdviserItem:
 
 @dataclass(frozen=True, slots=True)
 class UserListItem:
-    """An account; ``has_slot`` whether it can log in on this workstation, ``until`` its last day (None: no end)."""
+    """An account; ``has_slot`` whether it can log in on this workstation, ``until`` its last day (None: no end).
+
+    ``advises``: classes whose 班主任 it is now, which need a successor when it leaves.
+    """
 
     id: bytes
     login: str
@@ -134,6 +137,11 @@ class UserListItem:
     has_slot: bool
     teacher: str | None
     until: date | None = None
+    advises: int = 0
+
+    def has_ended(self, today: date) -> bool:
+        """Tell whether a time-limited account is over; its last day belongs to it."""
+        return self.until is not None and today > self.until
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
@@ -103,6 +105,7 @@ def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
     rows = sql.exec_driver_sql(
         "SELECT id, login, display, roles, disabled, until FROM user WHERE gone = 0 ORDER BY login, id"
     )
+    advised = _advised(sql)
     return [
         UserListItem(
             row[0],
@@ -113,9 +116,18 @@ def user_items(sql: Connection, slots: frozenset[str]) -> list[UserListItem]:
             row[1] in slots,
             teachers.get(row[0]),
             day(row[5]),
+            advised[row[0].hex()],
         )
         for row in rows
     ]
+
+
+def _advised(sql: Connection) -> Counter[str]:
+    """Count the classes whose 班主任 each account (as hex) is now."""
+    rows = sql.exec_driver_sql("SELECT advisers FROM training_class WHERE gone = 0 AND advisers IS NOT NULL")
+    return Counter(
+        who for row in rows for who in {user for user, _first, last in json.loads(row[0]) if last is None}
+    )
 
 
 def device_items(sql: Connection, own: bytes | None) -> list[DeviceListItem]:

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPushButton
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import TeacherListItem, UserListItem
 from desktop_app.domain.passwords import password_problems
+from desktop_app.domain.policy import MARKERS
+from desktop_app.domain.trainees import parse_birth as parse_day
 from desktop_app.domain.users import Role
 from ui.dialogs.password import PasswordField
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.users.table_model import state_text
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
@@ -45,6 +48,8 @@ class UserPanel(FormPanel):
         roles = list(Role)
         for pair in (roles[:2], roles[2:4], roles[4:]):
             self.form.add_row({f"role_{role.value}": _role_field(role) for role in pair})
+        self.apart_line = label("", "secondary", wrap=True, tone="waiting")
+        self.form.edited.connect(self._say_apart)
         self._teacher = choice_box([], empty=tr("users.no_teacher"))
         if present is None:
             self._add_password()
@@ -55,7 +60,9 @@ class UserPanel(FormPanel):
         else:
             self._show_present(present)
         self.roles_line = label("", "secondary", tone="wrong")
+        self.column.addWidget(self.apart_line)
         self.column.addWidget(self.roles_line)
+        self._say_apart()
 
     def foot(self) -> list[QPushButton]:
         """Return the buttons of the panel's foot."""
@@ -81,6 +88,7 @@ class UserPanel(FormPanel):
             self.form.fields["password"].set_error(wrong)
             differs = bool(values["again"]) and values["again"] != values["password"]
             self.form.fields["again"].set_error(tr("password.differs") if differs else "")
+            self.form.fields["until"].set_error(self._until_problem(values["until"]))
         if self.roles():
             self.roles_line.setText("")
 
@@ -93,16 +101,24 @@ class UserPanel(FormPanel):
         if self._present is None and values["password"] != values["again"]:
             self.form.fields["again"].set_error(tr("password.differs"))
             return
+        if self._present is None and self._until_problem(values["until"]):
+            return
         run = self._creator() if self._present is None else self._editor(self._present)
         self._context.tasks.command(self, run, self._on_saved, self._on_refused)
 
     def _creator(self) -> Callable[[], bytes]:
         values, roles, accounts = self.form.values(), self.roles(), self._services.accounts
         teacher = bytes.fromhex(values["teacher_id"]) or None
+        until = parse_day(values["until"])
 
         def run() -> bytes:
             made = accounts.add_user(
-                values["login"], values["display"], roles, values["password"], teacher_id=teacher
+                values["login"],
+                values["display"],
+                roles,
+                values["password"],
+                teacher_id=teacher,
+                until=until,
             )
             return bytes(made)
 
@@ -120,6 +136,8 @@ class UserPanel(FormPanel):
     def _add_password(self) -> None:
         teacher = FormField(tr("users.teacher"), self._teacher, note=tr("users.teacher_note"))
         self.form.add("teacher_id", teacher)
+        day = text_line(tr("form.day_example"), limit=12)
+        self.form.add("until", FormField(tr("users.until"), day, note=tr("users.until_note")))
         self.form.add_heading(tr("users.first_password"))
         self.form.add(
             "password", FormField(tr("password.password"), PasswordField(), note=tr("password.rules"))
@@ -136,6 +154,11 @@ class UserPanel(FormPanel):
             }
         )
         self.set_read_only({"display", "login"})
+        if present.until is not None or present.advises:
+            today = self._services.context.today()
+            parts = [state_text(present, today)] if present.until is not None else []
+            parts += [tr("users.advises_line", count=present.advises)] if present.advises else []
+            self.column.addWidget(label(tr("wording.and").join(parts), "facts", wrap=True))
         if present.disabled:
             self.set_read_only()
             return
@@ -152,6 +175,22 @@ class UserPanel(FormPanel):
         row.addStretch(1)
         self.column.addLayout(row)
 
+    def _until_problem(self, text: str) -> str:
+        day = parse_day(text)
+        if not text or (day is not None and day >= self._services.context.today()):
+            return ""
+        if day is None:
+            return tr("form.day_wrong")
+        return describe(AppError("ACCOUNT_ENDS_BEFORE", until=day.isoformat())).text
+
+    def _say_apart(self) -> None:
+        """Say what a head who also enters cannot do (不相容职责)."""
+        chosen, actor = set(self.roles()), self._services.context.actor
+        waived = actor is not None and actor.solo
+        apart = not waived and Role.HEAD in chosen and not chosen.isdisjoint(MARKERS)
+        self.apart_line.setText(tr("users.apart") if apart else "")
+        self.apart_line.setVisible(apart)
+
     def _on_teachers(self, teachers: Sequence[TeacherListItem]) -> None:
         for item in teachers:
             if item.login is None:
@@ -165,6 +204,7 @@ class UserPanel(FormPanel):
     def _on_refused(self, error: AppError) -> None:
         place = "login" if error.code.startswith("LOGIN_NAME") else ""
         place = "password" if error.code.startswith("PASSWORD_") else place
+        place = "until" if error.code == "ACCOUNT_ENDS_BEFORE" else place
         if place and place in self.form.fields:
             self.form.show_field_errors({place: describe(error).text})
         elif error.code == "LAST_ADMIN":

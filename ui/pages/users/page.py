@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from desktop_app.domain.listings.people import UserListItem
 from desktop_app.domain.passwords import password_problems
-from ui.dialogs.ask import Verb, ask
 from ui.dialogs.password import ask_new_password
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.users.edit_panel import UserPanel
+from ui.pages.users.leaving import ask_leaving
 from ui.pages.users.table_model import user_table_model
 from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
@@ -37,7 +37,7 @@ class UsersPage(ListPage[UserListItem]):
             context,
             "users",
             tr("page.users"),
-            user_table_model(),
+            user_table_model(context.services.context.today()),
             placeholder=tr("users.search"),
             empty=EmptyState(tr("users.empty"), icon_name="user-cog"),
             actions=actions,
@@ -113,16 +113,22 @@ class UsersPage(ListPage[UserListItem]):
         )
 
     def disable(self, row: UserListItem) -> None:
-        """Disable an account after asking."""
-        verbs = [Verb("disable", tr("users.disable"), "danger"), Verb("", tr("ask.cancel"))]
-        question = tr("users.disable_question", name=row.display)
-        if ask(self.window(), question, tr("users.disable_detail"), verbs) == "disable":
-            accounts = self.context.services.accounts
-            self.context.tasks.command(
-                self,
-                lambda: accounts.disable(row.login),
-                lambda _nothing: self._told(tr("users.disable_done", name=row.display)),
-            )
+        """Disable an account after asking, with who takes over its classes."""
+        every = self.all_rows()
+        leaving = ask_leaving(self.window(), row, every)
+        if leaving is None:
+            return
+        heir = next((one.display for one in every if one.login == leaving.successor), "")
+        accounts, successor = self.context.services.accounts, leaving.successor
+        self.context.tasks.command(
+            self,
+            lambda: accounts.disable(row.login, successor),
+            lambda count: self._told(
+                tr("users.leave_done", name=row.display, heir=heir, count=count)
+                if count
+                else tr("users.disable_done", name=row.display)
+            ),
+        )
 
     def _show(self, key: str, title: str, content: UserPanel) -> None:
         content.saved.connect(lambda user_id: self._on_saved(key, user_id))
