@@ -18,7 +18,7 @@ _USER = "SELECT id, login, display, roles, disabled, until FROM user WHERE gone 
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """承训机构 of this profile."""
+    """承训机构 of this profile; ``affiliation`` 隶属 as of domain.projects.Affiliation, "" while it is not recorded."""
 
     id: bytes
     name: str
@@ -27,16 +27,18 @@ class Institution:
     kind: str
     solo: bool
     demo: bool
+    affiliation: str = ""
 
 
 def institution(sql: Connection) -> Institution:
     """Return the institution; AppError PROFILE_NOT_SET_UP where there is none yet."""
     row = sql.exec_driver_sql(
-        "SELECT id, name, uscc, region, kind, solo, demo FROM institution WHERE gone = 0 ORDER BY id LIMIT 1"
+        "SELECT id, name, uscc, region, kind, solo, demo, affiliation"
+        " FROM institution WHERE gone = 0 ORDER BY id LIMIT 1"
     ).first()
     if row is None:
         raise AppError("PROFILE_NOT_SET_UP")
-    return Institution(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6]))
+    return Institution(row[0], row[1], row[2], row[3], row[4], bool(row[5]), bool(row[6]), row[7] or "")
 
 
 def _user(row: Sequence[Any]) -> User:

@@ -23,12 +23,14 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import SiteListItem
 from desktop_app.domain.passwords import password_problems
 from desktop_app.domain.regions import region_name
+from desktop_app.store.repositories.accounts import Institution
 from desktop_app.version import version
 from ui.dialogs.password import ask_new_password, ask_password
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import Command, PageContext
 from ui.pages.settings.backups import BackupCard
+from ui.pages.settings.reviewing import ReviewingCard
 from ui.pages.settings.sites import SiteList, SitePanel
 from ui.panel_page import NEW, PanelPage
 from ui.theme import theme
@@ -68,6 +70,8 @@ class SettingsPage(PanelPage):
         self.content.addWidget(scroll, 1)
         self._add_look()
         self._place = self._card(tr("settings.workstation"))
+        self.reviewing = ReviewingCard(context)
+        self._card(tr("reviewing.title")).addWidget(self.reviewing, 0, 0, 1, 2)
         self.backups = BackupCard(context)
         self._card(tr("backups.title")).addWidget(self.backups, 0, 0, 1, 2)
         self._add_sites()
@@ -84,6 +88,7 @@ class SettingsPage(PanelPage):
 
     def reload(self) -> None:
         self.backups.load()
+        self.reviewing.load()
         self.context.tasks.query(self, self.context.services.sites.list_sites, self._on_sites, latest="sites")
         self.context.tasks.query(
             self, self.context.services.accounts.institution, self._on_institution, latest="place"
@@ -263,16 +268,16 @@ class SettingsPage(PanelPage):
     def _draw_theme(self) -> None:
         self.themes[theme.choice].setChecked(True)
 
-    def _on_institution(self, found: object) -> None:
+    def _on_institution(self, found: Institution) -> None:
+        self.reviewing.show_institution(found)
         if self._place.count():
             return
-        name, uscc, region, kind = (str(getattr(found, part)) for part in ("name", "uscc", "region", "kind"))
-        solo = tr("settings.solo") if getattr(found, "solo", False) else ""
+        solo = tr("settings.solo") if found.solo else ""
         profile = self.context.services.profile
         for title, text in (
-            ("settings.institution", f"{name}　{tr(f'kind.{kind}')}"),
-            ("settings.uscc", uscc),
-            ("settings.region", region_name(region)),
+            ("settings.institution", f"{found.name}　{tr(f'kind.{found.kind}')}"),
+            ("settings.uscc", found.uscc),
+            ("settings.region", region_name(found.region)),
             ("settings.solo_title", solo),
             ("settings.folder", str(profile.files.folder)),
         ):

@@ -15,15 +15,15 @@ def user_table_model(today: date) -> ListTableModel[UserListItem]:
     """Return the model of the list of accounts as they stand on a day."""
     return ListTableModel(
         [
-            Column("display", "users.display", lambda row: row.display, 104),
-            Column("login", "users.login", lambda row: row.login, 112),
-            Column("roles", "users.roles", lambda row: roles_text(row.roles), 160, stretch=True),
-            Column("teacher", "users.teacher", lambda row: row.teacher or NOTHING, 88),
-            Column("slot", "users.slot", lambda row: tr("users.slot_yes") if row.has_slot else tr("users.slot_no"), 136,
+            Column("display", "users.display", lambda row: row.display, 96),
+            Column("login", "users.login", lambda row: row.login, 96),
+            Column("roles", "users.roles", lambda row: roles_text(row.roles), 128, stretch=True),
+            Column("teacher", "users.teacher", lambda row: row.teacher or NOTHING, 72),
+            Column("slot", "users.slot", lambda row: tr("users.slot_yes") if row.has_slot else tr("users.slot_no"), 128,
                    tone=lambda row: Tone.PLAIN if row.has_slot else Tone.WAITING),
-            Column("advises", "users.advises", lambda row: str(row.advises) if row.advises else "", 72, "right",
+            Column("advises", "users.advises", lambda row: str(row.advises) if row.advises else "", 56, "right",
                    sort=lambda row: row.advises),
-            Column("state", "users.state", lambda row: state_text(row, today), 144,
+            Column("state", "users.state", lambda row: state_text(row, today), 148,
                    tone=lambda row: _state_tone(row, today)),
         ],
         lambda row: row.id,
