@@ -15,15 +15,18 @@ from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.drafts import DraftService
+from desktop_app.services.enrolment import EnrolmentService
 from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_import import EvidenceImportService
 from desktop_app.services.history import HistoryService
+from desktop_app.services.identities import IdentityService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.inspections import InspectionService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
 from desktop_app.services.projects import ProjectService
+from desktop_app.services.qualification import QualificationService
 from desktop_app.services.reporting import Reporting
 from desktop_app.services.reviews import ReviewService
 from desktop_app.services.session_changes import SessionChangeService
@@ -31,6 +34,7 @@ from desktop_app.services.sites import SiteService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
 from desktop_app.services.trainees import TraineeService
+from desktop_app.services.willingness import WillingnessService
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class Services:
     session_changes: SessionChangeService
     inspections: InspectionService
     trainees: TraineeService
+    enrolment: EnrolmentService
+    qualification: QualificationService
+    willingness: WillingnessService
+    identities: IdentityService
     attendance: AttendanceService
     evidence: EvidenceService
     evidence_imports: EvidenceImportService
@@ -86,6 +94,10 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         session_changes=SessionChangeService(context),
         inspections=InspectionService(context),
         trainees=TraineeService(context),
+        enrolment=EnrolmentService(context),
+        qualification=QualificationService(context),
+        willingness=WillingnessService(context),
+        identities=IdentityService(context),
         attendance=AttendanceService(context),
         evidence=evidence,
         evidence_imports=EvidenceImportService(evidence),
