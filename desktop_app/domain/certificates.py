@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.records import CERTIFICATE
+from desktop_app.domain.rules import Finding, Severity, rule
 
 _LEVEL = re.compile(r"[A-Z]\d{21}")
 _ONE_X = re.compile(r"[A-Z0-9]{12,30}")
@@ -32,12 +34,17 @@ class CertificateKind(StrEnum):
 
 
 class CertificateState(StrEnum):
-    """待发 → 已发 → 领取; 作废."""
+    """待发 → 已发 → 领取; replaced by a further issue (更正, 补发); 作废."""
 
     PENDING = "pending"
     ISSUED = "issued"
     HANDED_OVER = "handed_over"
+    REPLACED = "replaced"
     VOID = "void"
+
+
+HELD = frozenset({CertificateState.ISSUED, CertificateState.HANDED_OVER})
+"""States in which a person holds the certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,3 +108,39 @@ def is_number_taken(candidate: RegisteredNumber, registered: Iterable[Registered
     """Tell whether another record of the same kind and issuer, void or not, already has the number."""
     wanted = _identity(candidate)
     return any(other.key != candidate.key and _identity(other) == wanted for other in registered)
+
+
+@rule("R15")
+def check_issue(
+    name: str,
+    class_code: str,
+    *,
+    passed: bool,
+    kind: str,
+    issuer: str | None,
+    number: str,
+    taken_by: str | None,
+    key: bytes = b"",
+) -> tuple[Finding, ...]:
+    """发证 (四.3): only for a pass, by the evaluation organisation, its number not in use, void ones included.
+
+    ``taken_by`` names who has the number already. Blocks with CERTIFICATE_NOT_PASSED_BY, CERTIFICATE_TAKEN_BY,
+    CERTIFICATE_OTHER_LAW (特种作业操作证 is another law's); warns with CERTIFICATE_WITHOUT_ISSUER.
+    """
+    causes = []
+    if not passed:
+        causes.append(
+            (Severity.BLOCK, AppError("CERTIFICATE_NOT_PASSED_BY", name=name, class_code=class_code))
+        )
+    if kind == CertificateKind.SPECIAL_OPERATION:
+        causes.append((Severity.BLOCK, AppError("CERTIFICATE_OTHER_LAW", name=name, class_code=class_code)))
+    if taken_by is not None:
+        error = AppError(
+            "CERTIFICATE_TAKEN_BY", name=name, class_code=class_code, value=number, other=taken_by
+        )
+        causes.append((Severity.BLOCK, error))
+    if not (issuer or "").strip():
+        causes.append(
+            (Severity.WARN, AppError("CERTIFICATE_WITHOUT_ISSUER", name=name, class_code=class_code))
+        )
+    return tuple(Finding("R15", severity, error, CERTIFICATE.name, key) for severity, error in causes)

@@ -11,7 +11,10 @@ from desktop_app.domain.errors import AppError
 
 @dataclass(frozen=True, slots=True)
 class AssessmentItem:
-    """An assessment of a class: ``kind`` level, completion or process."""
+    """An assessment of a class: ``kind`` level, completion or process.
+
+    ``resit_of`` is the assessment that a 补考 names; ``files`` the SHA-256 of every file of results so far.
+    """
 
     id: bytes
     class_id: bytes
@@ -26,11 +29,18 @@ class AssessmentItem:
     file_name: str | None
     scored: int
     people: int
+    resit_of: bytes | None = None
+    starts_at: str | None = None
+    place: str | None = None
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ScoreRowItem:
-    """One person's results in an assessment; ``conclusion`` as locked, else as computed; ``total`` in tenths."""
+    """One person's results in an assessment; ``conclusion`` as locked, else as computed; ``total`` in tenths.
+
+    ``candidate`` is a state of ``life_cycles.CANDIDATE``; ``to_repeat`` are the components that a 补考 repeats.
+    """
 
     trainee_id: bytes
     number: int | None
@@ -40,6 +50,8 @@ class ScoreRowItem:
     total: int | None
     conclusion: Conclusion
     conflicts: frozenset[ComponentCode] = frozenset()
+    candidate: str = "registered"
+    to_repeat: tuple[ComponentCode, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +66,10 @@ class ScoreSheet:
 
 @dataclass(frozen=True, slots=True)
 class CertificateListItem:
-    """A certificate; ``state`` to_issue 待发, issued 已发, collected 领取, void 作废."""
+    """A certificate; ``state`` is one of ``life_cycles.CERTIFICATE``, ``cause`` correct or reissue for a further issue.
+
+    ``handed_to`` names who took it for its holder (代领), None where the holder did.
+    """
 
     assessment_id: bytes
     trainee_id: bytes
@@ -70,3 +85,7 @@ class CertificateListItem:
     state: str
     trade: str | None
     level: str | None
+    handed_on: date | None = None
+    handed_to: str | None = None
+    cause: str | None = None
+    class_id: bytes = b""

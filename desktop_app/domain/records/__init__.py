@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
-from desktop_app.domain.records.classes import TRAINING_CLASS
+from desktop_app.domain.records.classes import CLASS_OPENING, SESSION_CLASS, TRAINING_CLASS
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
@@ -12,10 +12,20 @@ from desktop_app.domain.records.projects import (
     CLASS_SELECTION,
     PROJECT,
     PROJECT_ANSWER,
+    PROJECT_SELECTION,
     PROJECT_VERSION,
 )
 from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE, REPORT_REVIEW
-from desktop_app.domain.records.results import ASSESSMENT, CERTIFICATE, SCORE
+from desktop_app.domain.records.results import (
+    ASSESSMENT,
+    CERTIFICATE,
+    CREDIT_CONVERSION,
+    CREDIT_DEPOSIT,
+    GUIDANCE,
+    HIRE,
+    SCORE,
+    TREATMENT,
+)
 from desktop_app.domain.records.sessions import INSPECTION, MARK, SESSION
 
 ENTITIES: tuple[Entity, ...] = (
@@ -42,10 +52,18 @@ ENTITIES: tuple[Entity, ...] = (
     PROJECT_VERSION,
     PROJECT_ANSWER,
     CLASS_SELECTION,
+    PROJECT_SELECTION,
     REPORT_REVIEW,
     WILLINGNESS,
     FORMER_IDENTITY,
     INSPECTION,
+    CLASS_OPENING,
+    SESSION_CLASS,
+    GUIDANCE,
+    HIRE,
+    CREDIT_DEPOSIT,
+    CREDIT_CONVERSION,
+    TREATMENT,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -59,13 +77,18 @@ __all__ = [
     "BY_NAME",
     "BY_NUMBER",
     "CERTIFICATE",
+    "CLASS_OPENING",
     "CLASS_SELECTION",
+    "CREDIT_CONVERSION",
+    "CREDIT_DEPOSIT",
     "DELETED",
     "DELETED_VALUE",
     "DEVICE",
     "ENROLMENT",
     "ENTITIES",
     "FORMER_IDENTITY",
+    "GUIDANCE",
+    "HIRE",
     "INSPECTION",
     "INSTITUTION",
     "MARK",
@@ -74,14 +97,17 @@ __all__ = [
     "POLICY_VALUE",
     "PROJECT",
     "PROJECT_ANSWER",
+    "PROJECT_SELECTION",
     "PROJECT_VERSION",
     "REPORT_REVIEW",
     "SCORE",
     "SESSION",
+    "SESSION_CLASS",
     "SITE",
     "TEACHER",
     "TRAINEE",
     "TRAINING_CLASS",
+    "TREATMENT",
     "USER",
     "WILLINGNESS",
     "Entity",

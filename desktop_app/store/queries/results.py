@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain import masking
 from desktop_app.domain.assessments import (
+    AssessmentKind,
     Component,
     ComponentCode,
     Conclusion,
@@ -17,6 +18,7 @@ from desktop_app.domain.assessments import (
     ScoreState,
     conclude,
 )
+from desktop_app.domain.candidates import candidate_state
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
 from desktop_app.domain.records import SCORE
 from desktop_app.store.journal import decode
@@ -25,22 +27,26 @@ from desktop_app.store.queries.columns import OUTSIDE, day
 _ASSESSMENTS = """
 SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
        (SELECT coalesce(u.display, u.login) FROM user u WHERE u.id = a.locked_by), a.file_name,
-       coalesce(t.scored, 0), coalesce(k.people, 0)
+       coalesce(t.scored, 0),
+       CASE WHEN a.resit_of IS NULL THEN coalesce(k.people, 0)
+       ELSE (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.gone = 0) END,
+       a.resit_of, a.starts_at, a.place, a.files
 FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
 LEFT JOIN assessment_tally t ON t.assessment_id = a.id LEFT JOIN class_tally k ON k.class_id = a.class_id
 WHERE a.gone = 0
 """
 _SCORES = f"""
 SELECT e.trainee_id, e.number, t.name, s.ticket, s.theory_state, s.theory, s.practice_state, s.practice,
-       s.review_state, s.review, s.process_state, s.process, s.conclusion
+       s.review_state, s.review, s.process_state, s.process, s.conclusion, s.candidate
 FROM assessment a JOIN enrolment e ON e.class_id = a.class_id AND e.gone = 0 AND e.state NOT IN {OUTSIDE}
 JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 LEFT JOIN score s ON s.assessment_id = a.id AND s.trainee_id = e.trainee_id AND s.gone = 0
-WHERE a.id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
+WHERE a.id = ? AND (a.resit_of IS NULL OR s.trainee_id IS NOT NULL) ORDER BY e.number IS NULL, e.number, e.trainee_id
 """
 _CERTIFICATES = """
 SELECT x.assessment_id, x.trainee_id, x.issue, c.code, e.number, t.name, t.document_number, x.number, x.kind,
-       x.issued_on, x.issuer, coalesce(x.state, 'issued'), p.trade, p.level, a.class_id
+       x.issued_on, x.issuer, coalesce(x.state, 'issued'), p.trade, p.level, a.class_id,
+       x.handed_on, x.handed_to, x.cause
 FROM certificate x JOIN assessment a ON a.id = x.assessment_id JOIN training_class c ON c.id = a.class_id
 JOIN trainee t ON t.id = x.trainee_id
 LEFT JOIN enrolment e ON e.class_id = a.class_id AND e.trainee_id = x.trainee_id
@@ -85,6 +91,10 @@ def assessment_items(
             file_name=row[10],
             scored=row[11],
             people=row[12],
+            resit_of=row[13],
+            starts_at=row[14],
+            place=row[15],
+            files=tuple(digest for _, digest in json.loads(row[16] or "[]")),
         )
         for row in rows
     ]
@@ -106,8 +116,30 @@ def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem
             code for code, value in conflicts.get(row[0], ()) if value != _wire(scores.get(code))
         )
         found.append(
-            ScoreRowItem(row[0], row[1], row[2] or "", row[3], scores, outcome.total, locked, clashes)
+            ScoreRowItem(
+                trainee_id=row[0],
+                number=row[1],
+                name=row[2] or "",
+                ticket=row[3],
+                scores=scores,
+                total=outcome.total,
+                conclusion=locked,
+                conflicts=clashes,
+                candidate=candidate_state(row[13], scores),
+                to_repeat=outcome.to_repeat,
+            )
         )
+    return found
+
+
+def level_passes(sql: Connection, class_id: bytes) -> dict[bytes, AssessmentItem]:
+    """Return by person the 职业技能等级考核 that they passed, a 补考 included."""
+    found: dict[bytes, AssessmentItem] = {}
+    for item in assessment_items(sql, class_id=class_id):
+        if item.kind == AssessmentKind.LEVEL:
+            for row in score_rows(sql, item):
+                if row.conclusion is Conclusion.PASSED:
+                    found.setdefault(row.trainee_id, item)
     return found
 
 
@@ -159,6 +191,10 @@ def certificate_items(
             state=row[11],
             trade=row[12],
             level=row[13],
+            class_id=row[14],
+            handed_on=day(row[15]),
+            handed_to=row[16],
+            cause=row[17],
         )
         for row in rows
         if only is None or row[14] in only

@@ -93,6 +93,27 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_review")),
     )
     op.create_table(
+        "class_opening",
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("enterprise", sa.String(), nullable=True),
+        sa.Column("local_pool", sa.Integer(), nullable=True),
+        sa.Column("staff", sa.String(), nullable=True),
+        sa.Column("filed_on", sa.String(), nullable=True),
+        sa.Column("receipt", sa.String(), nullable=True),
+        sa.Column("head", sa.String(), nullable=True),
+        sa.Column("contact", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_class_opening_class_id_training_class")
+        ),
+        sa.PrimaryKeyConstraint("class_id", name=op.f("pk_class_opening")),
+    )
+    op.create_table(
         "class_selection",
         sa.Column("class_id", sa.LargeBinary(), nullable=False),
         sa.Column("department", sa.String(), nullable=True),
@@ -132,6 +153,53 @@ def upgrade() -> None:
             batch_op.f("ix_former_identity_document_number"), ["document_number"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_former_identity_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "guidance",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("held_on", sa.String(), nullable=True),
+        sa.Column("provider", sa.String(), nullable=True),
+        sa.Column("note", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_guidance_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(["trainee_id"], ["trainee.id"], name=op.f("fk_guidance_trainee_id_trainee")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_guidance")),
+    )
+    with op.batch_alter_table("guidance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_guidance_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_guidance_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "hire",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("employer", sa.String(), nullable=True),
+        sa.Column("credit_code", sa.String(), nullable=True),
+        sa.Column("post", sa.String(), nullable=True),
+        sa.Column("hired_on", sa.String(), nullable=True),
+        sa.Column("partner_of", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_hire_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(["trainee_id"], ["trainee.id"], name=op.f("fk_hire_trainee_id_trainee")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hire")),
+    )
+    with op.batch_alter_table("hire", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_hire_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_hire_trainee_id"), ["trainee_id"], unique=False)
 
     op.create_table(
         "inspection",
@@ -182,6 +250,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_project_answer_project_id"), ["project_id"], unique=False)
 
     op.create_table(
+        "project_selection",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("project_id", sa.LargeBinary(), nullable=False),
+        sa.Column("department", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("fund", sa.String(), nullable=True),
+        sa.Column("selected_on", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["project_id"], ["project.id"], name=op.f("fk_project_selection_project_id_project")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_project_selection")),
+    )
+    with op.batch_alter_table("project_selection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_project_selection_project_id"), ["project_id"], unique=False)
+
+    op.create_table(
         "project_version",
         sa.Column("project_id", sa.LargeBinary(), nullable=False),
         sa.Column("version", sa.Integer(), autoincrement=False, nullable=False),
@@ -196,6 +284,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("project_id", "version", name=op.f("pk_project_version")),
         sqlite_with_rowid=False,
     )
+    op.create_table(
+        "treatment",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("employer", sa.String(), nullable=True),
+        sa.Column("measure", sa.String(), nullable=True),
+        sa.Column("since", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(["trainee_id"], ["trainee.id"], name=op.f("fk_treatment_trainee_id_trainee")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_treatment")),
+    )
+    with op.batch_alter_table("treatment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_treatment_trainee_id"), ["trainee_id"], unique=False)
+
     op.create_table(
         "willingness",
         sa.Column("id", sa.LargeBinary(), nullable=False),
@@ -220,6 +326,88 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("willingness", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_willingness_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "credit_conversion",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("assessment_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("course", sa.String(), nullable=True),
+        sa.Column("school", sa.String(), nullable=True),
+        sa.Column("granted_on", sa.String(), nullable=True),
+        sa.Column("credit_tenths", sa.Integer(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_credit_conversion_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_credit_conversion_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_conversion")),
+    )
+    with op.batch_alter_table("credit_conversion", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credit_conversion_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "credit_deposit",
+        sa.Column("assessment_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("bank_number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("bank", sa.String(), nullable=True),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.Column("consent_on", sa.String(), nullable=True),
+        sa.Column("exported_on", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assessment_id"], ["assessment.id"], name=op.f("fk_credit_deposit_assessment_id_assessment")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_credit_deposit_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("assessment_id", "trainee_id", "bank_number", name=op.f("pk_credit_deposit")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("credit_deposit", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_credit_deposit_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "session_class",
+        sa.Column("session_id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("joined_on", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_session_class_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["session.id"], name=op.f("fk_session_class_session_id_session")
+        ),
+        sa.PrimaryKeyConstraint("session_id", "class_id", name=op.f("pk_session_class")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("session_class", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_session_class_class_id"), ["class_id"], unique=False)
+
+    with op.batch_alter_table("assessment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("resit_of", sa.LargeBinary(), nullable=True))
+        batch_op.add_column(sa.Column("starts_at", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("place", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("files", sa.String(), nullable=True))
+
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("handed_on", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("handed_to", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("cause", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("decided_on", sa.String(), nullable=True))
 
     with op.batch_alter_table("enrolment", schema=None) as batch_op:
         batch_op.add_column(sa.Column("decided_on", sa.String(), nullable=True))
@@ -261,6 +449,10 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("survey_files", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("minutes_files", sa.String(), nullable=True))
 
+    with op.batch_alter_table("score", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("candidate", sa.String(), nullable=True))
+        batch_op.add_column(sa.Column("decided_on", sa.String(), nullable=True))
+
     with op.batch_alter_table("session", schema=None) as batch_op:
         batch_op.add_column(sa.Column("makes_up", sa.LargeBinary(), nullable=True))
         batch_op.add_column(sa.Column("makes_up_for", sa.String(), nullable=True))
@@ -271,8 +463,14 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("shares", sa.String(), nullable=True))
         batch_op.add_column(sa.Column("site_id", sa.LargeBinary(), nullable=True))
 
+    with op.batch_alter_table("site", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("shareable", sa.String(), nullable=True))
+
     with op.batch_alter_table("trainee", schema=None) as batch_op:
         batch_op.add_column(sa.Column("circumstances", sa.String(), nullable=True))
+
+    with op.batch_alter_table("training_class", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("state_on", sa.String(), nullable=True))
 
     with op.batch_alter_table("user", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until", sa.String(), nullable=True))
