@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, time
 
 from desktop_app.domain.inspections import InspectionNote
@@ -52,3 +53,26 @@ ATTEMPTS = {
     "record_inspection": _record,
     "remove_inspection": lambda s, o: s.inspections.remove(b"\3" * 16, "填错了"),
 }
+
+
+def _called_off(services: Services, office: Office) -> None:
+    services.session_changes.call_off(office.sessions[2], "停电")
+
+
+def _reinstate(services: Services, office: Office) -> Callable[[], object]:
+    _called_off(services, office)
+    return lambda: services.session_changes.reinstate(office.sessions[2], "来电了")
+
+
+def _make_up(services: Services, office: Office) -> Callable[[], object]:
+    _called_off(services, office)
+    return lambda: services.session_changes.make_up(office.sessions[2], LATER, "停电")
+
+
+def _remove(services: Services, office: Office) -> Callable[[], object]:
+    note = InspectionNote(TODAY, time(15), "黄督导", 3)
+    made = services.inspections.record(office.class_id, note)
+    return lambda: services.inspections.remove(made, "填错了")
+
+
+PREPARED = {"reinstate_session": _reinstate, "make_up_session": _make_up, "remove_inspection": _remove}
