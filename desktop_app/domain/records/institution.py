@@ -20,6 +20,7 @@ SITE = declare(
     """
     1 name
     2 place: region, address
+    3 shareable*
     """,
 )
 DEVICE = declare(

@@ -24,13 +24,14 @@ class InstitutionRow(Synced, Base):
 
 
 class SiteRow(Synced, Base):
-    """教学点/校区."""
+    """教学点/校区; ``shareable`` is a JSON list of the places that several classes may use at once (可共用)."""
 
     __tablename__ = "site"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     name: Mapped[str | None]
     region: Mapped[str | None]
     address: Mapped[str | None]
+    shareable: Mapped[str | None]
 
 
 class DeviceRow(Synced, Base):
