@@ -21,11 +21,15 @@ from desktop_app.store.state_hash import StateDigest
 
 @dataclass(frozen=True, slots=True)
 class Preflight:
-    """Outcome of a pre-flight: records that differ from what is accepted, those ready to go, and every problem."""
+    """Outcome of a pre-flight: records that differ from what is accepted, those ready to go, and every problem.
+
+    ``unreviewed`` records have no error and wait for 校内审核; they are not ``ready``.
+    """
 
     records: int
     ready: int
     problems: tuple[PreflightProblem, ...]
+    unreviewed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

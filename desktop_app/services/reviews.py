@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import report_review_id
-from desktop_app.domain.records import INSTITUTION, REPORT_REVIEW
+from desktop_app.domain.policy import allows
+from desktop_app.domain.records import INSTITUTION, REPORT_REVIEW, TRAINING_CLASS
 from desktop_app.services.context import Service, command
 from desktop_app.store.queries import reviews
 from desktop_app.store.repositories import accounts
@@ -23,6 +24,18 @@ class ReviewService(Service):
         """Tell whether reports are reviewed before they are sealed."""
         with self.context.read() as sql:
             return reviews.is_required(sql)
+
+    def reviewers(self) -> list[str]:
+        """Return the names of those who may review, by name; who entered a class's marks may not review that class."""
+        self.context.require("view_reports")
+        today = self.context.today()
+        with self.context.read() as sql:
+            found = accounts.users(sql)
+        return sorted(
+            user.display
+            for user in found
+            if not (user.disabled or user.has_ended(today)) and allows(user.roles, "review_report")
+        )
 
     @command("set_review", undoable=False)
     def set_required(self, work: UnitOfWork, *, required: bool) -> None:
@@ -41,7 +54,8 @@ class ReviewService(Service):
         if reason is not None and not reason.strip():
             raise AppError("REASON_MISSING")
         if not actor.solo and actor.user.id in reviews.authors(work.sql, class_id):
-            raise AppError("REVIEW_OWN_WORK")
+            present = work.fields(TRAINING_CLASS, class_id) or {}
+            raise AppError("REVIEW_OWN_WORK", code=str(present.get("code", "")))
         said = None if reason is None else reason.strip()
         fields = {
             "kind": kind,

@@ -70,10 +70,12 @@ class ReportingEngine:
         with self._batches.view() as view:
             checked = preflight.Preflight(view, self._context.today()).check(selection)
             going = [one for one in checked if one.waits is None]
+            ready = sum(len(one.ready) for one in sealing.approved(going))
             return Preflight(
                 records=sum(len(one.changes) for one in going),
-                ready=sum(len(one.ready) for one in going),
+                ready=ready,
                 problems=tuple(Overview(view).problems(going)),
+                unreviewed=sum(len(one.ready) for one in going) - ready,
             )
 
     def review(self, kind: str, class_id: bytes, reason: str | None = None) -> None:

@@ -11,6 +11,7 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from desktop_app.services.batches import StoredReports
+from desktop_app.services.reviews import RETURNED
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
 from sync.contract.kinds import ReportKind
@@ -44,6 +45,7 @@ class Overview:
         waiting: dict[tuple[str, str], list[RejectedListItem]] = {}
         for one in self.rejected():
             waiting.setdefault((one.report, one.class_id.hex()), []).append(one)
+        reviews = self._view.reviews()
         items: list[ReportListItem] = []
         for report in checked:
             received = versions.get(report.place)
@@ -62,6 +64,7 @@ class Overview:
                     rejected=len(rejected),
                     problems=report.errors,
                     review=report.review,
+                    review_reason=reviews[report.place].reason if report.review == RETURNED else "",
                 )
             )
         return items

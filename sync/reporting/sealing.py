@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
@@ -41,13 +41,10 @@ def seal(
     What the head has not approved stays out. Raises AppError NOTHING_TO_SEAL, REPORTS_NOT_REVIEWED (``count``),
     CORRECTION_REASON_MISSING (``count``, ``records``), CORRECTION_REASON_LONG.
     """
-    going = sorted(
-        (one for one in checked if one.ready),
-        key=lambda one: (REPORT_ORDER[one.report], one.of.code, one.of.id),
-    )
-    if not going:
+    asked = sum(1 for one in checked if one.ready)
+    if not asked:
         raise AppError("NOTHING_TO_SEAL")
-    asked, going = len(going), list(_approved(going))
+    going = approved(checked)
     if not going:
         raise AppError("REPORTS_NOT_REVIEWED", count=asked)
     _check_reason(going, reason)
@@ -77,14 +74,23 @@ def seal(
     return SealedBatch(batch, reports, len(placed), len(pages))
 
 
-def _approved(going: Sequence[CheckedReport]) -> Iterator[CheckedReport]:
-    """Leave out what the head has not approved, and what of the same class builds on it."""
+def approved(checked: Iterable[CheckedReport]) -> list[CheckedReport]:
+    """Return what would be sealed, parents before children.
+
+    What the head has not approved stays out, and what of the same class builds on it.
+    """
+    ready = sorted(
+        (one for one in checked if one.ready),
+        key=lambda one: (REPORT_ORDER[one.report], one.of.code, one.of.id),
+    )
     held: set[str] = set()
-    for one in going:
+    going: list[CheckedReport] = []
+    for one in ready:
         if one.of.subject in held or one.review not in {"", APPROVED}:
             held.add(one.of.subject)
         else:
-            yield one
+            going.append(one)
+    return going
 
 
 def _check_reason(going: Sequence[CheckedReport], reason: str | None) -> None:

@@ -35,6 +35,7 @@ class FakeReporting:
         self.reachable = True
         self.reasons = []
         self.calls = []
+        self.refuses_review = False
 
     def link(self):
         return self._link
@@ -53,9 +54,11 @@ class FakeReporting:
         return list(self.reports)
 
     def preflight(self, selection=EVERYTHING):
-        changed = sum(item.changed for item in self._selected(selection))
+        selected = self._selected(selection)
+        changed = sum(item.changed for item in selected)
+        unreviewed = sum(item.changed for item in selected if item.review not in {"", "approved"})
         held = sum(item.severity == "error" for item in self.problems)
-        return Preflight(changed, max(0, changed - held), self.problems)
+        return Preflight(changed, max(0, changed - held - unreviewed), self.problems, unreviewed)
 
     def seal(self, selection=EVERYTHING, reason=None):
         chosen = [item for item in self._selected(selection) if item.changed]
@@ -73,6 +76,17 @@ class FakeReporting:
         )
         self.reports = [replace(item, state="sealed") if item in chosen else item for item in self.reports]
         return SealedBatch(self.batches[0].id, reports, records, 1)
+
+    def review(self, kind, class_id, reason=None):
+        if self.refuses_review:
+            raise AppError("REVIEW_OWN_WORK", code="电工2020-02班")
+        decision = "approved" if reason is None else "returned"
+        self.reports = [
+            replace(item, review=decision, review_reason=reason or "")
+            if (item.kind, item.class_id) == (kind, class_id)
+            else item
+            for item in self.reports
+        ]
 
     def dissolve(self, batch):
         self.batches = [replace(one, state="dissolved") if one.id == batch else one for one in self.batches]

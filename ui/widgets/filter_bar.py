@@ -86,6 +86,10 @@ class FilterBar(QWidget):
         """Name a chip anew, e.g. with its count."""
         self._chips[key].setText(text)
 
+    def set_chip_visible(self, key: str, *, visible: bool) -> None:
+        """Show a chip only while there is something that it would find."""
+        self._chips[key].setVisible(visible)
+
     def set_chosen(self, keys: frozenset[str]) -> None:
         """Turn exactly these chips on, and tell."""
         for key, chip in self._chips.items():

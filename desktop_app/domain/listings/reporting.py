@@ -13,6 +13,7 @@ class ReportListItem:
     ``state``: empty 无内容, ready 待上报, sealed 已封存, accepted 已受理, changed 上报后变更, rejected 有退回.
     ``changed`` counts records that differ from the accepted statement (all of them before the first version).
     ``review``: the 校内审核 of what is ready: waiting, approved, returned; "" where none is to be done.
+    ``review_reason`` is why it was returned.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class ReportListItem:
     rejected: int
     problems: int
     review: str = ""
+    review_reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,12 @@ def test_without_the_setting_there_is_nothing_to_review(office):
 def test_what_is_not_approved_stays_out_of_the_batch(reviewed):
     assert reviewed.report("roster").review == "waiting"
     assert refused(reviewed.engine.seal) == "REPORTS_NOT_REVIEWED"
+    everything = reviewed.engine.preflight()
+    assert (everything.ready, everything.unreviewed) == (0, everything.records)
+    assert reviewed.services.reviews.reviewers() == ["head 账号"]
     decide(reviewed)
+    found = reviewed.engine.preflight()
+    assert 0 < found.ready == everything.unreviewed - found.unreviewed
     assert (reviewed.report("roster").review, reviewed.report("attendance").review) == ("approved", "waiting")
     assert [kind for kind, _, _ in reviewed.engine.seal().reports] == ["roster"]
 
@@ -59,7 +64,7 @@ def test_a_returned_report_is_not_sealed_and_says_why(reviewed):
     reviewed.as_role(Role.HEAD)
     assert refused(reviewed.engine.review, "roster", reviewed.class_id, " ") == "REASON_MISSING"
     decide(reviewed, reason="电话待核对")
-    assert reviewed.report("roster").review == "returned"
+    assert (reviewed.report("roster").review, reviewed.report("roster").review_reason) == ("returned", "电话待核对")
     assert refused(reviewed.engine.seal, ROSTER) == "REPORTS_NOT_REVIEWED"
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from desktop_app.domain.listings.reporting import PreflightProblem, RejectedListItem, ReportListItem
 
 
-def report(desk, kind, state, *, code="电工2020-02班", version=None, records=12, changed=0, rejected=0):
+def report(
+    desk, kind, state, *, code="电工2020-02班", version=None, records=12, changed=0, rejected=0, review=""
+):
     """A report of a class; accepted ones are at their first version."""
     class_id = desk.class_id(code)
     number = version if version is not None else int(state in {"accepted", "changed", "rejected"})
-    return ReportListItem(kind, class_id.hex(), class_id, code, state, number, records, changed, rejected, 0)
+    return ReportListItem(kind, class_id.hex(), class_id, code, state, number, records, changed, rejected, 0,
+                          review)  # fmt: skip
 
 
 def problem(desk, kind, key, *, report_kind="roster", severity="error"):

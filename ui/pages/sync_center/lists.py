@@ -32,6 +32,7 @@ from ui.widgets.tabs import Tabs
 
 SECTIONS = ("reports", "problems", "rejected", "batches", "conflicts")
 REPORT_CHIPS = ("ready", "changed", "rejected", "accepted")
+REVIEW_CHIP = "review"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ class SyncActs:
     seal: Callable[[list[ReportListItem]], object] | None
     push: Callable[[list[BatchListItem]], object] | None
     dissolve: Callable[[list[BatchListItem]], object] | None
+    approve: Callable[[list[ReportListItem]], object] | None
+    send_back: Callable[[list[ReportListItem]], object] | None
     go: Callable[[Target], object]
     open_batch: Callable[[BatchListItem], object]
     open_conflict: Callable[[ConflictListItem], object]
@@ -56,7 +59,8 @@ class SyncLists(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         self.filters = FilterBar(tr("sync.search"))
-        self.filters.add_chips([(state, tr(f"sync.chip.{state}")) for state in REPORT_CHIPS], exclusive=True)
+        chips = (*REPORT_CHIPS, REVIEW_CHIP)
+        self.filters.add_chips([(state, tr(f"sync.chip.{state}")) for state in chips], exclusive=True)
         self.filters.changed.connect(lambda _text, _chips: self._fill_reports())
         self._make_tables()
         self.tabs = Tabs()
@@ -82,8 +86,8 @@ class SyncLists(QWidget):
         self.tabs.bar.setTabVisible(SECTIONS.index("conflicts"), bool(snapshot.conflicts))
 
     def show_section(self, section: str) -> None:
-        """Bring a list to the front; ``changed`` is the list of reports with only those that changed."""
-        if section in REPORT_CHIPS[1:2]:
+        """Bring a list to the front; ``changed`` and ``review`` filter the list of reports."""
+        if section in {"changed", REVIEW_CHIP}:
             self.filters.set_chosen(frozenset({section}))
             section = "reports"
         if section in SECTIONS:
@@ -100,7 +104,7 @@ class SyncLists(QWidget):
             "sync.see_class", self._go_class, "graduation-cap", many=False
         )
         self.reports: DataTable[ReportListItem] = DataTable(
-            "sync_reports", reports_model(), prefs, [*may_seal, check],
+            "sync_reports", reports_model(), prefs, [*self._review_acts(), *may_seal, check],
             EmptyState(tr("sync.no_reports"), tr("sync.no_reports_detail"), icon_name="send"))  # fmt: skip
         self.reports.opened.connect(lambda row: self._go_class([row]))
         jump: RowAction[PreflightProblem] = RowAction("sync.go_correct", self._go, "pencil", many=False)
@@ -128,6 +132,14 @@ class SyncLists(QWidget):
         self.conflicts: DataTable[ConflictListItem] = DataTable("sync_conflicts", conflicts_model(), prefs)
         self.conflicts.opened.connect(acts.open_conflict)
 
+    def _review_acts(self) -> list[RowAction[ReportListItem]]:
+        if self._acts.approve is None or self._acts.send_back is None:
+            return []
+        return [
+            RowAction("sync.approve", self._acts.approve, "circle-check", allowed=_reviewable),
+            RowAction("sync.return", self._acts.send_back, "undo-2", allowed=_reviewable),
+        ]
+
     def _holder_maker(self, section: str) -> Callable[[], QWidget]:
         def make() -> QWidget:
             holder = QWidget()
@@ -149,10 +161,13 @@ class SyncLists(QWidget):
             self.filters.set_chip_text(
                 state, tr("sync.tab_count", title=title, count=count) if count else title
             )
+        waiting, title = self.snapshot.count_review("waiting"), tr(f"sync.chip.{REVIEW_CHIP}")
+        self.filters.set_chip_text(REVIEW_CHIP, tr("sync.tab_count", title=title, count=waiting))
+        self.filters.set_chip_visible(REVIEW_CHIP, visible=self.snapshot.is_reviewed)
         self.reports.model.set_rows(
             row
             for row in self.snapshot.reports
-            if (not chosen or row.state in chosen)
+            if (not chosen or row.state in chosen or (REVIEW_CHIP in chosen and row.review == "waiting"))
             and (not text or text in row.class_code.lower() or text in kind_text(row.kind))
         )
 
@@ -167,6 +182,10 @@ class SyncLists(QWidget):
 
 def _has_changes(rows: list[ReportListItem]) -> bool:
     return any(row.changed for row in rows)
+
+
+def _reviewable(rows: list[ReportListItem]) -> bool:
+    return all(row.review for row in rows)
 
 
 def _waits(rows: list[BatchListItem]) -> bool:

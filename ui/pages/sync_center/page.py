@@ -22,9 +22,10 @@ from ui.pages.sync_center.batch_panel import BatchPanel
 from ui.pages.sync_center.conflict_panel import ConflictPanel
 from ui.pages.sync_center.join_panel import JoinPanel
 from ui.pages.sync_center.lists import SyncActs, SyncLists
+from ui.pages.sync_center.reviewing import review_act, review_facts
 from ui.pages.sync_center.sealing import SealPlan, plan_seal, selection_of
 from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader
-from ui.pages.sync_center.wording import Target, contact_text, target
+from ui.pages.sync_center.wording import Target, contact_text, reports_text, target
 from ui.panel_page import PanelPage
 from ui.tasks import Ticket
 from ui.widgets.busy import ProgressLine
@@ -35,16 +36,17 @@ from ui.widgets.page_header import PageHeader
 
 OFFLINE = frozenset({"PLATFORM_UNREACHABLE", "OFFLINE"})
 KINDS = {"batch", "platform_page", "trainee", "enrolment", "training_class", "session", "mark", "assessment", "score",
-         "certificate", "project"}  # fmt: skip
+         "certificate", "project", "institution", "report_review", "user"}  # fmt: skip
 
 
 class SyncCenterPage(PanelPage):
-    """``open(section=…)`` shows reports, changed, problems, rejected, batches or conflicts."""
+    """``open(section=…)`` shows reports, changed, review, problems, rejected, batches or conflicts."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "sync_center")
         self.reporting: Any = getattr(context.services, "reporting", None)
         self._may_seal, self._may_push = self.may("seal_batch"), self.may("push_batch")
+        self._may_review = self.may("review_report")
         self.ask: Callable[..., str] = ask
         self.ask_reason: Callable[..., str | None] = ask_reason
         self.header = PageHeader(tr("page.sync_center"))
@@ -100,6 +102,29 @@ class SyncCenterPage(PanelPage):
             lambda: self.reporting.preflight(selection),
             lambda preflight: self._confirm_seal(plan_seal(chosen, every, preflight)),
             latest="seal",
+        )
+
+    def review(self, chosen: list[ReportListItem], *, send_back: bool) -> None:
+        """Approve reports after asking, or send them back with a reason (校内审核)."""
+        count, what = len(chosen), reports_text(chosen)
+        reason: str | None = None
+        if send_back:
+            suggestions = [tr(f"sync.return.{number}") for number in (1, 2, 3)]
+            question, detail = tr("sync.return_question", count=count), tr("sync.return_detail", what=what)
+            reason = self.ask_reason(self.window(), question, detail, tr("sync.return"), suggestions)
+            if reason is None:
+                return
+        else:
+            verbs = [Verb("act", tr("sync.approve"), "primary"), Verb("", tr("ask.cancel"))]
+            question, detail = tr("sync.approve_question", count=count), tr("sync.approve_detail", what=what)
+            if self.ask(self.window(), question, detail, verbs) != "act":
+                return
+        told = tr("sync.returned" if send_back else "sync.reviewed", count=count)
+        self.context.tasks.command(
+            self,
+            review_act(self.reporting, chosen, reason),
+            lambda _none: self._tell(told),
+            self._on_review_refused,
         )
 
     def sync_now(self) -> None:
@@ -162,6 +187,8 @@ class SyncCenterPage(PanelPage):
             push=self.push if self._may_push else None,
             dissolve=self.dissolve if self.may("dissolve_batch") else None,
             go=self._go,
+            approve=(lambda rows: self.review(rows, send_back=False)) if self._may_review else None,
+            send_back=(lambda rows: self.review(rows, send_back=True)) if self._may_review else None,
             open_batch=self.open_batch,
             open_conflict=self.open_conflict,
         )
@@ -183,8 +210,7 @@ class SyncCenterPage(PanelPage):
         self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
         self.sync_button.setVisible(joined and self._may_push)
         self.seal_button.setVisible(joined and self._may_seal)
-        going = sum(1 for item in snapshot.reports if item.changed)
-        self.seal_button.setEnabled(going > 0)
+        self.seal_button.setEnabled(snapshot.may_go > 0)
         if not joined:
             self.header.set_facts("")
             return
@@ -200,9 +226,14 @@ class SyncCenterPage(PanelPage):
             contact_text(snapshot.link.last_contact),
             reach,
             *(tr(key, count=count) for key, count in counts if count),
+            *review_facts(snapshot, reviews=self._may_review),
         )
 
     def _confirm_seal(self, plan: SealPlan) -> None:
+        if plan.records == 0 and plan.unreviewed:
+            self.context.messages.warn(tr("sync.not_reviewed"), tr("sync.not_reviewed_hint"))
+            self.lists.show_section("review")
+            return
         if plan.records == 0:
             self.context.messages.warn(tr("sync.nothing_ready"), tr("sync.nothing_ready_hint"))
             self.lists.show_section("problems")
@@ -295,6 +326,10 @@ class SyncCenterPage(PanelPage):
         self._tell(tr("sync.joined"))
         self.mark_stale()
         self.sync_now()
+
+    def _on_review_refused(self, error: AppError) -> None:
+        self.context.messages.report(self, error)
+        self.mark_stale()
 
     def _on_answered(self) -> None:
         self.panel.close_panel()

@@ -12,19 +12,24 @@ from ui.i18n import tr
 
 @dataclass(frozen=True, slots=True)
 class SealPlan:
-    """``reports`` and ``records`` would go, ``held`` records stay because of an error; a correction asks a reason."""
+    """``reports`` and ``records`` would go, ``held`` records stay because of an error; a correction asks a reason.
+
+    ``unreviewed`` records stay because the head has not approved them.
+    """
 
     selection: Selection
     reports: int
     records: int
     held: int
     corrects: bool
+    unreviewed: int = 0
 
     @property
     def detail(self) -> str:
         """Return the numbers in a sentence."""
         key = "sync.seal_held" if self.held else "sync.seal_all"
-        return tr(key, reports=self.reports, records=self.records, held=self.held)
+        text = tr(key, reports=self.reports, records=self.records, held=self.held)
+        return tr("sync.seal_unreviewed", detail=text, count=self.unreviewed) if self.unreviewed else text
 
 
 def selection_of(reports: Sequence[ReportListItem]) -> Selection:
@@ -48,6 +53,7 @@ def plan_seal(
         for item in every
         if (not kinds or item.kind in kinds) and (not classes or item.class_id in classes)
     ]
-    going = [item for item in covered if item.changed]
+    going = [item for item in covered if item.changed and item.review in {"", "approved"}]
     corrects = any(item.version > 0 and item.state == "changed" for item in going)
-    return SealPlan(selection, len(going), preflight.ready, preflight.records - preflight.ready, corrects)
+    held = preflight.records - preflight.ready - preflight.unreviewed
+    return SealPlan(selection, len(going), preflight.ready, held, corrects, preflight.unreviewed)

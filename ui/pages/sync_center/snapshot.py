@@ -28,6 +28,21 @@ class SyncSnapshot:
     rejected: tuple[RejectedListItem, ...] = ()
     batches: tuple[BatchListItem, ...] = ()
     conflicts: tuple[ConflictListItem, ...] = ()
+    reviewers: tuple[str, ...] = ()
+
+    @property
+    def is_reviewed(self) -> bool:
+        """Tell whether any report is subject to 校内审核 now."""
+        return any(item.review for item in self.reports)
+
+    @property
+    def may_go(self) -> int:
+        """Count the reports with changes that no review holds."""
+        return sum(1 for item in self.reports if item.changed and item.review in {"", "approved"})
+
+    def count_review(self, review: str) -> int:
+        """Count the reports whose 校内审核 stands so."""
+        return sum(item.review == review for item in self.reports)
 
     def count(self, state: str) -> int:
         """Count the reports in a state."""
@@ -61,6 +76,7 @@ def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN40
             tuple(reporting.rejected()),
             tuple(reporting.list_batches()),
             conflicts,
+            tuple(services.reviews.reviewers()),
         )
 
     return read

@@ -13,11 +13,11 @@ from ui.i18n import tr
 from ui.messages import error_text, hint_text
 from ui.pages.sync_center.wording import (
     BATCH_TONES,
-    STATE_TONES,
     batch_reports_text,
     batch_state_text,
     kind_text,
     state_text,
+    state_tone,
 )
 from ui.widgets.cell_states import CellState, Tone
 from ui.widgets.list_model import Column, ListTableModel
@@ -35,9 +35,7 @@ def reports_model() -> ListTableModel[ReportListItem]:
         [
             Column("class", "sync.class", lambda row: row.class_code, 160),
             Column("kind", "sync.report", lambda row: kind_text(row.kind), 184),
-            Column(
-                "state", "sync.state", state_text, 200, stretch=True, tone=lambda row: STATE_TONES[row.state]
-            ),
+            Column("state", "sync.state", state_text, 200, stretch=True, tone=state_tone, tooltip=state_text),
             Column(
                 "version",
                 "sync.version",

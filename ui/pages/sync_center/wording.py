@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from ui.i18n import has_text, tr
 from ui.widgets.cell_states import Tone
 
 ID = 16
+NAMED = 4
 STATE_TONES = {
     "empty": Tone.QUIET,
     "ready": Tone.PLAIN,
@@ -24,6 +26,7 @@ STATE_TONES = {
     "changed": Tone.WAITING,
     "rejected": Tone.WRONG,
 }
+REVIEW_TONES = {"waiting": Tone.WAITING, "returned": Tone.WRONG}
 BATCH_TONES = {
     "sealed": Tone.WAITING,
     "sending": Tone.WAITING,
@@ -43,9 +46,24 @@ def kind_text(kind: str) -> str:
 
 
 def state_text(item: ReportListItem) -> str:
-    """Return the state of a report with its number, e.g. △ 上报后变更 3 项."""
+    """Return the state of a report with its number and 校内审核, e.g. △ 上报后变更 3 项，待校内审核."""
     counts = {"changed": item.changed, "rejected": item.rejected}
-    return tr(f"report_state.{item.state}", count=counts.get(item.state, item.records))
+    state = tr(f"report_state.{item.state}", count=counts.get(item.state, item.records))
+    return tr(f"review_state.{item.review}", state=state, reason=item.review_reason) if item.review else state
+
+
+def state_tone(item: ReportListItem) -> Tone:
+    """Return the tone of a report's state; what a review holds counts before the rest."""
+    return REVIEW_TONES.get(item.review, STATE_TONES[item.state])
+
+
+def reports_text(items: Sequence[ReportListItem]) -> str:
+    """Return the first reports of some by kind and class, and how many more there are."""
+    named = [
+        tr("sync.report_of_batch", kind=kind_text(one.kind), code=one.class_code) for one in items[:NAMED]
+    ]
+    text = tr("wording.and").join(named)
+    return text if len(items) <= NAMED else tr("sync.and_more", text=text, count=len(items))
 
 
 def batch_state_text(item: BatchListItem) -> str:
