@@ -64,7 +64,10 @@ def test_a_returned_report_is_not_sealed_and_says_why(reviewed):
     reviewed.as_role(Role.HEAD)
     assert refused(reviewed.engine.review, "roster", reviewed.class_id, " ") == "REASON_MISSING"
     decide(reviewed, reason="电话待核对")
-    assert (reviewed.report("roster").review, reviewed.report("roster").review_reason) == ("returned", "电话待核对")
+    assert (reviewed.report("roster").review, reviewed.report("roster").review_reason) == (
+        "returned",
+        "电话待核对",
+    )
     assert refused(reviewed.engine.seal, ROSTER) == "REPORTS_NOT_REVIEWED"
 
 
