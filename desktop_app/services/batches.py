@@ -20,6 +20,7 @@ from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.journal import JournalStore
 from desktop_app.store.queries import projects, reviews, statements
+from desktop_app.store.queries.projects import KnownProjects
 from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
 from desktop_app.store.repositories import reported
@@ -47,11 +48,12 @@ class PlatformPage:
 
 @dataclass(frozen=True, slots=True)
 class InstitutionFacts:
-    """What a manifest says of the institution."""
+    """What a manifest says of the institution; ``solo``: 一人办班."""
 
     name: str
     uscc: str
     demo: bool
+    solo: bool
 
 
 class StoredReports:
@@ -104,9 +106,12 @@ class StoredReports:
         return reported.platform_page(self._sql, stream, version)
 
     def published_hours(self) -> dict[str, int]:
-        """Return 课时 of the projects that the platform has published, by code."""
+        """Return 课时 of the projects that the platform has published or departments have passed, by code."""
         items = projects.project_items(self._sql)
-        return {item.code: item.hours or 0 for item in items if item.origin == "platform"}
+        passed = projects.passed_projects(self._sql)
+        return {
+            item.code: item.hours or 0 for item in items if item.origin == "platform" or item.id in passed
+        }
 
     def review_required(self) -> bool:
         """Tell whether the head approves reports before they are sealed."""
@@ -198,6 +203,19 @@ class BatchService(Service):
                 work.put_many(BY_NAME[name], found)
         return len(new)
 
+    def known_projects(self) -> KnownProjects:
+        """Return the projects that are here and the answers to them."""
+        with self.context.read() as sql:
+            return projects.known_projects(sql)
+
+    def pages_of(self, streams: Collection[str]) -> list[bytes]:
+        """Return the stored pages of some streams, oldest first."""
+        with self.context.read() as sql:
+            rows = sql.exec_driver_sql(
+                "SELECT stream, body FROM platform_page WHERE gone = 0 ORDER BY stream, version"
+            ).all()
+        return [row[1] for row in rows if row[0] in streams]
+
     def cursor(self, stream: str) -> int:
         """Return the last version of a stream that is stored here, 0 for none."""
         with self.context.read() as sql:
@@ -226,8 +244,8 @@ class BatchService(Service):
     def institution(self) -> InstitutionFacts:
         """Return the institution of this profile."""
         with self.context.read() as sql:
-            row = sql.exec_driver_sql("SELECT name, uscc, demo FROM institution WHERE gone = 0").one()
-        return InstitutionFacts(str(row[0]), str(row[1]), bool(row[2]))
+            row = sql.exec_driver_sql("SELECT name, uscc, demo, solo FROM institution WHERE gone = 0").one()
+        return InstitutionFacts(str(row[0]), str(row[1]), bool(row[2]), bool(row[3]))
 
     def journal_heads(self) -> list[bytes]:
         """Sign the tips of the journal and return them, for the manifest."""

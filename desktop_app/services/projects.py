@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from desktop_app.domain import codes, projects
 from desktop_app.domain.errors import AppError, FieldErrors
-from desktop_app.domain.ids import numbered, project_answer_id
+from desktop_app.domain.ids import from_text, numbered, project_answer_id
 from desktop_app.domain.listings.projects import ProjectDetails
 from desktop_app.domain.listings.training import ProjectListItem
-from desktop_app.domain.projects import Affiliation, Grounding, Level, Path, Standing, State, Step
+from desktop_app.domain.projects import Affiliation, Level, Path, State, Step
 from desktop_app.domain.records import (
     CLASS_SELECTION,
     INSTITUTION,
@@ -22,9 +22,12 @@ from desktop_app.domain.records import (
     TRAINING_CLASS,
 )
 from desktop_app.services.context import Service, command
+from desktop_app.services.project_standing import OWN, areas_of, audiences_of, project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import projects as queries
+from desktop_app.store.queries.evidence import evidence_item
 from desktop_app.store.unit_of_work import UnitOfWork
+from resources import Worded
 
 TEXTS = {
     "name": 100,
@@ -38,9 +41,8 @@ TEXTS = {
 NUMBERS = {"hours": 2000, "fee_fen": 10**12, "subsidy_fen": 10**12}
 EDITABLE = frozenset({*TEXTS, *NUMBERS, "audience", "level"})
 GROUNDING = frozenset({"enterprise", "planned_on", "signed", "survey_files", "minutes_files"})
-OPEN_STATES = frozenset({State.DRAFT, State.RETURNED, State.REFUSED, State.PASSED})
 MAX_CODE = 40
-OWN = "own"
+MAX_ENTERPRISE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class ProjectService(Service):
     def set_grounding(self, work: UnitOfWork, project_id: bytes, fields: Mapping[str, object]) -> None:
         """Record survey and plan (六.2, R27): enterprise, planned_on (date), signed, survey_files, minutes_files.
 
-        Files are keys of evidence, as hex. Raises what ``edit_project`` raises.
+        Files are keys of evidence, as hex. Raises what ``edit_project`` raises, AppError PLAN_IN_FUTURE,
+        PROJECT_FILE_UNKNOWN.
         """
         details = _editable(work.sql, project_id)
         if not details.editable:
@@ -124,15 +127,24 @@ class ProjectService(Service):
         for name in fields:
             if name not in GROUNDING:
                 raise AppError("FIELD_UNKNOWN", field=name)
-        stored = {
-            name: value.isoformat()
-            if isinstance(value, date)
-            else int(value)
-            if isinstance(value, bool)
-            else value
-            for name, value in fields.items()
-        }
-        work.put(PROJECT, project_id, stored)
+        work.put(PROJECT, project_id, self._checked_grounding(work.sql, fields))
+
+    def _checked_grounding(self, sql: Connection, fields: Mapping[str, object]) -> dict[str, object]:
+        stored: dict[str, object] = {}
+        for name, value in fields.items():
+            if isinstance(value, bool):
+                stored[name] = int(value)
+            elif isinstance(value, date):
+                if value > self.context.today():
+                    raise AppError("PLAN_IN_FUTURE", on=value.isoformat())
+                stored[name] = value.isoformat()
+            elif isinstance(value, list | tuple):
+                stored[name] = _known_files(sql, value)
+            else:
+                stored[name] = str(value or "").strip() or None
+                if len(str(value or "")) > MAX_ENTERPRISE:
+                    raise AppError("PROJECT_TEXT_LONG", field=_word(name), limit=MAX_ENTERPRISE)
+        return stored
 
     @command("submit_project", undoable=False)
     def submit_project(self, work: UnitOfWork, project_id: bytes, wanted: Level) -> Path:
@@ -151,8 +163,10 @@ class ProjectService(Service):
         affiliation, region = Affiliation(institution["affiliation"]), str(institution["region"])
         path = projects.approval_path(affiliation, region, wanted)
         entry = _entry(work, project_id)
-        self.context.heed(projects.check_catalogue(entry, details.item.code))
-        self.context.heed(projects.check_grounding(details.grounding, details.item.code))
+        code = details.item.code
+        self.context.heed(
+            projects.check_catalogue(entry, code) + projects.check_grounding(details.grounding, code)
+        )
         work.put(
             PROJECT,
             project_id,
@@ -165,8 +179,16 @@ class ProjectService(Service):
                 "withdrawn": None,
             },
         )
-        listed = [[name, entry[name]] for name in sorted(entry)]
-        work.put(PROJECT_VERSION, numbered(project_id, details.item.version or 1), {"entry": listed})
+        ground = details.grounding
+        entry |= {
+            "submission": details.submission + 1,
+            "surveys": ground.survey,
+            "minutes": ground.minutes,
+            "enterprise": ground.enterprise,
+            "planned_on": None if ground.planned_on is None else ground.planned_on.isoformat(),
+            "signed": ground.signed,
+        }
+        work.put(PROJECT_VERSION, numbered(project_id, details.item.version or 1), version_fields(entry))
         return path
 
     @command("withdraw_project", undoable=False)
@@ -179,7 +201,8 @@ class ProjectService(Service):
         if not reason.strip():
             raise AppError("REASON_MISSING")
         if not any(one.state is State.PENDING for one in details.standings):
-            raise AppError("PROJECT_NOT_PENDING", state=details.standings[0].state.value)
+            states = [one.state for one in details.standings] or [State.DRAFT]
+            raise AppError("PROJECT_NOT_PENDING", state=projects.state_word(states[0]))
         if any(step.submission == details.submission for step in details.history):
             raise AppError("PROJECT_ANSWERED", project=details.item.code)
         work.reason = reason.strip()
@@ -192,7 +215,7 @@ class ProjectService(Service):
         Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_NOT_PASSED.
         """
         details = _editable(work.sql, project_id)
-        if not all(one.state is State.PASSED for one in details.standings):
+        if not details.standings or any(one.state is not State.PASSED for one in details.standings):
             raise AppError("PROJECT_NOT_PASSED", project=details.item.code)
         version = (details.item.version or 1) + 1
         work.put(PROJECT, project_id, {"version": version, "withdrawn": 1})
@@ -225,75 +248,29 @@ class ProjectService(Service):
 
 def take_answers(work: UnitOfWork, received: Sequence[ReceivedAnswer]) -> None:
     """Store answers from the platform's pages, in the entry that carries the pages."""
-    rows = []
-    for one in received:
-        step = one.step
-        key = project_answer_id(one.project_id, step.track.value, step.submission, int(step.level))
-        fields = {
-            "project_id": one.project_id,
-            "track": step.track.value,
-            "submission": step.submission,
-            "level": int(step.level),
-            "area": step.area,
-            "answer": step.answer.value,
-            "answered_on": step.on.isoformat(),
-            "reason": step.reason or None,
-            "document": step.document or None,
-        }
-        rows.append((key, fields))
-    work.put_many(PROJECT_ANSWER, rows)
+    work.put_many(PROJECT_ANSWER, [answer_record(one) for one in received])
 
 
-def project_details(sql: Connection, project_id: bytes) -> ProjectDetails:
-    """Return a project with its approval; AppError PROJECT_UNKNOWN."""
-    item, row = queries.project_by_id(sql, project_id), queries.project_row(sql, project_id)
-    if item is None or row is None:
-        raise AppError("PROJECT_UNKNOWN", code="")
-    audiences = audiences_of(row["audience"])
-    submission, history = row["submission"] or 0, queries.answers(sql, project_id)
-    path = _path(row)
-    standings = tuple(
-        projects.standing(track, path, 0 if row["withdrawn"] else submission, history)
-        for track in projects.tracks_of(audiences)
-    )
-    return ProjectDetails(
-        item=item,
-        schedule=row["schedule"],
-        institution=row["institution"],
-        audiences=audiences,
-        submission=submission,
-        submitted_on=None if row["submitted_on"] is None else date.fromisoformat(row["submitted_on"]),
-        wanted_level=row["wanted_level"],
-        path=path,
-        standings=standings,
-        history=history,
-        grounding=_grounding(row),
-        versions=queries.versions(sql, project_id),
-        lacking=tuple(one.field for one in projects.check_catalogue(row, item.code)),
-        editable=item.origin == OWN and all(one.state in OPEN_STATES - {State.PASSED} for one in standings),
-    )
+def answer_record(one: ReceivedAnswer) -> tuple[bytes, dict[str, object]]:
+    """Return key and fields of an answer as they are stored."""
+    step = one.step
+    key = project_answer_id(one.project_id, step.track.value, step.submission, int(step.level))
+    return key, {
+        "project_id": one.project_id,
+        "track": step.track.value,
+        "submission": step.submission,
+        "level": int(step.level),
+        "area": step.area,
+        "answer": step.answer.value,
+        "answered_on": step.on.isoformat(),
+        "reason": step.reason or None,
+        "document": step.document or None,
+    }
 
 
-def areas_of(details: ProjectDetails) -> tuple[str, ...]:
-    """Return the areas that a project may be taught in: what the catalogue says, or what every track has passed."""
-    if details.item.origin != OWN:
-        return (details.item.area,) if details.item.area else ()
-    return tuple(
-        area
-        for area in dict.fromkeys(area for one in details.standings for area in one.areas)
-        if all(_covers(one, area) for one in details.standings)
-    )
-
-
-def _covers(standing: Standing, area: str) -> bool:
-    return area in standing.areas or bool(
-        standing.areas and projects.check_area(area, standing.areas, place="", training_class="") == ()
-    )
-
-
-def audiences_of(text: object) -> tuple[str, ...]:
-    """Return the audiences of the stored text (codes joined by commas)."""
-    return tuple(part for part in str(text or "").split(",") if part)
+def version_fields(entry: Mapping[str, object]) -> dict[str, object]:
+    """Return a catalogue entry as its version keeps it."""
+    return {"entry": [[name, entry[name]] for name in sorted(entry)]}
 
 
 def checked(fields: Mapping[str, object]) -> dict[str, object]:
@@ -317,7 +294,7 @@ def _checked_field(name: str, value: object) -> object:
         return None
     if name in NUMBERS:
         if not isinstance(value, int) or not 0 <= value <= NUMBERS[name]:
-            raise AppError("PROJECT_NUMBER_RANGE", field=name, limit=NUMBERS[name])
+            raise AppError("PROJECT_NUMBER_RANGE", field=_word(name), limit=NUMBERS[name])
         return value
     text = str(value).strip()
     if name == "audience":
@@ -326,8 +303,22 @@ def _checked_field(name: str, value: object) -> object:
         if codes.level(text) is None:
             raise AppError("LEVEL_UNKNOWN", value=text)
     elif len(text) > TEXTS[name]:
-        raise AppError("PROJECT_TEXT_LONG", field=name, limit=TEXTS[name])
+        raise AppError("PROJECT_TEXT_LONG", field=_word(name), limit=TEXTS[name])
     return text or None
+
+
+def _word(field: str) -> Worded:
+    return Worded(f"project_field.{field}")
+
+
+def _known_files(sql: Connection, keys: Iterable[object]) -> list[str]:
+    """Return the keys of files that are kept as evidence; AppError PROJECT_FILE_UNKNOWN."""
+    found = []
+    for key in keys:
+        if evidence_item(sql, from_text(str(key))) is None:
+            raise AppError("PROJECT_FILE_UNKNOWN")
+        found.append(str(key))
+    return found
 
 
 def _institution(sql: Connection) -> Mapping[str, Any]:
@@ -348,20 +339,3 @@ def _entry(work: UnitOfWork, project_id: bytes) -> dict[str, Any]:
     return {name: row[name] for columns in projects.CATALOGUE_FIELDS.values() for name in columns} | {
         "name": row["name"]
     }
-
-
-def _path(row: Mapping[str, Any]) -> Path:
-    if not row["submission"]:
-        return ()
-    return projects.approval_path(Affiliation(row["affiliation"]), row["region"], Level(row["wanted_level"]))
-
-
-def _grounding(row: Mapping[str, Any]) -> Grounding:
-    return Grounding(
-        survey=len(row["survey_files"]),
-        organisation=row["organisation"] or "",
-        enterprise=row["enterprise"] or "",
-        planned_on=None if row["planned_on"] is None else date.fromisoformat(row["planned_on"]),
-        minutes=len(row["minutes_files"]),
-        signed=bool(row["signed"]),
-    )

@@ -11,7 +11,7 @@ from desktop_app.domain.opening import PlannedSession
 from desktop_app.domain.policy_subjects import holiday_years
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.session_changes import Online
-from desktop_app.services.projects import areas_of, project_details
+from desktop_app.services.project_standing import areas_of, project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import turnout

@@ -15,8 +15,9 @@ TRAINEE_BYTES = 16
 
 
 class ReportKind(StrEnum):
-    """Reports of this contract version; ``subject`` is the class id in hexadecimal."""
+    """Reports of this contract version; ``subject`` is the id, in hexadecimal, of the class or of the project."""
 
+    PROJECT = "project"
     ROSTER = "roster"
     ATTENDANCE = "attendance"
     ASSESSMENT = "assessment"
@@ -26,6 +27,7 @@ class ReportKind(StrEnum):
 class RecordKind(StrEnum):
     """Kinds of records; ``project`` and those below it come from the platform only."""
 
+    SUBMISSION = "submission"
     CLASS = "class"
     TRAINEE = "trainee"
     ENROLMENT = "enrolment"
@@ -39,6 +41,8 @@ class RecordKind(StrEnum):
     DEVICE = "device"
     POLICY = "policy"
     PILOT = "pilot"
+    ANSWER = "answer"
+    SELECTION = "selection"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class KindFacts:
 
 
 FACTS: dict[RecordKind, KindFacts] = {
+    RecordKind.SUBMISSION: KindFacts(41, 16, ReportKind.PROJECT),
     RecordKind.CLASS: KindFacts(1, 16, ReportKind.ROSTER),
     RecordKind.TRAINEE: KindFacts(2, 16, ReportKind.ROSTER),
     RecordKind.ENROLMENT: KindFacts(3, 32, ReportKind.ROSTER),
@@ -64,13 +69,18 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.DEVICE: KindFacts(103, 16, None),
     RecordKind.POLICY: KindFacts(104, 16, None),
     RecordKind.PILOT: KindFacts(105, 16, None),
+    RecordKind.ANSWER: KindFacts(106, 16, None),
+    RecordKind.SELECTION: KindFacts(107, 16, None),
 }
 BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
 NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}
+PROJECT_REPORTS = (ReportKind.PROJECT,)
+CLASS_REPORTS = tuple(kind for kind in ReportKind if kind not in PROJECT_REPORTS)
 REPORT_ORDER: dict[str, int] = {kind.value: rank for rank, kind in enumerate(ReportKind)}
 
-# What a report's records are judged against besides themselves: (report, record kinds) of the same class.
+# What a report's records are judged against besides themselves: (report, record kinds) of the same subject.
 NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
+    ReportKind.PROJECT: {},
     ReportKind.ROSTER: {ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.TRAINEE)},
     ReportKind.ATTENDANCE: {
         ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),

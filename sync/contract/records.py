@@ -24,12 +24,16 @@ Hours = Annotated[int, Meta(ge=1, le=2000)]
 SessionHours = Annotated[int, Meta(ge=1, le=24)]
 LostHours = Annotated[int, Meta(ge=0, le=24)]
 People = Annotated[int, Meta(ge=1, le=10_000)]
+FileCount = Annotated[int, Meta(ge=0, le=1000)]
 Number = Annotated[int, Meta(ge=1, le=100_000)]
 Tenths = Annotated[int, Meta(ge=0, le=10_000)]
 FullMark = Annotated[int, Meta(ge=1, le=10_000)]
 Weight = Annotated[int, Meta(ge=0, le=100)]
 Fen = Annotated[int, Meta(ge=0, le=10**12)]
 Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
+Audiences = Annotated[
+    str, Meta(pattern=r"^(student|key_group|employee|other)(,(student|key_group|employee|other))*$")
+]
 Uscc = Annotated[str, Meta(pattern=r"^[0-9A-HJ-NP-RTUWXY]{18}$")]
 
 Sex = Literal["0", "1", "2", "9"]
@@ -43,6 +47,10 @@ Component = Literal["theory", "practice", "review", "process"]
 ScoreState = Literal["scored", "absent", "deferred", "violation"]
 Conclusion = Literal["passed", "failed", "none"]
 CertificateKind = Literal["level", "one_x", "qualification", "completion", "special_operation"]
+ProjectTrack = Literal["education", "labour"]
+DepartmentLevel = Literal["county", "city", "province"]
+InstitutionAffiliation = Literal["county", "city", "province", "ministry"]
+ProjectAnswer = Literal["passed", "return", "refuse", "forward"]
 InstitutionKind = Literal[
     "public-vocational", "private-vocational", "technician", "training-centre", "enterprise"
 ]
@@ -149,6 +157,65 @@ class CertificateFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     trade: Text50 | None = None
 
 
+class SubmissionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """项目申报 as it was submitted (三.1, 三.2, 六.2). Key: project id. ``audience``: codes joined by commas.
+
+    ``surveys`` and ``minutes`` count the files of the demand survey and of the plan's 纪要; money in 分.
+    """
+
+    code: Text50
+    name: Text100
+    version: Number
+    submission: Number
+    submitted_on: date
+    wanted_level: DepartmentLevel
+    affiliation: InstitutionAffiliation
+    region: Region
+    audience: Audiences
+    institution: Text100
+    content: Annotated[str, Meta(min_length=1, max_length=2000)]
+    form: Text100
+    hours: Hours
+    schedule: Text200
+    trade: Text50
+    level: Code
+    organisation: Text100
+    fee_fen: Fen
+    subsidy_fen: Fen
+    enterprise: Text200
+    planned_on: date
+    surveys: Number
+    minutes: FileCount = 0
+    signed: bool = False
+
+
+class AnswerFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """审核意见 of a department on a submission (institution stream).
+
+    Key: derived from project, track, submission and level. ``area``: region code that a pass is good for.
+    """
+
+    project_id: Id
+    track: ProjectTrack
+    submission: Number
+    level: DepartmentLevel
+    area: Region
+    answer: ProjectAnswer
+    answered_on: date
+    reason: Text200 | None = None
+    document: Text100 | None = None
+
+
+class SelectionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """部门选用 of a published project (province stream, 三.3). Key: derived from project and department."""
+
+    project_id: Id
+    department: Code
+    document: Text100
+    fund: Text100
+    selected_on: date
+
+
 class ProjectFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """培训项目 in the published catalogue (province stream). ``area``: region code where it may be taught."""
 
@@ -156,16 +223,18 @@ class ProjectFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     name: Text100
     trade: Text50
     level: Code
-    audience: Category
+    audience: Audiences
     hours: Hours
     organisation: Text100
-    form: Annotated[str, Meta(min_length=1, max_length=50)]
+    form: Text100
     area: Region
     version: Number
     published_on: date
     fee_fen: Fen = 0
     subsidy_fen: Fen = 0
     content: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
+    schedule: Text200 | None = None
+    institution: Text100 | None = None
 
 
 class InstitutionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -222,6 +291,9 @@ RecordFields = (
     | DeviceFields
     | PolicyFields
     | PilotFields
+    | SubmissionFields
+    | AnswerFields
+    | SelectionFields
 )
 
 FIELDS: dict[RecordKind, type[RecordFields]] = {
@@ -238,4 +310,7 @@ FIELDS: dict[RecordKind, type[RecordFields]] = {
     RecordKind.DEVICE: DeviceFields,
     RecordKind.POLICY: PolicyFields,
     RecordKind.PILOT: PilotFields,
+    RecordKind.SUBMISSION: SubmissionFields,
+    RecordKind.ANSWER: AnswerFields,
+    RecordKind.SELECTION: SelectionFields,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from desktop_app.domain import codes
+from desktop_app.domain import codes, projects
 from desktop_app.domain.assessments import (
     Component,
     ComponentCode,
@@ -20,6 +20,7 @@ from desktop_app.domain.assessments import (
     conclude,
 )
 from desktop_app.domain.certificates import check_number
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.identity import check_document, compare_entered
 from sync.contract.kinds import TRAINEE_BYTES, RecordKind
 from sync.contract.records import (
@@ -30,6 +31,7 @@ from sync.contract.records import (
     MarkFields,
     ScoreFields,
     SessionFields,
+    SubmissionFields,
     TraineeFields,
 )
 from sync.contract.shape import FieldProblem, Severity
@@ -198,6 +200,28 @@ def certificate_problems(key: bytes, fields: CertificateFields, statement: State
     yield from _in_table("level", "levels", fields.level)
 
 
+def submission_problems(key: bytes, fields: SubmissionFields, statement: Statement) -> Problems:
+    """项目申报: the report's own; the way that it asks for exists (R06); its plan bears 纪要 or signatures (R27)."""
+    if key != statement.subject_id:
+        yield FieldProblem("PROJECT_NOT_OF_REPORT")
+    yield from _in_table("level", "levels", fields.level)
+    try:
+        projects.tracks_of(fields.audience.split(","))
+    except AppError as error:
+        yield FieldProblem(error.code, "audience", dict(error.params))
+    try:
+        wanted = projects.Level[fields.wanted_level.upper()]
+        projects.approval_path(projects.Affiliation(fields.affiliation), fields.region, wanted)
+    except AppError as error:
+        yield FieldProblem(error.code, "wanted_level", dict(error.params))
+    if not fields.minutes and not fields.signed:
+        yield FieldProblem(
+            "PROJECT_GROUNDING_MISSING", "minutes", {"project": fields.code, "part": "minutes"}
+        )
+    if fields.submitted_on > statement.today:
+        yield FieldProblem("SUBMISSION_IN_FUTURE", "submitted_on")
+
+
 RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.CLASS: class_problems,
     RecordKind.TRAINEE: trainee_problems,
@@ -207,4 +231,5 @@ RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.ASSESSMENT: assessment_problems,
     RecordKind.SCORE: score_problems,
     RecordKind.CERTIFICATE: certificate_problems,
+    RecordKind.SUBMISSION: submission_problems,
 }

@@ -1,4 +1,4 @@
-"""The records of one class as a judge sees them: accepted before, and accepted in the batch at hand."""
+"""The records of one class or project as a judge sees them: accepted before, and accepted in the batch at hand."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class Statement:
     refused: set[tuple[str, bytes]] = field(default_factory=set)
     documents: dict[tuple[str, str], bytes] = field(default_factory=dict)
     numbers: dict[tuple[str, str], bytes] = field(default_factory=dict)
+
+    @property
+    def subject_id(self) -> bytes:
+        """Return the class or the project that the report is about."""
+        return bytes.fromhex(self.subject)
 
     @property
     def class_id(self) -> bytes:

@@ -6,6 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,9 +16,11 @@ import resources
 from desktop_app.domain.clock import SystemClock
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import from_text
+from desktop_app.domain.projects import DEPARTMENTS, Level, Selection, Track
+from desktop_app.domain.projects import Answer as ProjectAnswer
 from sync.contract.records import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
-from sync.platform import certificates, institutions, policies
+from sync.platform import certificates, institutions, policies, projects
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
 from sync.platform.seeding import seed
 from sync.platform.serving import serve
@@ -25,6 +28,12 @@ from sync.platform.statements import count_records, reported_reports
 
 DEFAULT_PORT = 8700
 Answer = dict[str, Any]
+PROJECT_VERBS = {
+    "approve": ProjectAnswer.PASSED,
+    "return": ProjectAnswer.RETURN,
+    "refuse": ProjectAnswer.REFUSE,
+    "forward": ProjectAnswer.FORWARD,
+}
 Command = Callable[[Engine, argparse.Namespace], Answer]
 
 
@@ -114,6 +123,38 @@ def _policy_publish(engine: Engine, arguments: argparse.Namespace) -> Answer:
         return dict(policies.publish_file(connection, SystemClock(), Path(arguments.file)))
 
 
+def _project_answer(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    opinion = projects.Opinion(
+        arguments.answer,
+        None if arguments.level is None else Level[arguments.level.upper()],
+        None if arguments.track is None else Track(arguments.track),
+        arguments.reason,
+        arguments.document,
+    )
+    with writing(engine) as connection:
+        step = projects.answer_project(connection, SystemClock(), arguments.id, opinion)
+    told = {"level": step.level.name.lower(), "track": step.track.value, "answer": step.answer.value}
+    return {"project": arguments.id, **told, "area": step.area}
+
+
+def _project_publish(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    with writing(engine) as connection:
+        return {
+            "project": arguments.id,
+            "area": projects.publish_project(connection, SystemClock(), arguments.id),
+        }
+
+
+def _project_select(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    clock = SystemClock()
+    chosen = Selection(
+        arguments.department, arguments.document, arguments.fund, arguments.on or clock.today()
+    )
+    with writing(engine) as connection:
+        projects.select_project(connection, clock, arguments.id, chosen)
+    return {"project": arguments.id, "department": arguments.department}
+
+
 def _state_hash(engine: Engine, arguments: argparse.Namespace) -> Answer:
     with reading(engine) as connection:
         owner = institutions.institution_by_uscc(connection, arguments.uscc).id
@@ -151,6 +192,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--uscc", required=True)
     command.add_argument("--kind", default="level", choices=get_args(CertificateKind))
 
+    _add_projects(nouns)
+
     for noun, verb in (("policy", "publish"), ("pilot", "import")):
         verbs = nouns.add_parser(noun).add_subparsers(required=True, metavar="VERB")
         command = _add(verbs, verb, _policy_publish, "platform.policy_published")
@@ -158,6 +201,25 @@ def _parser() -> argparse.ArgumentParser:
 
     _add(nouns, "state-hash", _state_hash, "platform.state_hash").add_argument("--uscc", required=True)
     return parser
+
+
+def _add_projects(nouns: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verbs = nouns.add_parser("project").add_subparsers(required=True, metavar="VERB")
+    for verb, answer in PROJECT_VERBS.items():
+        command = _add(verbs, verb, _project_answer, "platform.project_answered")
+        command.set_defaults(answer=answer)
+        command.add_argument("id", metavar="ID")
+        command.add_argument("--level", choices=[level.name.lower() for level in Level])
+        command.add_argument("--track", choices=[track.value for track in Track])
+        command.add_argument("--reason", default="", metavar="TEXT")
+        command.add_argument("--document", default="", metavar="TEXT")
+    _add(verbs, "publish", _project_publish, "platform.project_published").add_argument("id", metavar="ID")
+    command = _add(verbs, "select", _project_select, "platform.project_selected")
+    command.add_argument("id", metavar="ID")
+    command.add_argument("--department", required=True, choices=DEPARTMENTS)
+    for option in ("--document", "--fund"):
+        command.add_argument(option, required=True, metavar="TEXT")
+    command.add_argument("--on", type=date.fromisoformat, metavar="DATE")
 
 
 def _add(

@@ -16,6 +16,7 @@ from sync.contract.shape import FieldProblem, Severity, read_body
 from sync.contract.validation import Candidate
 from sync.platform.acts import record_act
 from sync.platform.institutions import institution_by_uscc
+from sync.platform.projects import passed_hours
 from sync.platform.schema import PROVINCE, certificate_number, project
 
 _LOOKUP = 400
@@ -57,10 +58,14 @@ class ProvinceChecks:
             )
         )
         if body is None:
+            hours = passed_hours(self._connection, self._institution_id, fields.project_code)
+        else:
+            published = read_body(RecordKind.PROJECT, body)
+            hours = published.hours if isinstance(published, ProjectFields) else 0
+        if hours is None:
             return FieldProblem("PROJECT_NOT_PUBLISHED", "project_code", {"project": fields.project_code})
-        published = read_body(RecordKind.PROJECT, body)
-        if isinstance(published, ProjectFields) and fields.planned_hours < published.hours:
-            params = {"hours": published.hours}
+        if fields.planned_hours < hours:
+            params = {"hours": hours}
             return FieldProblem("PLANNED_HOURS_TOO_FEW", "planned_hours", params, Severity.WARNING)
         return None
 

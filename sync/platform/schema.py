@@ -150,6 +150,18 @@ project = Table(
     Column("fields", LargeBinary, nullable=False),
 )
 
+# What departments answered to submissions.
+project_answer = Table(
+    "project_answer",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("project_id", LargeBinary, primary_key=True),
+    Column("track", Text, primary_key=True),
+    Column("submission", Integer, primary_key=True, autoincrement=False),
+    Column("level", Integer, primary_key=True, autoincrement=False),
+    Column("fields", LargeBinary, nullable=False),
+)
+
 stream = Table(
     "stream",
     metadata,

@@ -11,7 +11,7 @@ from desktop_app.services.batches import StoredReports
 from desktop_app.services.reporting import Selection
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
-from sync.contract.kinds import TRAINEE_BYTES, RecordKind, ReportKind
+from sync.contract.kinds import CLASS_REPORTS, PROJECT_REPORTS, TRAINEE_BYTES, RecordKind, ReportKind
 from sync.contract.records import ClassFields
 from sync.contract.shape import FieldProblem, Severity
 from sync.contract.statement import StoredRecord
@@ -31,7 +31,7 @@ _LAST_PERSON = slice(-TRAINEE_BYTES, None)
 
 @dataclass(slots=True)
 class CheckedReport:
-    """A report of one class after pre-flight; nothing of it is ``ready`` while an earlier version has no receipt.
+    """A report of a class or project after pre-flight; nothing is ``ready`` while an earlier version has no receipt.
 
     ``former`` is what is accepted, with what is sealed put over it; ``changes`` differ from that. ``review`` says how
     the 校内审核 of what is ready stands: waiting, approved, returned; "" where there is none to do.
@@ -144,10 +144,11 @@ class Preflight:
             one for one in self._view.classes() if not selection.class_ids or one.id in selection.class_ids
         ]
         kinds = [kind for kind in ReportKind if not selection.kinds or kind.value in selection.kinds]
-        return [report for one in chosen for report in self._check_class(one, kinds)]
+        return [report for one in chosen for report in self._check_subject(one, kinds)]
 
-    def _check_class(self, of: ReportedClass, kinds: Collection[ReportKind]) -> list[CheckedReport]:
-        reports = [self._read(kind, of, chosen=kind in kinds) for kind in ReportKind]
+    def _check_subject(self, of: ReportedClass, kinds: Collection[ReportKind]) -> list[CheckedReport]:
+        own = PROJECT_REPORTS if of.is_project else CLASS_REPORTS
+        reports = [self._read(kind, of, chosen=kind in kinds) for kind in own]
         chosen = [one for one in reports if one.report in kinds]
         if not (of.has_project or of.gone):
             if chosen and any(one.changes for one in chosen):

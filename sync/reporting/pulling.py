@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.records import PROJECT, PROJECT_ANSWER, PROJECT_SELECTION
 from desktop_app.services.batches import BatchService, PlatformPage
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
-from sync.contract.signing import Purpose, disclose
+from sync.contract.kinds import RecordKind
+from sync.contract.signing import Purpose, disclose, split
 from sync.contract.wire import StreamPage, decode
 from sync.reporting.line import Adapter, Pinned
 from sync.reporting.stream_records import PulledRecord, read_item
@@ -38,6 +41,7 @@ def open_pages(
     uscc = batches.institution().uscc
     next_version = {name: version + 1 for name, version in after.items()}
     pages: list[PlatformPage] = []
+    known = batches.known_projects()
     records: dict[tuple[int, bytes], PulledRecord] = {}
     for envelope in envelopes:
         page = decode(disclose(platform.public_key, Purpose.STREAM, envelope), StreamPage, "PLATFORM_ANSWER")
@@ -47,9 +51,29 @@ def open_pages(
             raise AppError("PLATFORM_ANSWER")
         next_version[page.stream] += 1
         pages.append(PlatformPage(page.stream, page.version, envelope))
-        found = [record for item in page.items if (record := read_item(item)) is not None]
+        found = [record for item in page.items for record in read_item(item, known.own)]
         records |= {(record[0].number, record[1]): record for record in found}
-    return Pulled(pages, list(records.values()))
+    found = sorted(records.values(), key=lambda one: one[0] is not PROJECT)
+    here = known.all | {one[1] for one in found if one[0] is PROJECT}
+    return Pulled(pages, [one for one in found if _has_project(one, here)])
+
+
+def _has_project(record: PulledRecord, known: Collection[bytes]) -> bool:
+    """Tell whether the project that a record hangs from is here; else it is read again once colleagues have sent it."""
+    return record[0] not in (PROJECT_ANSWER, PROJECT_SELECTION) or record[2]["project_id"] in known
+
+
+def take_late_answers(batches: BatchService) -> None:
+    """Take over what stored pages say of projects that have come since, by sharing."""
+    known = batches.known_projects()
+    late: dict[bytes, PulledRecord] = {}
+    for envelope in batches.pages_of(STREAMS):
+        for item in decode(split(envelope).payload, StreamPage, "PLATFORM_ANSWER").items:
+            if item.kind in {RecordKind.ANSWER, RecordKind.SELECTION}:
+                late |= {one[1]: one for one in read_item(item) if _has_project(one, known.all)}
+    lacking = [one for key, one in late.items() if key not in known.answers]
+    if lacking:
+        batches.take_pages([], lacking)
 
 
 def pull(
@@ -70,4 +94,5 @@ def pull(
             taken += batches.take_pages(pulled.pages, pulled.records)
             progress(taken, 0, "reporting.progress.pulling")
         if not (answer.more and pulled.pages):
+            take_late_answers(batches)
             return taken

@@ -6,44 +6,98 @@ An item that no reader takes, or that a newer contract has given another shape, 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import TypeAlias
 
 import msgspec
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import numbered
 from desktop_app.domain.pilots import Pilot, pilot_id
 from desktop_app.domain.policy_changes import checked, value_id
 from desktop_app.domain.policy_files import checked_pilot
 from desktop_app.domain.policy_parameters import Owner, PolicyParameter
-from desktop_app.domain.records import PILOT, POLICY_VALUE, PROJECT, Entity
+from desktop_app.domain.projects import CATALOGUE_FIELDS, Answer, Level, Step, Track
+from desktop_app.domain.records import (
+    PILOT,
+    POLICY_VALUE,
+    PROJECT,
+    PROJECT_ANSWER,
+    PROJECT_SELECTION,
+    PROJECT_VERSION,
+    Entity,
+)
 from desktop_app.services.policies import pilot_fields, value_fields
+from desktop_app.services.projects import ReceivedAnswer, answer_record, version_fields
 from sync.contract.kinds import RecordKind
-from sync.contract.records import PilotFields, PolicyFields, ProjectFields, RecordFields
+from sync.contract.records import (
+    AnswerFields,
+    PilotFields,
+    PolicyFields,
+    ProjectFields,
+    RecordFields,
+    SelectionFields,
+)
 from sync.contract.shape import read_body
 from sync.contract.wire import Record
 
 PulledRecord: TypeAlias = tuple[Entity, bytes, Mapping[str, object]]
 
 
-def read_item(item: Record) -> PulledRecord | None:
-    """Return entity, key and fields of an item, None for what is not kept as a record."""
+def read_item(item: Record, own: Collection[bytes] = ()) -> list[PulledRecord]:
+    """Return entity, key and fields of what an item says; nothing for what is not kept as a record.
+
+    ``own`` are the institution's own projects: publication adds its area and day to them and changes nothing else.
+    """
     reader = READERS.get(item.kind)
     if reader is None or item.leaves:
-        return None
+        return []
     try:
-        return reader(item.key, read_body(item.kind, item.body))
+        fields = read_body(item.kind, item.body)
+        if isinstance(fields, ProjectFields) and item.key in own:
+            return [
+                (PROJECT, item.key, {"area": fields.area, "published_on": fields.published_on.isoformat()})
+            ]
+        return reader(item.key, fields)
     except (msgspec.MsgspecError, AppError, ValueError):
-        return None
+        return []
 
 
-def _project(key: bytes, fields: RecordFields) -> PulledRecord:
+def _project(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    """The catalogue entry, and the same as its version: a class keeps the one it opened on (R09)."""
     assert isinstance(fields, ProjectFields)
     values: dict[str, object] = msgspec.structs.asdict(fields)
-    return PROJECT, key, values | {"published_on": fields.published_on.isoformat(), "origin": "platform"}
+    entry = {name: values[name] for columns in CATALOGUE_FIELDS.values() for name in columns}
+    version = version_fields(entry | {"name": fields.name})
+    return [
+        (PROJECT, key, values | {"published_on": fields.published_on.isoformat(), "origin": "platform"}),
+        (PROJECT_VERSION, numbered(key, fields.version), version),
+    ]
 
 
-def _policy(key: bytes, fields: RecordFields) -> PulledRecord | None:
+def _answer(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    assert isinstance(fields, AnswerFields)
+    step = Step(
+        Track(fields.track),
+        fields.submission,
+        Level[fields.level.upper()],
+        fields.area,
+        Answer(fields.answer),
+        fields.answered_on,
+        fields.reason or "",
+        fields.document or "",
+    )
+    own_key, values = answer_record(ReceivedAnswer(fields.project_id, step))
+    return [(PROJECT_ANSWER, key, values)] if own_key == key else []
+
+
+def _selection(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    assert isinstance(fields, SelectionFields)
+    values: dict[str, object] = msgspec.structs.asdict(fields)
+    return [(PROJECT_SELECTION, key, values | {"selected_on": fields.selected_on.isoformat()})]
+
+
+def _policy(key: bytes, fields: RecordFields) -> list[PulledRecord]:
     assert isinstance(fields, PolicyFields)
     value = checked(
         PolicyParameter(
@@ -57,10 +111,10 @@ def _policy(key: bytes, fields: RecordFields) -> PulledRecord | None:
             owner=Owner.PLATFORM,
         )
     )
-    return (POLICY_VALUE, key, value_fields(value)) if value_id(value) == key else None
+    return [(POLICY_VALUE, key, value_fields(value))] if value_id(value) == key else []
 
 
-def _pilot(key: bytes, fields: RecordFields) -> PulledRecord | None:
+def _pilot(key: bytes, fields: RecordFields) -> list[PulledRecord]:
     assert isinstance(fields, PilotFields)
     pilot = checked_pilot(
         Pilot(
@@ -73,11 +127,13 @@ def _pilot(key: bytes, fields: RecordFields) -> PulledRecord | None:
             document=fields.document,
         )
     )
-    return (PILOT, key, pilot_fields(pilot)) if pilot_id(pilot) == key else None
+    return [(PILOT, key, pilot_fields(pilot))] if pilot_id(pilot) == key else []
 
 
-READERS: dict[str, Callable[[bytes, RecordFields], PulledRecord | None]] = {
+READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.PROJECT: _project,
+    RecordKind.ANSWER: _answer,
+    RecordKind.SELECTION: _selection,
     RecordKind.POLICY: _policy,
     RecordKind.PILOT: _pilot,
 }

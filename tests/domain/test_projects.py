@@ -137,7 +137,7 @@ def test_both_audiences_need_both_approvals():
     passed = standing(step(Level.COUNTY, Answer.PASSED, "420115"))
     assert projects.check_tracks(["key_group"], [passed], "P") == ()
     found = projects.check_tracks(["key_group", "student"], [passed], "P")
-    assert [one.error.params["track"] for one in found] == ["education"]
+    assert [one.error.params["track"] for one in found] == ["project_track.education"]
     pending = standing()
     assert codes(projects.check_tracks(["employee"], [pending], "P")) == ["PROJECT_TRACK_PENDING"]
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sync.contract import signing
 from sync.contract.digest import statement_digest
 from sync.contract.framing import frame_hash, wrap
-from sync.contract.kinds import NUMBER, RecordKind, ReportKind
+from sync.contract.kinds import CLASS_REPORTS, NUMBER, RecordKind, ReportKind
 from sync.contract.wire import (
     NIL,
     Manifest,
@@ -261,7 +261,7 @@ def _page(number: int, placed: list[tuple[int, Record]]) -> bytes:
 def of_class(small: SmallClass, *kinds: ReportKind) -> dict[tuple[ReportKind, str], list[Record]]:
     """The class's statements as changes of a first version."""
     held = small.everything()
-    return {(kind, small.subject): held[kind] for kind in kinds or tuple(ReportKind)}
+    return {(kind, small.subject): held[kind] for kind in kinds or CLASS_REPORTS}
 
 
 class MemoryStatements:

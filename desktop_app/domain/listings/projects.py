@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.domain.listings.training import ProjectListItem
-from desktop_app.domain.projects import Grounding, Path, Standing, Step
+from desktop_app.domain.projects import Grounding, Path, Selection, Standing, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +14,7 @@ class ProjectDetails:
     """A project with its approval: standings per track, the history of answers, the way that it goes, versions.
 
     ``editable`` tells whether the draft may be changed now; ``lacking`` are the catalogue fields that are empty.
+    ``passed_version`` is the newest with a pass, on which a class opens (R09). The files are keys of evidence as hex.
     """
 
     item: ProjectListItem
@@ -28,5 +29,9 @@ class ProjectDetails:
     history: tuple[Step, ...]
     grounding: Grounding
     versions: tuple[int, ...]
+    passed_version: int | None
+    selections: tuple[Selection, ...]
+    survey_files: tuple[str, ...]
+    minutes_files: tuple[str, ...]
     lacking: tuple[str, ...]
     editable: bool

@@ -15,12 +15,16 @@ from desktop_app.domain.projects.approval import (
     approval_path,
     check_answer,
     check_tracks,
+    level_word,
     standing,
+    state_word,
+    track_word,
     tracks_of,
 )
-from desktop_app.domain.projects.areas import check_area
+from desktop_app.domain.projects.areas import check_area, common_areas
 from desktop_app.domain.projects.catalogue import (
     CATALOGUE_FIELDS,
+    DEPARTMENTS,
     Grounding,
     Selection,
     check_catalogue,
@@ -31,6 +35,7 @@ from desktop_app.domain.projects.catalogue import (
 
 __all__ = [
     "CATALOGUE_FIELDS",
+    "DEPARTMENTS",
     "Affiliation",
     "Answer",
     "Grounding",
@@ -49,7 +54,11 @@ __all__ = [
     "check_grounding",
     "check_selection",
     "check_tracks",
+    "common_areas",
     "governing_version",
+    "level_word",
     "standing",
+    "state_word",
+    "track_word",
     "tracks_of",
 ]

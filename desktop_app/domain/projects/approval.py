@@ -12,9 +12,10 @@ from datetime import date
 from enum import IntEnum, StrEnum
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.regions import HUBEI, is_direct_unit, parent_code, region_level
+from desktop_app.domain.regions import HUBEI, is_direct_unit, parent_code, region_level, region_name
 from desktop_app.domain.regions import RegionLevel as Unit
 from desktop_app.domain.rules import Finding, Severity, rule
+from resources import Worded
 
 
 class Track(StrEnum):
@@ -67,6 +68,21 @@ _ENTRY = {
     Affiliation.PROVINCE: Level.PROVINCE,
     Affiliation.MINISTRY: Level.PROVINCE,
 }
+
+
+def level_word(level: Level) -> Worded:
+    """Return what people call a level."""
+    return Worded(f"project_level.{level.name.lower()}")
+
+
+def track_word(track: Track) -> Worded:
+    """Return what people call a track."""
+    return Worded(f"project_track.{track}")
+
+
+def state_word(state: State) -> Worded:
+    """Return what people call the state of a track."""
+    return Worded(f"project_state.{state}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +141,11 @@ def approval_path(affiliation: Affiliation, region: str, wanted: Level) -> Path:
     """
     entry = _ENTRY[affiliation]
     if entry is Level.COUNTY and region_level(region) not in {Unit.COUNTY, Unit.ZONE}:
-        raise AppError("AFFILIATION_REGION", region=region)
+        raise AppError("AFFILIATION_REGION", region=region_name(region))
     if entry is Level.COUNTY and is_direct_unit(region):
         entry = Level.CITY
     if wanted < entry:
-        raise AppError("PROJECT_LEVEL_BELOW", level=entry.name.lower())
+        raise AppError("PROJECT_LEVEL_BELOW", level=level_word(entry))
     return tuple(Stage(level, _area(region, level)) for level in Level if entry <= level <= wanted)
 
 
@@ -176,9 +192,10 @@ def _passed(steps: Sequence[Step]) -> tuple[str, ...]:
 def check_answer(at: Standing, level: Level, answer: Answer, reason: str) -> tuple[Finding, ...]:
     """Check an answer of a level before it is given: its turn, no level skipped, a reason where it says no (三.1)."""
     if at.pending is None:
-        return (_block("R06", "PROJECT_NOT_PENDING", state=at.state.value),)
+        return (_block("R06", "PROJECT_NOT_PENDING", state=state_word(at.state)),)
     if level is not at.pending.level:
-        return (_block("R06", "PROJECT_LEVEL_SKIPPED", level=level.name, pending=at.pending.level.name),)
+        pending = level_word(at.pending.level)
+        return (_block("R06", "PROJECT_LEVEL_SKIPPED", level=level_word(level), pending=pending),)
     if answer in {Answer.RETURN, Answer.REFUSE} and not reason.strip():
         return (_block("R06", "ANSWER_REASON_MISSING"),)
     return ()
@@ -191,7 +208,7 @@ def check_tracks(
     """Check that each track of a class's audiences has passed somewhere: both audiences need both (三.1)."""
     passed = {one.track for one in standings if one.areas}
     return tuple(
-        _block("R05", "PROJECT_TRACK_PENDING", project=project, track=track.value)
+        _block("R05", "PROJECT_TRACK_PENDING", project=project, track=track_word(track))
         for track in tracks_of(audiences)
         if track not in passed
     )

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.projects.approval import Standing
 from desktop_app.domain.regions import area_within, region_name
 from desktop_app.domain.rules import Finding, Severity, rule
+
+
+def common_areas(standings: Sequence[Standing]) -> tuple[str, ...]:
+    """Return the areas that every track has passed for, the smallest first; both audiences need both (三.1, R05)."""
+    offered = dict.fromkeys(area for one in standings for area in one.areas)
+    return tuple(
+        area
+        for area in sorted(offered, key=lambda code: sum(area_within(other, code) for other in offered))
+        if all(any(area_within(area, passed) for passed in one.areas) for one in standings)
+    )
 
 
 @rule("R07")

@@ -9,6 +9,7 @@ from datetime import date
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.regions import HUBEI
 from desktop_app.domain.rules import Finding, Severity, rule
+from resources import Worded
 
 CATALOGUE_FIELDS: dict[str, tuple[str, ...]] = {
     "audience": ("audience",),
@@ -37,7 +38,9 @@ def check_catalogue(fields: Mapping[str, object], project: str) -> tuple[Finding
         for column in columns:
             value = fields.get(column)
             if value is None or value == "" or (column == "hours" and value == 0):
-                error = AppError("CATALOGUE_FIELD_EMPTY", project=project, field=name)
+                error = AppError(
+                    "CATALOGUE_FIELD_EMPTY", project=project, field=Worded(f"catalogue_field.{name}")
+                )
                 found.append(Finding("R08", Severity.BLOCK, error, "project", field=column))
                 break
     return tuple(found)
@@ -106,7 +109,7 @@ def check_grounding(ground: Grounding, project: str) -> tuple[Finding, ...]:
         Finding(
             "R27",
             Severity.BLOCK,
-            AppError("PROJECT_GROUNDING_MISSING", project=project, part=part),
+            AppError("PROJECT_GROUNDING_MISSING", project=project, part=Worded(f"grounding_part.{part}")),
             "project",
             field=part,
         )

@@ -47,3 +47,12 @@ CLASS_SELECTION = declare(
     key=(KeyPart("class_id"),),
     parents={"class_id": "training_class"},
 )
+PROJECT_SELECTION = declare(
+    33,
+    "project_selection",
+    """
+    1 origin: project_id, department
+    2 selection: document, fund, selected_on
+    """,
+    parents={"project_id": "project"},
+)

@@ -79,3 +79,15 @@ class ClassSelectionRow(Synced, Base):
     document: Mapped[str | None]
     fund: Mapped[str | None]
     selected_on: Mapped[str | None]
+
+
+class ProjectSelectionRow(Synced, Base):
+    """部门选用 of a published project, as the platform tells it; key derived from project and department."""
+
+    __tablename__ = "project_selection"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    project_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("project.id"), index=True)
+    department: Mapped[str | None]
+    document: Mapped[str | None]
+    fund: Mapped[str | None]
+    selected_on: Mapped[str | None]

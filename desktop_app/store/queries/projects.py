@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.listings.training import ProjectListItem
-from desktop_app.domain.projects import Answer, Level, Step, Track
+from desktop_app.domain.projects import Answer, Level, Selection, Step, Track
 from desktop_app.store.queries.columns import day
 
 _PROJECTS = """
@@ -83,6 +85,61 @@ def version_entry(sql: Connection, project_id: bytes, version: int) -> dict[str,
         (project_id, version),
     ).first()
     return None if row is None else dict(json.loads(row[0] or "[]"))
+
+
+def project_selections(sql: Connection, project_id: bytes) -> tuple[Selection, ...]:
+    """Return the departments that selected a published project, the newest first (三.3)."""
+    rows = sql.exec_driver_sql(
+        "SELECT department, document, fund, selected_on FROM project_selection"
+        " WHERE gone = 0 AND project_id = ? ORDER BY selected_on DESC, department",
+        (project_id,),
+    )
+    return tuple(Selection(row[0], row[1], row[2], date.fromisoformat(row[3])) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProjects:
+    """Keys of the projects that are here, of the institution's own among them, and of answers and selections."""
+
+    all: frozenset[bytes]
+    own: frozenset[bytes]
+    answers: frozenset[bytes]
+
+
+def known_projects(sql: Connection) -> KnownProjects:
+    """Return what is here of projects."""
+    rows = sql.exec_driver_sql("SELECT id, origin FROM project WHERE gone = 0").all()
+    said = sql.exec_driver_sql(
+        "SELECT id FROM project_answer WHERE gone = 0 UNION SELECT id FROM project_selection WHERE gone = 0"
+    )
+    return KnownProjects(
+        frozenset(row[0] for row in rows),
+        frozenset(row[0] for row in rows if row[1] == "own"),
+        frozenset(row[0] for row in said),
+    )
+
+
+def passed_projects(sql: Connection) -> frozenset[bytes]:
+    """Return the projects that some department has passed."""
+    rows = sql.exec_driver_sql(
+        "SELECT DISTINCT project_id FROM project_answer WHERE gone = 0 AND answer = 'passed'"
+    )
+    return frozenset(row[0] for row in rows)
+
+
+def submitted_entry(sql: Connection, project_id: bytes) -> Mapping[str, Any] | None:
+    """Return the project with its last submission as it was made; None where none stands.
+
+    A draft under revision does not change what was submitted; a withdrawn submission stands no more.
+    """
+    row = project_row(sql, project_id)
+    if row is None or not row["submission"]:
+        return None
+    kept = versions(sql, project_id)
+    version = max((one for one in kept if one <= (row["version"] or 1)), default=None)
+    if version is None or (row["withdrawn"] and version == (row["version"] or 1)):
+        return None
+    return dict(row) | (version_entry(sql, project_id, version) or {}) | {"version": version}
 
 
 def selection(sql: Connection, class_id: bytes) -> Sequence[Any] | None:

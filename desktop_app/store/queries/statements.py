@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from desktop_app.domain import turnout
+from desktop_app.domain import projects, turnout
 from desktop_app.domain.assessments import ComponentCode
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
@@ -33,12 +33,13 @@ class StatementRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReportedClass:
-    """A class as reports name it; ``gone``: it is no more, but something of it is still accepted."""
+    """A class or a project as reports name it; ``gone``: it is no more, but something of it is still accepted."""
 
     id: bytes
     code: str
     has_project: bool
     gone: bool = False
+    is_project: bool = False
 
     @property
     def subject(self) -> str:
@@ -47,12 +48,17 @@ class ReportedClass:
 
 
 def reported_classes(sql: Connection, accepted: Collection[str]) -> list[ReportedClass]:
-    """Return the classes in the order of their codes, then those of the ``accepted`` subjects that are no more."""
+    """Return own projects and classes in the order of their codes, then those ``accepted`` that are no more."""
     rows = sql.exec_driver_sql(
         "SELECT c.id, coalesce(c.code, ''), p.id IS NOT NULL, c.gone FROM training_class c"
         " LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0 ORDER BY c.gone, c.code, c.id"
     )
     found = [ReportedClass(row[0], row[1], bool(row[2]), bool(row[3])) for row in rows]
+    submitted = sql.exec_driver_sql(
+        "SELECT id, coalesce(code, ''), gone FROM project WHERE origin = 'own' AND submission > 0"
+        " ORDER BY gone, code, id"
+    )
+    found[:0] = [ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_project=True) for row in submitted]
     return [one for one in found if not one.gone or one.subject in accepted]
 
 
@@ -75,6 +81,7 @@ _NAMED: dict[str, tuple[str, slice]] = {
         "SELECT coalesce(number, '') || ' · ' || coalesce(held_on, '') FROM session WHERE id = ?",
         slice(None),
     ),
+    "submission": ("SELECT code FROM project WHERE id = ?", slice(None)),
     "assessment": (
         "SELECT c.code FROM assessment a JOIN training_class c ON c.id = a.class_id WHERE a.id = ?",
         slice(None),
@@ -249,7 +256,43 @@ def certificate(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
         )
 
 
+def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
+    """项目申报: the last submission as it was made (三.1, 三.2, 六.2)."""
+    entry = project_queries.submitted_entry(sql, project_id)
+    if entry is not None:
+        level = projects.Level(entry["wanted_level"]).name.lower()
+        values = {name: entry[name] for name in _SUBMITTED}
+        yield _record("submission", project_id, **values, wanted_level=level, signed=bool(entry["signed"]))
+
+
+_SUBMITTED = (
+    "code",
+    "name",
+    "version",
+    "submission",
+    "submitted_on",
+    "affiliation",
+    "region",
+    "audience",
+    "institution",
+    "content",
+    "form",
+    "hours",
+    "schedule",
+    "trade",
+    "level",
+    "organisation",
+    "fee_fen",
+    "subsidy_fen",
+    "enterprise",
+    "planned_on",
+    "surveys",
+    "minutes",
+)
+
+
 REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
+    "project": project,
     "roster": roster,
     "attendance": attendance,
     "assessment": assessment,
