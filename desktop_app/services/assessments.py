@@ -16,6 +16,7 @@ from desktop_app.domain.assessments import (
     ScoreState,
     score_text,
 )
+from desktop_app.domain.candidates import CLOSED
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreSheet
 from desktop_app.domain.records import ASSESSMENT, SCORE, TEACHER
@@ -198,13 +199,16 @@ def assessment_fields(
 
 
 def write_scores(work: UnitOfWork, assessment: AssessmentItem, scores: Sequence[NewScore]) -> int:
-    """Write scores within a command; AppError NOT_A_MEMBER, COMPONENT_UNKNOWN, SCORE_RANGE."""
-    members = {item.trainee_id for item in class_queries.member_items(work.sql, assessment.class_id)}
+    """Write scores within a command; AppError NOT_A_MEMBER, CANDIDATE_CLOSED, COMPONENT_UNKNOWN, SCORE_RANGE."""
+    standing = {row.trainee_id: row.candidate for row in results.score_rows(work.sql, assessment)}
     components = {component.code: component for component in assessment.components}
     rows: list[tuple[bytes, dict[str, object]]] = []
     for new in scores:
-        if new.trainee_id not in members:
+        if new.trainee_id not in standing:
             raise AppError("NOT_A_MEMBER", number="")
+        stored = work.fields(SCORE, assessment.id + new.trainee_id)
+        if stored is not None and stored["candidate"] in CLOSED:
+            raise AppError("CANDIDATE_CLOSED")
         fields: dict[str, object] = {}
         for code, score in new.scores.items():
             component = components.get(code)

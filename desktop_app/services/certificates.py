@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from desktop_app.domain import codes
 from desktop_app.domain.assessments import AssessmentKind, Conclusion
-from desktop_app.domain.certificates import CertificateState, check_number
+from desktop_app.domain.certificates import CertificateKind, CertificateState, check_number
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered
 from desktop_app.domain.listings.results import CertificateListItem
@@ -86,6 +87,23 @@ def level_assessment(sql: Connection, class_id: bytes) -> bytes:
     if not found:
         raise AppError("ASSESSMENT_MISSING")
     return found[-1].id
+
+
+def present_issue(sql: Connection, assessment_id: bytes, trainee_id: bytes) -> bytes:
+    """Return the key of a person's first issue that stands, or of the one after a void one, whose number is gone."""
+    rows = sql.exec_driver_sql(
+        "SELECT issue, state FROM certificate WHERE assessment_id = ? AND trainee_id = ? AND gone = 0 ORDER BY issue",
+        (assessment_id, trainee_id),
+    ).all()
+    standing = [issue for issue, state in rows if state != CertificateState.VOID.value]
+    issue = standing[0] if standing else max((issue for issue, _ in rows), default=0) + 1
+    return numbered(assessment_id + trainee_id, issue)
+
+
+def certificate_kind(level: str | None) -> CertificateKind:
+    """Return the kind of certificate that a class of a level leads to."""
+    found = codes.level(level or "")
+    return CertificateKind.ONE_X if found is not None and found.system == "one_x" else CertificateKind.LEVEL
 
 
 def write_certificates(work: UnitOfWork, assessment_id: bytes, certificates: Sequence[NewCertificate]) -> int:

@@ -10,18 +10,24 @@ from desktop_app.services.assessments import AssessmentService
 from desktop_app.services.attendance import AttendanceService
 from desktop_app.services.backup import BackupService
 from desktop_app.services.batches import BatchService
+from desktop_app.services.certificate_steps import CertificateStepService
 from desktop_app.services.certificates import CertificateService
+from desktop_app.services.class_steps import ClassStepService
 from desktop_app.services.classes import ClassService
 from desktop_app.services.context import Context
+from desktop_app.services.credit_bank import CreditBankService
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.drafts import DraftService
 from desktop_app.services.enrolment import EnrolmentService
 from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_import import EvidenceImportService
+from desktop_app.services.exam_steps import ExamService
+from desktop_app.services.guidance import GuidanceService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.identities import IdentityService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.inspections import InspectionService
+from desktop_app.services.opening import OpeningService
 from desktop_app.services.papers import PaperService
 from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
@@ -31,6 +37,7 @@ from desktop_app.services.reporting import Reporting
 from desktop_app.services.reviews import ReviewService
 from desktop_app.services.session_changes import SessionChangeService
 from desktop_app.services.sites import SiteService
+from desktop_app.services.talent import TalentService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
 from desktop_app.services.trainees import TraineeService
@@ -48,6 +55,8 @@ class Services:
     teachers: TeacherService
     projects: ProjectService
     classes: ClassService
+    opening: OpeningService
+    class_steps: ClassStepService
     timetable: TimetableService
     session_changes: SessionChangeService
     inspections: InspectionService
@@ -60,7 +69,12 @@ class Services:
     evidence: EvidenceService
     evidence_imports: EvidenceImportService
     assessments: AssessmentService
+    exams: ExamService
     certificates: CertificateService
+    certificate_steps: CertificateStepService
+    guidance: GuidanceService
+    credit_bank: CreditBankService
+    talent: TalentService
     batches: BatchService
     reviews: ReviewService
     backup: BackupService
@@ -90,6 +104,8 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         teachers=TeacherService(context),
         projects=ProjectService(context),
         classes=ClassService(context),
+        opening=OpeningService(context),
+        class_steps=ClassStepService(context),
         timetable=TimetableService(context),
         session_changes=SessionChangeService(context),
         inspections=InspectionService(context),
@@ -102,7 +118,12 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         evidence=evidence,
         evidence_imports=EvidenceImportService(evidence),
         assessments=AssessmentService(context),
+        exams=ExamService(context),
         certificates=CertificateService(context),
+        certificate_steps=CertificateStepService(context),
+        guidance=GuidanceService(context),
+        credit_bank=CreditBankService(context),
+        talent=TalentService(context),
         batches=batches,
         reviews=ReviewService(context),
         backup=BackupService(profile),

@@ -75,7 +75,9 @@ FROM assessment a WHERE a.gone = 0 AND a.id IN
 """
 _WAITING = f"""
 UPDATE assessment_tally SET waiting =
-  (SELECT CASE WHEN a.kind = '{AssessmentKind.LEVEL}' THEN assessment_tally.scored < coalesce(t.people, 0)
+  (SELECT CASE WHEN a.kind = '{AssessmentKind.LEVEL}' THEN assessment_tally.scored < CASE
+                 WHEN a.resit_of IS NULL THEN coalesce(t.people, 0)
+                 ELSE (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.gone = 0) END
                ELSE NOT coalesce(a.locked, 0) END
    FROM assessment a LEFT JOIN class_tally t ON t.class_id = a.class_id WHERE a.id = assessment_tally.assessment_id)
 WHERE assessment_id IN

@@ -7,11 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from desktop_app.domain import codes
-from desktop_app.domain.assessments import Conclusion
 from desktop_app.domain.certificates import CertificateKind, CertificateState, check_number
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.ids import numbered
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE
@@ -20,7 +17,7 @@ from desktop_app.excel.matching import ClassMember, match_people
 from desktop_app.excel.normalising import normal_name
 from desktop_app.excel.people import PersonKey
 from desktop_app.services.assessments import one_assessment
-from desktop_app.services.certificates import FIRST_ISSUE, level_assessment
+from desktop_app.services.certificates import certificate_kind, level_assessment, present_issue
 from desktop_app.services.classes import one_class
 from desktop_app.services.imports.findings import Findings, changes, state_of
 from desktop_app.services.imports.job import Job, present_fields
@@ -37,7 +34,8 @@ class _Base:
     assessment: AssessmentItem
     kind: CertificateKind
     members: tuple[MemberListItem, ...]
-    passed: frozenset[bytes]
+    keys: Mapping[bytes, bytes]
+    """Person who passed → key of the issue that a number of theirs belongs to."""
     tickets: Mapping[str, bytes]
     certificates: Mapping[bytes, Mapping[str, object]]
     in_use: Mapping[str, tuple[tuple[bytes, bytes, int], ...]]
@@ -62,20 +60,21 @@ def _load(
     sql: Connection, *, class_id: bytes, numbers: tuple[str, ...], issuer: str | None, today: date
 ) -> _Base:
     assessment = one_assessment(sql, level_assessment(sql, class_id))
-    level = codes.level(one_class(sql, class_id, today).level or "")
-    kind = CertificateKind.ONE_X if level is not None and level.system == "one_x" else CertificateKind.LEVEL
+    kind = certificate_kind(one_class(sql, class_id, today).level)
     members = tuple(class_queries.member_items(sql, class_id, masked=False))
     rows = results.score_rows(sql, assessment)
-    passed = frozenset(row.trainee_id for row in rows if row.conclusion is Conclusion.PASSED)
+    keys = {
+        trainee_id: present_issue(sql, passed.id, trainee_id)
+        for trainee_id, passed in results.level_passes(sql, class_id).items()
+    }
     tickets = {row.ticket: row.trainee_id for row in rows if row.ticket}
-    keys = [numbered(assessment.id + member.trainee_id, FIRST_ISSUE) for member in members]
     return _Base(
         assessment,
         kind,
         members,
-        passed,
+        keys,
         tickets,
-        present_fields(sql, CERTIFICATE, keys),
+        present_fields(sql, CERTIFICATE, list(keys.values())),
         importing.certificate_numbers(sql, numbers, kind.value, assessment.organisation or issuer),
     )
 
@@ -115,7 +114,7 @@ class _Planner:
                 people=len(self._base.members),
                 held_on=self._base.assessment.held_on,
                 organisation=self._issuer,
-                passed=len(self._base.passed),
+                passed=len(self._base.keys),
             ),
             writes=((CERTIFICATE, self._writes),),
             relied_on=self._base,
@@ -131,7 +130,7 @@ class _Planner:
         return replace(key, document_number=found.document_number)
 
     def _judge(self, row: CertificateRow, trainee_id: bytes) -> RowState:
-        passed = trainee_id in self._base.passed
+        passed = trainee_id in self._base.keys
         if not row.certificate_number:
             if passed:
                 self._warn(row, "certificate_number", AppError("CERTIFICATE_NUMBER_MISSING"))
@@ -143,9 +142,9 @@ class _Planner:
             self._error(row, check.problem)
         if check.warning is not None:
             self._warn(row, "certificate_number", check.warning)
-        key = numbered(self._base.assessment.id + trainee_id, FIRST_ISSUE)
+        key = self._base.keys.get(trainee_id, b"")
         owners = self._base.in_use.get(check.normalised, ())
-        if any(CERTIFICATE.join_key(owner) != key for owner in owners):
+        if passed and any(CERTIFICATE.join_key(owner) != key for owner in owners):
             self._error(row, AppError("CERTIFICATE_TAKEN", value=check.normalised))
         self._check_date(row)
         if self._findings.is_bad(row.person.row):
@@ -158,7 +157,7 @@ class _Planner:
         if row.issued_on is not None:
             fields["issued_on"] = row.issued_on.isoformat()
         present = self._base.certificates.get(key)
-        if present is None:
+        if present is None or present["state"] == CertificateState.PENDING.value:
             fields["state"] = CertificateState.ISSUED.value
         state = state_of(fields, present)
         if state is not RowState.SAME:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from desktop_app.domain import candidates
 from desktop_app.domain.assessments import (
     WITH_REVIEW,
     AssessmentKind,
@@ -24,6 +25,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.records import ASSESSMENT, SCORE
+from desktop_app.domain.rules import require
 from desktop_app.excel.matching import ClassMember, match_people
 from desktop_app.excel.scores import ScoreRow, ScoreSheet, read_scores
 from desktop_app.services.assessments import assessment_fields, closed_reason
@@ -37,6 +39,9 @@ from desktop_app.store.queries import results
 
 _WORDS = {"合格": Conclusion.PASSED, "通过": Conclusion.PASSED, "及格": Conclusion.PASSED}
 _WORDS |= {"不合格": Conclusion.FAILED, "未通过": Conclusion.FAILED, "不及格": Conclusion.FAILED}
+
+
+_RESULTS = frozenset(code.value for code in ComponentCode)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,9 @@ def _load(sql: Connection, *, class_id: bytes, kind: AssessmentKind, today: date
     found = [item for item in results.assessment_items(sql, class_id=class_id) if item.kind == kind]
     assessment = found[-1] if found else None
     members = tuple(class_queries.member_items(sql, class_id, masked=False))
+    if assessment is not None and assessment.resit_of is not None:
+        sitting = {row.trainee_id for row in results.score_rows(sql, assessment)}
+        members = tuple(one for one in members if one.trainee_id in sitting)
     last = max(days, default=None)
     if assessment is None:
         return _Base(training_class, last, members, None, None, {})
@@ -126,6 +134,7 @@ class _Planner:
             self._findings.unmatched(match)
             state = RowState.SAME if match.member is None else self._judge(row, match.member.trainee_id)
             self._findings.settle_person(row.person, state)
+        self._check_correction()
         changed = changes(assessment, self._base.fields)
         good = any(row.state is not RowState.BAD for row in self._findings.rows)
         sheet, findings = self._sheet, self._findings
@@ -166,29 +175,53 @@ class _Planner:
         fields = assessment_fields(self._base.training_class.id, kind, held_on, self._components, self._rule)
         if is_level:
             self._check_date(held_on)
-            fields |= {"file_name": self._job.path.name, "file_hash": self._hash()}
-            fields["organisation"] = self._organisation()
+            digest = self._hash()
+            former = (self._base.fields or {}).get("files")
+            files = former if isinstance(former, list) else []
+            if all(digest != known for _, known in files):
+                files = [*files, [self._job.path.name, digest]]
+            fields |= {"file_name": self._job.path.name, "file_hash": digest, "files": files}
+            fields["organisation"] = self._named()
         return fields
 
     def _check_date(self, held_on: date | None) -> None:
         """职业技能等级考核 is not before the last session (R14)."""
         if held_on is None:
             raise AppError("ASSESSMENT_DATE_MISSING")
-        last = self._base.last_session
-        if last is not None and held_on < last:
-            raise AppError("ASSESSMENT_TOO_EARLY", date=held_on.isoformat(), last=last.isoformat())
+        found = candidates.check_level_exam(
+            self._base.training_class.code, held_on, self._base.last_session, self._organisation()
+        )
+        require(found)
         if held_on > self._job.context.today():
             self._findings.warn(0, "", "", AppError("ASSESSMENT_IN_FUTURE", date=held_on.isoformat()))
+
+    def _named(self) -> str | None:
+        """Return the evaluation organisation; the plan warns where nobody is named."""
+        if not self._organisation():
+            self._findings.warn(0, "", "", AppError("ORGANISATION_UNKNOWN"))
+        return self._organisation()
 
     def _organisation(self) -> str | None:
         existing = self._base.assessment.organisation if self._base.assessment else None
         found = (self._job.options.organisation or "").strip() or existing
-        found = found or self._base.training_class.organisation
-        if not found:
-            self._findings.warn(0, "", "", AppError("ORGANISATION_UNKNOWN"))
-        return found or None
+        return found or self._base.training_class.organisation or None
 
-    def _hash(self) -> bytes | str:
+    def _check_correction(self) -> None:
+        """Results that were imported change by a new file of the organisation only (R14)."""
+        existing = self._base.assessment
+        if existing is None or self._job.options.kind is not AssessmentKind.LEVEL:
+            return
+        corrected = sum(
+            any(
+                name in _RESULTS and (self._base.scores.get(key) or {}).get(name) is not None
+                for name in fields
+            )
+            for key, fields in self._writes
+        )
+        code = self._base.training_class.code
+        require(candidates.check_correction(code, corrected, self._hash(), existing.files))
+
+    def _hash(self) -> str:
         return hashlib.sha256(self._job.path.read_bytes()).hexdigest()
 
     def _judge(self, row: ScoreRow, trainee_id: bytes) -> RowState:
@@ -210,6 +243,9 @@ class _Planner:
             return RowState.BAD
         key = self._id + trainee_id
         present = self._base.scores.get(key)
+        if present is not None and present["candidate"] in candidates.CLOSED and _RESULTS & fields.keys():
+            self._findings.error(row.person.row, "", "", AppError("CANDIDATE_CLOSED"))
+            return RowState.BAD
         conclusion = self._conclude({**(present or {}), **fields})
         self._passed += conclusion is Conclusion.PASSED
         if self._job.options.kind is AssessmentKind.LEVEL:
