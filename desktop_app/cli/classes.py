@@ -1,8 +1,9 @@
-"""``class create``."""
+"""``class create``, and the verbs of its life (``cli/class_steps.py``)."""
 
 from __future__ import annotations
 
 import resources
+from desktop_app.cli import class_steps
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.output import describe
 from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
@@ -11,7 +12,9 @@ from desktop_app.domain.errors import AppError
 
 def register(commands: Parsers) -> None:
     """Add ``class``."""
-    create = add_command(add_noun(commands, "class"), "create", "class_create", _create)
+    verbs = add_noun(commands, "class")
+    class_steps.register(verbs)
+    create = add_command(verbs, "create", "class_create", _create)
     create.add_argument("--code", required=True)
     create.add_argument("--project", metavar="CODE")
     create.add_argument("--start", type=iso_date, metavar="DATE")

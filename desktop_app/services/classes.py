@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from desktop_app.domain.classes import PREPARING
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import AdviserItem
 from desktop_app.domain.listings.training import (
@@ -14,7 +15,7 @@ from desktop_app.domain.listings.training import (
 )
 from desktop_app.domain.records import SITE, TRAINING_CLASS
 from desktop_app.domain.users import Role
-from desktop_app.services import access
+from desktop_app.services import access, project_standing
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
@@ -28,7 +29,7 @@ ADVISING = frozenset({Role.ADVISER, Role.OFFICE})
 
 
 class ClassService(Service):
-    """班级. Until the life cycles are built a class is 在训 from its creation."""
+    """班级. A class is 筹备 from its creation; what was written before its states existed is 在训."""
 
     def list_classes(self, offset: int = 0, limit: int | None = None) -> list[ClassListItem]:
         """Return a window of the classes that the acting user may see, by code."""
@@ -98,16 +99,18 @@ class ClassService(Service):
         """Create a class and return its key.
 
         Raises AppError CLASS_CODE_MISSING, CLASS_CODE_TAKEN, PROJECT_UNKNOWN, DATES_REVERSED, SITE_UNKNOWN,
-        USER_UNKNOWN, USER_DISABLED.
+        USER_UNKNOWN, USER_DISABLED; RuleErrors where the project has not passed (R05) or not for the site (R07).
         A class without a project is allowed (R12: its reports stay out); the caller warns CLASS_WITHOUT_PROJECT.
         """
         clean = self._free_code(work, code)
-        fields: dict[str, object] = {"code": clean, "state": "running"}
+        fields: dict[str, object] = {"code": clean, "state": PREPARING}
         if project_code:
             project = project_queries.project_by_code(work.sql, project_code)
             if project is None:
                 raise AppError("PROJECT_UNKNOWN", code=project_code)
-            fields |= {"project_id": project.id, "catalogue_version": project.version}
+            self.context.heed(project_standing.check_class(work.sql, project.id, clean, site_id))
+            fields["project_id"] = project.id
+            fields["catalogue_version"] = project_standing.opening_version(work.sql, project.id)
             fields["organisation"] = project.organisation
         _check_dates(start_on, end_on)
         fields["start_on"] = None if start_on is None else start_on.isoformat()
@@ -128,7 +131,7 @@ class ClassService(Service):
 
         With another project comes its organisation, unless the class has one of its own.
         Raises AppError CLASS_UNKNOWN, CLASS_CODE_MISSING, CLASS_CODE_TAKEN, DATES_REVERSED, PROJECT_UNKNOWN,
-        SITE_UNKNOWN, FIELD_UNKNOWN.
+        SITE_UNKNOWN, FIELD_UNKNOWN; RuleErrors of R05 and R07.
         """
         present = work.fields(TRAINING_CLASS, class_id)
         if present is None:
@@ -146,6 +149,8 @@ class ClassService(Service):
         _known_site(work, changes.get("site_id"))
         if "project_id" in changes:
             _change_project(work, present, changes)
+        if changes.keys() & {"project_id", "site_id"}:
+            self._check_project(work, {**present, **changes})
         work.put(TRAINING_CLASS, class_id, changes)
 
     @command("edit_class")
@@ -172,6 +177,13 @@ class ClassService(Service):
         if chosen is not None:
             advisers.append([chosen, today, None])
         work.put(TRAINING_CLASS, class_id, {"advisers": advisers})
+
+    def _check_project(self, work: UnitOfWork, fields: Mapping[str, object]) -> None:
+        project_id, site_id = fields["project_id"], fields["site_id"]
+        if isinstance(project_id, bytes):
+            site = site_id if isinstance(site_id, bytes) else None
+            code = str(fields["code"])
+            self.context.heed(project_standing.check_class(work.sql, project_id, code, site))
 
     def _free_code(self, work: UnitOfWork, code: str) -> str:
         clean = code.strip()
@@ -208,17 +220,17 @@ def _active_user(work: UnitOfWork, login: str) -> str:
 
 def _change_project(work: UnitOfWork, present: Mapping[str, object], changes: dict[str, object]) -> None:
     """Let the catalogue version, and an organisation that came from the former project, follow the project."""
-    projects = {item.id: item for item in project_queries.project_items(work.sql)}
+    known = {item.id: item for item in project_queries.project_items(work.sql)}
     former, wanted = (row["project_id"] for row in (present, changes))
     if wanted is None:
         changes["catalogue_version"] = None
         return
-    project = projects.get(wanted) if isinstance(wanted, bytes) else None
+    project = known.get(wanted) if isinstance(wanted, bytes) else None
     if project is None:
         raise AppError("PROJECT_UNKNOWN", code="")
     if wanted != former:
-        changes["catalogue_version"] = project.version
-    before = projects.get(former) if isinstance(former, bytes) else None
+        changes["catalogue_version"] = project_standing.opening_version(work.sql, project.id)
+    before = known.get(former) if isinstance(former, bytes) else None
     if present["organisation"] in {None, before.organisation if before else None}:
         changes.setdefault("organisation", project.organisation)
 

@@ -68,7 +68,13 @@ def _holiday(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:
 
 def _clashes(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:
     there = turnout.bookings_on(sql, [item.held_on])
-    return opening.check_clashes(there.bookings, {item.id}, (), there.name_of, there.session_name)
+    return opening.check_clashes(
+        there.bookings,
+        {there.joint.get(item.id, item.id)},
+        there.shareable,
+        there.name_of,
+        there.session_name,
+    )
 
 
 def all_of(sql: Connection, session_id: bytes) -> Iterator[Finding]:

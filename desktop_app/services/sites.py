@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from desktop_app.domain.errors import AppError
@@ -31,14 +32,28 @@ class SiteService(Service):
 
     @command("edit_site")
     def edit_site(self, work: UnitOfWork, site_id: bytes, fields: Mapping[str, str]) -> None:
-        """Change name, region or address of a site; AppError SITE_UNKNOWN and what ``add_site`` raises."""
+        """Change name, region or address of a site; AppError SITE_UNKNOWN and what ``add_site`` raises.
+
+        ``shareable`` names the places that several classes may use at once (可共用), separated by 、 or commas.
+        """
         present = work.fields(SITE, site_id)
         if present is None:
             raise AppError("SITE_UNKNOWN")
         changes = {
-            name: value for name, value in fields.items() if value.strip() != (present.get(name) or "")
+            name: value
+            for name, value in fields.items()
+            if name != "shareable" and value.strip() != (present.get(name) or "")
         }
-        work.put(SITE, site_id, _checked(work, changes))
+        stored = _checked(work, changes)
+        if "shareable" in fields:
+            stored["shareable"] = _places(fields["shareable"])
+        work.put(SITE, site_id, stored)
+
+
+def _places(text: str) -> list[str]:
+    """Return the places that a text names, each once."""
+    parts = (part.strip() for part in re.split("[、,，;；\n]", text))
+    return list(dict.fromkeys(part for part in parts if part))
 
 
 def _checked(work: UnitOfWork, fields: Mapping[str, str]) -> dict[str, object]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
+from desktop_app.domain import opening
 from desktop_app.domain.credit_codes import check_mobile
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import TeacherListItem
 from desktop_app.domain.names import check_name
 from desktop_app.domain.records import TEACHER, USER
+from desktop_app.domain.rules import Finding
 from desktop_app.services.context import Service, command
+from desktop_app.store.database import Connection
 from desktop_app.store.queries import people
+from desktop_app.store.queries.evidence import owner_evidence
 from desktop_app.store.unit_of_work import UnitOfWork
 
 EMPLOYMENTS = ("full_time", "part_time")
@@ -27,19 +31,21 @@ class TeacherService(Service):
 
     @command("add_teacher")
     def add_teacher(self, work: UnitOfWork, name: str, fields: Mapping[str, object] | None = None) -> bytes:
-        """Add a teacher; AppError NAME_* and TEACHER_EXISTS for a name that is there."""
+        """Add a teacher; AppError NAME_* and TEACHER_EXISTS for a name that is there. A kind without proof warns."""
         clean = _clean_name(name)
         if clean in find_teachers(work, [clean]):
             raise AppError("TEACHER_EXISTS", name=clean)
         teacher_id = self.context.new_id()
         work.put(TEACHER, teacher_id, {"name": clean, "employment": "full_time", **_checked(fields or {})})
+        self.context.heed(_findings_of(work, teacher_id))
         return teacher_id
 
     @command("edit_teacher")
     def edit_teacher(self, work: UnitOfWork, teacher_id: bytes, fields: Mapping[str, object]) -> None:
         """Change a teacher's fields: name, employment, qualities, phone.
 
-        Raises AppError TEACHER_UNKNOWN, NAME_*, TEACHER_EXISTS for another's name, EMPLOYMENT_UNKNOWN, PHONE_*.
+        Raises AppError TEACHER_UNKNOWN, NAME_*, TEACHER_EXISTS for another's name, EMPLOYMENT_UNKNOWN, QUALITY_UNKNOWN,
+        PHONE_*. A kind without proof warns (R29).
         """
         if work.fields(TEACHER, teacher_id) is None:
             raise AppError("TEACHER_UNKNOWN")
@@ -50,6 +56,7 @@ class TeacherService(Service):
                 raise AppError("TEACHER_EXISTS", name=clean)
             changes["name"] = clean
         work.put(TEACHER, teacher_id, changes)
+        self.context.heed(_findings_of(work, teacher_id))
 
     @command("link_teacher", undoable=False)
     def link(self, work: UnitOfWork, teacher_id: bytes, user_id: bytes | None) -> None:
@@ -78,7 +85,32 @@ def _checked(fields: Mapping[str, object]) -> dict[str, object]:
         changes["phone"] = check.normalised
     if changes.get("employment") not in {None, *EMPLOYMENTS}:
         raise AppError("EMPLOYMENT_UNKNOWN", value=str(changes["employment"]))
+    qualities = changes.get("qualities") or ()
+    assert isinstance(qualities, Sequence)
+    for quality in qualities:
+        if quality not in opening.PROOF_NEEDED:
+            raise AppError("QUALITY_UNKNOWN", value=str(quality)[:40])
     return changes
+
+
+def _findings_of(work: UnitOfWork, teacher_id: bytes) -> tuple[Finding, ...]:
+    fields = work.fields(TEACHER, teacher_id)
+    assert fields is not None
+    employment, qualities = fields.get("employment"), fields.get("qualities") or ()
+    assert isinstance(qualities, Sequence)
+    name = str(fields["name"])
+    return teacher_findings(
+        work.sql, teacher_id, name, None if employment is None else str(employment), qualities
+    )
+
+
+def teacher_findings(
+    sql: Connection, teacher_id: bytes, name: str, employment: str | None, qualities: Sequence[str]
+) -> tuple[Finding, ...]:
+    """Check a teacher's 专职/兼职 and that each kind has its proof among the evidence (R29)."""
+    kinds = {one.kind for one in owner_evidence(sql, "teacher", teacher_id)}
+    proven = [quality for quality in opening.PROOF_NEEDED if opening.proof_kind(quality) in kinds]
+    return opening.check_teacher(name, employment, qualities, proven, teacher_id)
 
 
 def find_teachers(work: UnitOfWork, wanted: Iterable[str]) -> dict[str, bytes]:

@@ -156,10 +156,10 @@ def test_the_trainees_of_two_classes_meet():
 
 
 def test_each_kind_of_a_teacher_has_its_proof():
-    kinds = ("dual_qualified", "model_worker")
-    found = opening.check_teacher("张文斌", "full_time", kinds, {"dual_qualified"})
+    kinds = ("dual", "model_worker")
+    found = opening.check_teacher("张文斌", "full_time", kinds, {"dual"})
     assert [(one.error.code, one.error.params["kind"]) for one in found] == [
-        ("TEACHER_PROOF_MISSING", "model_worker")
+        ("TEACHER_PROOF_MISSING", "quality.model_worker")
     ]
     assert opening.check_teacher("张文斌", "part_time", (), ()) == ()
     assert codes(opening.check_teacher("张文斌", None, (), ())) == ["TEACHER_EMPLOYMENT_MISSING"]

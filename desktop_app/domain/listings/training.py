@@ -11,13 +11,14 @@ from desktop_app.domain.enrolment import Period
 
 @dataclass(frozen=True, slots=True)
 class SiteListItem:
-    """教学点/校区; ``region`` a GB/T 2260 code, ``classes`` how many are held there."""
+    """教学点/校区; ``region`` a GB/T 2260 code, ``classes`` how many are held there, ``shareable`` its 可共用 places."""
 
     id: bytes
     name: str
     region: str
     address: str
     classes: int
+    shareable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from desktop_app.domain.opening.checks import (
     Standard,
     check_class_size,
     check_day_hours,
+    check_filed,
     check_filing,
     check_funding,
     check_holidays,
@@ -17,8 +18,13 @@ from desktop_app.domain.opening.checks import (
     check_staff,
 )
 from desktop_app.domain.opening.clashes import check_clashes
-from desktop_app.domain.opening.completeness import FieldCompleteness, completeness, lacking_fields
-from desktop_app.domain.opening.teachers import PROOF_NEEDED, check_teacher
+from desktop_app.domain.opening.completeness import (
+    FieldCompleteness,
+    check_completeness,
+    completeness,
+    lacking_fields,
+)
+from desktop_app.domain.opening.teachers import PROOF_NEEDED, check_teacher, proof_kind
 
 __all__ = [
     "PROOF_NEEDED",
@@ -30,7 +36,9 @@ __all__ = [
     "Standard",
     "check_clashes",
     "check_class_size",
+    "check_completeness",
     "check_day_hours",
+    "check_filed",
     "check_filing",
     "check_funding",
     "check_holidays",
@@ -39,4 +47,5 @@ __all__ = [
     "check_teacher",
     "completeness",
     "lacking_fields",
+    "proof_kind",
 ]

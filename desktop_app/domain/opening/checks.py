@@ -17,6 +17,7 @@ from desktop_app.domain.calendar import (
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.policy_parameters import PolicyParameter
 from desktop_app.domain.rules import Finding, Severity, rule, severity_of
+from resources import Worded
 
 
 class Duty(StrEnum):
@@ -38,10 +39,14 @@ class StaffMember:
 
 @dataclass(frozen=True, slots=True)
 class Standard:
-    """What the certificate standard asks: least 课时, and the subjects that the plan must hold."""
+    """What the certificate standard asks: least 课时, and the subjects that the plan must hold.
+
+    ``severity``: a standard without 文号 warns.
+    """
 
     hours: int
     subjects: tuple[str, ...] = ()
+    severity: Severity = Severity.BLOCK
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +89,18 @@ def check_plan(
         return (*found, Finding("R13", Severity.WARN, error, "training_class"))
     planned = sum(session.hours for session in sessions)
     if planned < standard.hours:
-        found.append(_block("R13", "PLAN_HOURS_SHORT", training_class, hours=planned, needed=standard.hours))
+        error = AppError(
+            "PLAN_HOURS_SHORT", training_class=training_class, hours=planned, needed=standard.hours
+        )
+        found.append(Finding("R13", standard.severity, error, "training_class"))
     taught = "".join("".join(session.content.split()) for session in sessions)
     found += [
-        _block("R13", "PLAN_SUBJECT_MISSING", training_class, subject=subject)
+        Finding(
+            "R13",
+            standard.severity,
+            AppError("PLAN_SUBJECT_MISSING", training_class=training_class, subject=subject),
+            "training_class",
+        )
         for subject in standard.subjects
         if "".join(subject.split()) not in taught
     ]
@@ -109,7 +122,7 @@ def check_staff(staff: Iterable[StaffMember], training_class: str) -> tuple[Find
     """Check the 工作专班: a named person for each duty, at least one of them 专职 (六.1)."""
     named = [one for one in staff if one.name.strip()]
     found = [
-        _block("R26", "STAFF_DUTY_MISSING", training_class, field="staff", duty=duty.value)
+        _block("R26", "STAFF_DUTY_MISSING", training_class, field="staff", duty=Worded(f"duty.{duty.value}"))
         for duty in Duty
         if all(one.duty is not duty for one in named)
     ]
@@ -137,6 +150,14 @@ def check_filing(
         error = AppError("HOLIDAYS_UNKNOWN", year=min(years, default=opens_on.year))
         found.append(Finding("R13", Severity.WARN, error, "training_class", field="start_on"))
     return tuple(found)
+
+
+def check_filed(filed_on: date | None, training_class: str) -> tuple[Finding, ...]:
+    """Warn of a class that opens without 开班备案."""
+    if filed_on is not None:
+        return ()
+    error = AppError("OPENED_UNFILED", training_class=training_class)
+    return (Finding("R13", Severity.WARN, error, "training_class"),)
 
 
 def check_class_size(people: int, parameter: PolicyParameter, training_class: str) -> tuple[Finding, ...]:

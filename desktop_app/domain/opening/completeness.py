@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from desktop_app.domain.rules import rule
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding, Severity, rule
+from resources import Worded
 
+NAMED = 3
+"""How many of those who lack a field a warning names."""
 BASIC = ("name", "sex", "birth", "document_number", "ethnicity", "education", "phone", "address")
-_STUDENT = ("student_number", "major", "school")
+_STUDENT = ("student_number", "major")
 _EMPLOYEE = ("employer", "employer_uscc", "post")
 _KEY_GROUP = ("key_group", "evidence_number")
 _BY_CATEGORY = {"student": _STUDENT, "employee": _EMPLOYEE, "key_group": _KEY_GROUP}
@@ -56,4 +60,28 @@ def completeness(
         )
         for name in order
         if name in needed
+    )
+
+
+def check_completeness(
+    fields: Sequence[FieldCompleteness], name_of: Mapping[bytes, str], training_class: str
+) -> tuple[Finding, ...]:
+    """Warn of each field that somebody of a class lacks, with how many and the first of them by name."""
+    return tuple(
+        Finding(
+            "R33",
+            Severity.WARN,
+            AppError(
+                "BASIC_FIELD_MISSING",
+                training_class=training_class,
+                field=Worded(f"basic.{one.field}"),
+                count=len(one.lacking),
+                names="、".join(name_of.get(key, "") for key in one.lacking[:NAMED]),
+            ),
+            "trainee",
+            one.lacking[0],
+            one.field,
+        )
+        for one in fields
+        if one.lacking
     )

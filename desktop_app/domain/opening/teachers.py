@@ -6,9 +6,15 @@ from collections.abc import Collection
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity, rule
+from resources import Worded
 
-PROOF_NEEDED = ("dual_qualified", "model_worker", "skilled_artisan", "enterprise_expert", "highly_skilled")
+PROOF_NEEDED = ("dual", "model_worker", "craftsman", "enterprise", "high_skill")
 """双师型, 劳动模范, 能工巧匠, 企业技术人才, 高技能人才."""
+
+
+def proof_kind(quality: str) -> str:
+    """Return the kind of evidence (``codes/evidence_kinds``) that proves a quality."""
+    return f"teacher_{quality}"
 
 
 @rule("R29")
@@ -22,6 +28,6 @@ def check_teacher(
         found.append(Finding("R29", Severity.WARN, error, "teacher", key, "employment"))
     for kind in PROOF_NEEDED:
         if kind in kinds and kind not in proven:
-            error = AppError("TEACHER_PROOF_MISSING", name=name, kind=kind)
+            error = AppError("TEACHER_PROOF_MISSING", name=name, kind=Worded(f"quality.{kind}"))
             found.append(Finding("R29", Severity.WARN, error, "teacher", key, "qualities"))
     return tuple(found)

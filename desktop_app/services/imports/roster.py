@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 
 from desktop_app.domain import codes
+from desktop_app.domain.classes import PREPARING
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
@@ -119,7 +120,7 @@ class _Planner:
         creates = (
             self._base.class_id is None and self._class_id is not None and bool(self._planned.enrolments)
         )
-        new_class = [(self._class_id or b"", {"code": self._code, "state": "running"})] if creates else []
+        new_class = [(self._class_id or b"", {"code": self._code, "state": PREPARING})] if creates else []
         sheet, findings, dated = self._sheet, self._findings, [row.enrolled_on for row in self._sheet.rows]
         new_members = sum(key not in self._base.enrolments for key, _ in self._planned.enrolments)
         all_dated = bool(dated) and all(dated)

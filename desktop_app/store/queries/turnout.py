@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, time
 
 from sqlalchemy import Connection
@@ -13,15 +13,21 @@ from desktop_app.domain.listings.training import SessionListItem
 from desktop_app.domain.timetable import CANCELLED, Booking, SessionMode
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries.columns import periods
+from desktop_app.store.queries.opening import joint_sessions, shareable_places
 
 
 @dataclass(frozen=True, slots=True)
 class Bookings:
-    """The bookings of some days, and the words for sessions and for what they hold."""
+    """The bookings of some days, the words for sessions and for what they hold, and the places marked 可共用.
+
+    Of a 合班 one session stands for all: ``joint`` names it for each of the others.
+    """
 
     bookings: tuple[Booking, ...]
     sessions: dict[bytes, str] = field(default_factory=dict)
     names: dict[bytes, str] = field(default_factory=dict)
+    shareable: frozenset[str] = frozenset()
+    joint: dict[bytes, bytes] = field(default_factory=dict)
 
     def name_of(self, what: bytes | str) -> str:
         """Name a teacher or a trainee; a room is its own name."""
@@ -47,8 +53,19 @@ def bookings_on(sql: Connection, days: Collection[date]) -> Bookings:
         names.update({row[0]: row[2] or "" for row in rows})
     for one in items:
         names.update(zip(one.teacher_ids, one.teachers, strict=False))
-    found = tuple(_booking(one, people[one.class_id]) for one in items if one.starts_at and one.ends_at)
-    return Bookings(found, {one.id: f"{one.class_code} #{one.number}" for one in items}, names)
+    joint = joint_sessions(sql, [one.id for one in items])
+    found = {one.id: _booking(one, people[one.class_id]) for one in items if one.starts_at and one.ends_at}
+    for twin, shared in joint.items():
+        if twin in found and shared in found:
+            others = found.pop(twin)
+            whole = found[shared]
+            found[shared] = replace(
+                whole,
+                trainees=whole.trainees | others.trainees,
+                teachers=whole.teachers | others.teachers,
+            )
+    sessions = {one.id: f"{one.class_code} #{one.number}" for one in items}
+    return Bookings(tuple(found.values()), sessions, names, shareable_places(sql), joint)
 
 
 def _booking(item: SessionListItem, people: Collection[tuple[bytes, str | None]]) -> Booking:

@@ -1,0 +1,70 @@
+"""班级: what stands in the way of the next step of its life (requirements §4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding, Severity
+
+SUSPENDED = "suspended"
+PREPARING = "preparing"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """How far a class is. ``sessions`` without 停课; ``unmarked`` counts held sessions in which somebody has no mark,
+    ``to_come`` those after today; ``assessments`` of the class, ``waiting`` those without scores of all or not locked.
+    """
+
+    code: str
+    people: int
+    sessions: int
+    unmarked: int
+    to_come: int
+    assessments: int
+    waiting: int
+
+
+def next_step(verb: str, facts: ClassFacts) -> tuple[Finding, ...]:
+    """Return what stands in the way of a step (verb of ``life_cycles.TRAINING_CLASS``).
+
+    Blank marks and sessions to come block 结课, a missing assessment 考核, scores that are not locked 结业.
+    """
+    found: list[Finding] = []
+    if verb == "finish_teaching":
+        if not facts.people:
+            found.append(_block("CLASS_WITHOUT_PEOPLE", facts, "enrolment"))
+        if not facts.sessions:
+            found.append(_block("PLAN_EMPTY", facts, "session"))
+        if facts.to_come:
+            found.append(_block("SESSIONS_TO_COME", facts, "session", count=facts.to_come))
+        if facts.unmarked:
+            found.append(_block("MARKS_MISSING", facts, "mark", count=facts.unmarked))
+    elif verb in {"assess", "complete"}:
+        if not facts.assessments:
+            found.append(_block("CLASS_UNASSESSED", facts, "assessment"))
+        if verb == "complete" and facts.waiting:
+            found.append(_block("SCORES_UNLOCKED", facts, "score", count=facts.waiting))
+    return tuple(found)
+
+
+def check_extension(present: date | None, wanted: date, started: date | None) -> None:
+    """Check the new last day of a class that is extended (延期); AppError EXTENSION_NOT_LATER, DATES_REVERSED."""
+    if present is not None and wanted <= present:
+        raise AppError("EXTENSION_NOT_LATER", end=present.isoformat())
+    if started is not None and wanted < started:
+        raise AppError("DATES_REVERSED")
+
+
+def check_step_day(on: date, today: date, former: date | None) -> None:
+    """Check the day of a step: neither to come nor before the former step; AppError STEP_TO_COME, STEP_BEFORE."""
+    if on > today:
+        raise AppError("STEP_TO_COME", day=on.isoformat())
+    if former is not None and on < former:
+        raise AppError("STEP_BEFORE", day=former.isoformat())
+
+
+def _block(code: str, facts: ClassFacts, entity: str, **params: object) -> Finding:
+    return Finding("", Severity.BLOCK, AppError(code, training_class=facts.code, **params), entity)
