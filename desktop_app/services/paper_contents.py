@@ -270,7 +270,7 @@ def _certificates(source: _Source) -> PaperContent:
             certificate_number=item.number or "",
             issued_on=item.issued_on,
         )
-        for place, item in enumerate((one for one in items if one.state != "void"), 1)
+        for place, item in enumerate((one for one in items if one.state not in {"void", "replaced"}), 1)
     )
     return CertificateRegister(source.head, lines)
 

@@ -240,9 +240,9 @@ def assessment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
 
 
 def certificate(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
-    """证书: every issue, void ones left out."""
+    """证书: every issue that stands; void and replaced ones are left out."""
     for item in results.certificate_items(sql, class_id=class_id, masked=False):
-        if item.state == "void" or item.number is None:
+        if item.state in {"void", "replaced"} or item.number is None:
             continue
         yield _record(
             "certificate",
