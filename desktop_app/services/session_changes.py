@@ -17,7 +17,13 @@ from desktop_app.services import access, session_findings
 from desktop_app.services.context import Service, command
 from desktop_app.services.session_findings import one_session
 from desktop_app.services.teachers import ensure_teachers
-from desktop_app.services.timetable import PlannedSession, check_overlap, check_session, session_rows
+from desktop_app.services.timetable import (
+    PlannedSession,
+    check_overlap,
+    check_session,
+    online_fields,
+    session_rows,
+)
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
@@ -209,12 +215,7 @@ class SessionChangeService(Service):
         """
         session_changes.check_online_fields(online)
         one_session(work.sql, session_id)
-        fields = {
-            "online_platform": online.platform.strip() or None,
-            "online_minutes": online.minutes,
-            "identity_checks": online.checks,
-        }
-        work.put(SESSION, session_id, fields)
+        work.put(SESSION, session_id, online_fields(online))
         self.context.heed(session_findings.online(work.sql, session_id))
 
     def _teachers(self, work: UnitOfWork, names: Sequence[str]) -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, time
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import SESSION, TRAINING_CLASS
+from desktop_app.domain.session_changes import Online, check_online_fields
 from desktop_app.services import session_findings
 from desktop_app.services.context import Context, Service, command
 from desktop_app.services.teachers import ensure_teachers
@@ -16,12 +17,15 @@ from desktop_app.store.unit_of_work import UnitOfWork
 
 MODES = ("offline", "online", "mixed")
 MAX_HOURS = 24
-EDITABLE = frozenset({"held_on", "starts_at", "ends_at", "hours", "mode", "place", "content", "teachers"})
+ONLINE = ("online_platform", "online_minutes", "identity_checks")
+EDITABLE = frozenset(
+    {"held_on", "starts_at", "ends_at", "hours", "mode", "place", "content", "teachers", *ONLINE}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """A session to be written; ``hours`` in 课时, ``teachers`` by name."""
+    """A session to be written; ``hours`` in 课时, ``teachers`` by name; ``online`` None leaves what is there."""
 
     held_on: date
     starts_at: time
@@ -32,6 +36,7 @@ class PlannedSession:
     place: str
     teachers: tuple[str, ...]
     number: int | None = None
+    online: Online | None = None
 
 
 class TimetableService(Service):
@@ -99,7 +104,7 @@ class TimetableService(Service):
         if planned.held_on > self.context.today() and _has_marks(work, session):
             raise AppError("SESSION_MARKED", number=present["number"])
         work.put(SESSION, session, changes)
-        if changes.keys() & {"held_on", "starts_at", "ends_at", "mode", "place", "teachers"}:
+        if changes.keys() - {"hours", "content"}:
             self.context.heed(session_findings.all_of(work.sql, session))
 
 
@@ -122,7 +127,21 @@ def _read(fields: Mapping[str, object]) -> PlannedSession:
         mode=str(fields["mode"]),
         place=str(fields["place"] or ""),
         teachers=(),
+        online=Online(
+            str(fields["online_platform"] or ""),
+            _number(fields["online_minutes"]),
+            _number(fields["identity_checks"]),
+        ),
     )
+
+
+def _number(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def online_fields(online: Online) -> dict[str, object]:
+    """Return what an online session needs as it is stored."""
+    return dict(zip(ONLINE, (online.platform.strip() or None, online.minutes, online.checks), strict=True))
 
 
 def check_overlap(work: UnitOfWork, class_id: bytes, own: bytes, planned: PlannedSession) -> None:
@@ -151,13 +170,15 @@ def _has_marks(work: UnitOfWork, session: bytes) -> bool:
 
 
 def check_session(planned: PlannedSession) -> None:
-    """Check times, hours and mode; AppError SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN."""
+    """Check times, hours and mode; AppError SESSION_TIMES, SESSION_HOURS, MODE_UNKNOWN, ONLINE_*."""
     if planned.ends_at <= planned.starts_at:
         raise AppError("SESSION_TIMES")
     if not 0 < planned.hours <= MAX_HOURS:
         raise AppError("SESSION_HOURS", hours=planned.hours)
     if planned.mode not in MODES:
         raise AppError("MODE_UNKNOWN", value=planned.mode)
+    if planned.online is not None:
+        check_online_fields(planned.online)
 
 
 def write_sessions(
@@ -209,6 +230,8 @@ def session_rows(
             "teachers": [teachers[name].hex() for name in item.teachers],
             "content": item.content,
         }
+        if item.online is not None:
+            fields |= online_fields(item.online)
         if key not in taken:
             number = item.number if item.number and item.number not in used else max(used, default=0) + 1
             used.add(number)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import TeacherListItem
 from desktop_app.domain.listings.training import SessionListItem
-from desktop_app.domain.timetable import Booking, ClashKind, SessionMode, find_clashes, parse_time
+from desktop_app.domain.session_changes import Online
+from desktop_app.domain.timetable import CANCELLED, Booking, ClashKind, SessionMode, find_clashes, parse_time
 from desktop_app.domain.trainees import parse_birth as parse_day
-from desktop_app.services.timetable import PlannedSession
+from desktop_app.services.timetable import ONLINE, PlannedSession, online_fields
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.messages import describe
@@ -63,6 +64,12 @@ class SessionPanel(FormPanel):
         self._row(starts_at=text_line("08:30", limit=8), ends_at=text_line("11:50", limit=8))
         self._row(content=text_line(limit=200))
         self._row(mode=choice_box(modes), place=text_line(limit=100))
+        self._row(
+            online_platform=text_line(tr("sessions.platform_example"), limit=100),
+            online_minutes=text_line(tr("sessions.minutes_example"), limit=4),
+            identity_checks=text_line("2", limit=2),
+        )
+        self.form.edited.connect(self._show_online)
         self._row(teachers=words_line([], tr("sessions.teachers_example")))
         self.clash = label("", "", wrap=True, tone="waiting")
         self.column.addWidget(self.clash)
@@ -74,6 +81,7 @@ class SessionPanel(FormPanel):
         self.form.edited.connect(self._typing.start)
         self._may_edit = bool(self._services.context.may("edit_session" if present else "add_session"))
         self._fill(present, before)
+        self._show_online()
         if not self._may_edit:
             self.set_read_only()
 
@@ -87,13 +95,15 @@ class SessionPanel(FormPanel):
         """Return what is typed, None where something cannot be read; says beside the field what."""
         values = {name: str(value or "") for name, value in self.form.values().items()}
         held_on = parse_day(values["held_on"])
-        starts, ends = _time(values["starts_at"]), _time(values["ends_at"])
+        starts, ends = time_of(values["starts_at"]), time_of(values["ends_at"])
         wrong = {
             "held_on": tr("form.day_wrong") if values["held_on"] and held_on is None else "",
             "starts_at": tr("form.time_wrong") if values["starts_at"] and starts is None else "",
             "ends_at": tr("form.time_wrong") if values["ends_at"] and ends is None else "",
             "hours": "" if values["hours"].isdecimal() or not values["hours"] else tr("sessions.hours_wrong"),
         }
+        for name in ("online_minutes", "identity_checks"):
+            wrong[name] = "" if values[name].isdecimal() or not values[name] else tr("sessions.hours_wrong")
         if starts and ends and ends <= starts:
             wrong["ends_at"] = tr("sessions.end_wrong")
         self.form.fields["held_on"].set_note(_weekday(held_on))
@@ -103,8 +113,23 @@ class SessionPanel(FormPanel):
             return None
         return PlannedSession(
             held_on, starts, ends, int(values["hours"]), values["content"], values["mode"], values["place"],
-            _names(values["teachers"]),
+            names_of(values["teachers"]), online=self._online(values),
         )  # fmt: skip
+
+    def _online(self, values: Mapping[str, str]) -> Online | None:
+        """Return what an online session needs; None for one that is not online."""
+        if values["mode"] == SessionMode.OFFLINE:
+            return None
+        minutes, checks = values["online_minutes"], values["identity_checks"]
+        return Online(
+            values["online_platform"], int(minutes) if minutes else None, int(checks) if checks else None
+        )
+
+    def _show_online(self) -> None:
+        """Ask for platform, minutes and checks where a session is taught online (六.2)."""
+        shown = self.form.fields["mode"].value() != SessionMode.OFFLINE
+        for name in ONLINE:
+            self.form.fields[name].setVisible(shown)
 
     def check(self) -> None:
         planned = self.planned()
@@ -149,7 +174,9 @@ class SessionPanel(FormPanel):
             "place": planned.place,
             "teachers": list(planned.teachers),
         }
-        fields = {name: typed[name] for name in self.changes()}
+        if planned.online is not None:
+            typed |= online_fields(planned.online)
+        fields = {name: typed[name] for name in self.changes() if name in typed}
         service = self._services.timetable
 
         def run() -> bytes:
@@ -165,7 +192,7 @@ class SessionPanel(FormPanel):
         value = str(self.form.fields[name].value())
         if name == "held_on":
             return parse_day(value) is not None
-        return value.isdecimal() if name == "hours" else _time(value) is not None
+        return value.isdecimal() if name == "hours" else time_of(value) is not None
 
     def _row(self, **editors: QWidget) -> None:
         self.form.add_row(
@@ -186,6 +213,7 @@ class SessionPanel(FormPanel):
             self.form.set_values({**values, "teachers": tr("wording.and").join(shown.teachers)})
         if present is not None:
             self.form.set_values({"held_on": present.held_on.isoformat(), "content": present.content})
+            self.form.set_values({name: str(getattr(present, name) or "") for name in ONLINE})
             self.form.fields["held_on"].set_note(_weekday(present.held_on))
         self.begin()
         self._context.tasks.query(
@@ -238,7 +266,7 @@ def clashes(sessions: Sequence[SessionListItem], planned: PlannedSession, own: b
         planned.place,
         wanted,
     )
-    bookings = [_booking(item) for item in others.values() if item.state != "cancelled"]
+    bookings = [_booking(item) for item in others.values() if item.state != CANCELLED]
     found = []
     for clash in find_clashes([mine, *bookings]):
         if mine.session in {clash.first, clash.second}:
@@ -259,12 +287,14 @@ def _weekday(day: date | None) -> str:
     return tr(f"weekday.{day.isoweekday()}") if day else ""
 
 
-def _time(text: str) -> time | None:
+def time_of(text: str) -> time | None:
+    """Read a time as offices write it, None where it is none."""
     try:
         return parse_time(text) if text else None
     except AppError:
         return None
 
 
-def _names(text: str) -> tuple[str, ...]:
+def names_of(text: str) -> tuple[str, ...]:
+    """Return the parts of a line that 、, commas or blanks separate."""
     return tuple(part for part in re.split(r"[、,，;；\s]+", text) if part)

@@ -92,8 +92,8 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
     """Return the model of a class's 课程表."""
     return ListTableModel(
         [
-            Column("number", "sessions.number", lambda row: str(row.number), 52, "right",
-                   sort=lambda row: row.number),
+            Column("number", "sessions.number", _number_text, 64, "right", sort=lambda row: row.number,
+                   tooltip=_number_detail),
             Column("day", "sessions.day", lambda row: day_text(row.held_on), 132,
                    sort=lambda row: (row.held_on, row.starts_at),
                    tone=lambda row: Tone.LINK if row.held_on == today else Tone.PLAIN),
@@ -103,7 +103,7 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
                    tooltip=lambda row: row.content),
             Column("mode", "sessions.mode", lambda row: tr(f"mode.{row.mode}"), 76),
             Column("place", "sessions.place", lambda row: row.place, 128, tooltip=lambda row: row.place),
-            Column("teachers", "sessions.teachers", _teachers_text, 80,
+            Column("teachers", "sessions.teachers", _teachers_text, 96, tooltip=_teachers_detail,
                    tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
             Column("marks", "sessions.marks", lambda row: _marks_text(row, today), 112,
                    tone=lambda row: _marks_tone(row, today)),
@@ -112,8 +112,29 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
     )  # fmt: skip
 
 
+def _number_text(row: SessionListItem) -> str:
+    if row.makes_up_number is None:
+        return str(row.number)
+    return tr("attendance.make_up_title", number=row.number, target=row.makes_up_number)
+
+
+def _number_detail(row: SessionListItem) -> str:
+    return "" if row.makes_up_number is None else tr("session.makes_up", number=row.makes_up_number)
+
+
 def _teachers_text(row: SessionListItem) -> str:
-    return tr("wording.and").join(row.teachers) or tr("sessions.no_teacher")
+    names = tr("wording.and").join(row.teachers) or tr("sessions.no_teacher")
+    return tr("sessions.substitute", names=names) if row.substituted else names
+
+
+def _teachers_detail(row: SessionListItem) -> str:
+    """Say who is replaced, and how the 课时 are split."""
+    parts = (
+        [tr("session.substituted", names=tr("wording.and").join(row.substituted))] if row.substituted else []
+    )
+    if len(row.shares) == len(row.teachers):
+        parts += [f"{name} {hours}" for name, hours in zip(row.teachers, row.shares, strict=True)]
+    return tr("wording.and").join(parts)
 
 
 def _marks_text(row: SessionListItem, today: date) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from desktop_app.domain.listings.training import SessionListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.classes.session_acts import COMMANDS, ICONS, SessionActPanel, verbs_of
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
 from ui.panel_tab import PanelTab
@@ -32,6 +33,8 @@ class TimetableTab(PanelTab[SessionListItem]):
             RowAction("sessions.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
             RowAction("sessions.mark", lambda rows: self._mark(rows[0]), "clipboard-check", many=False),
         ]
+        may = context.services.context.may
+        actions += [self._act(verb) for verb, command in COMMANDS.items() if may(command)]
         super().__init__(
             context,
             "sessions",
@@ -48,6 +51,21 @@ class TimetableTab(PanelTab[SessionListItem]):
             self.add_button = button(tr("sessions.new"), "", "plus")
             self.add_button.clicked.connect(self.begin_new)
             self.filters.add_right(self.add_button)
+
+    def _act(self, verb: str) -> RowAction[SessionListItem]:
+        return RowAction(
+            f"session_act.{verb}",
+            lambda rows: self.open_act(rows[0], verb),
+            ICONS[verb],
+            many=False,
+            danger=verb == "call_off",
+            allowed=lambda rows: verb in verbs_of(rows[0]),
+        )
+
+    def open_act(self, row: SessionListItem, verb: str) -> None:
+        """Open the form of 调课, 代课, 停课, 恢复上课 or 补课 for a session."""
+        title = tr(f"session_act.{verb}.title", number=row.number)
+        self._show(f"{verb}:{row.id.hex()}", title, SessionActPanel(self.context, row, verb))
 
     def open(self, session_id: bytes | None = None) -> None:
         """Open one session in the panel."""
@@ -75,7 +93,7 @@ class TimetableTab(PanelTab[SessionListItem]):
     def _mark(self, row: SessionListItem) -> None:
         self.context.navigate("class", class_id=self._class_id, tab="attendance", session_id=row.id)
 
-    def _show(self, key: str, title: str, content: SessionPanel) -> None:
+    def _show(self, key: str, title: str, content: SessionPanel | SessionActPanel) -> None:
         content.saved.connect(lambda session_id: self._on_saved(key, session_id))
         self.panel.open_panel(key, title, content, content.foot())
 
