@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from desktop_app.domain import codes
 from desktop_app.domain.credit_codes import check_uscc
@@ -146,7 +147,7 @@ class Match:
     group: str
     fits: bool
     reason: str
-    params: Mapping[str, object]
+    params: Mapping[str, Any]
 
 
 @rule("R04")

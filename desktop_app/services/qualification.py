@@ -22,6 +22,7 @@ from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.services.enrolment_steps import consent_fields, one_enrolment
+from desktop_app.services.evidence import evidence_findings
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import enrolment as queries
 from desktop_app.store.queries.policies import pilot_table, policy_book
@@ -154,6 +155,7 @@ class QualificationService(Service):
             fields |= {"employer": case.known.employer, "employer_uscc": case.known.employer_uscc or None}
         work.reason = reason.strip() or None
         work.put(ENROLMENT, class_id + trainee_id, fields)
+        self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
         return channel
 
     @command("record_consent")

@@ -18,7 +18,6 @@ WHO = Enrolling("王建国", "电工2020-01班", ON)
 UNKNOWN, LISTED, NOT_LISTED = (
     PilotAnswer(one) for one in (Standing.UNKNOWN, Standing.LISTED, Standing.NOT_LISTED)
 )
-USCC = "91420100MA00000009"
 YEARS = look_up("graduate_years", ON)
 
 
@@ -104,7 +103,7 @@ def test_employees_name_their_employer_and_its_code():
         "EMPLOYER_MISSING",
         "EMPLOYER_USCC_MISSING",
     ]
-    known = Circumstances(employer="东风电气", employer_uscc="91420100MA0000000X")
+    known = Circumstances(employer="东风电气", employer_uscc="91420100MA0000000Y")
     assert q.check_employer(WHO, known) == ()
     claim = q.check_employer(WHO, Circumstances(employer="东风电气"), claim=True)
     assert codes(claim) == [("EMPLOYER_USCC_MISSING", Severity.BLOCK)]
