@@ -31,6 +31,8 @@ def _scores(invocation: Invocation) -> Items:
                     "scores": {code.value: _score(score) for code, score in row.scores.items()},
                     "total": row.total,
                     "conclusion": row.conclusion.value,
+                    "candidate": row.candidate,
+                    "resit_of": assessment.resit_of,
                 }
                 for row in service.sheet(assessment.id).rows
             ]
