@@ -67,7 +67,15 @@ class Window:
         hold_loaded()
         sys.setswitchinterval(SWITCH_SECONDS)
         self.application, self.services, self.store = application, store.services, store
-        changes, self.messages = Changes(), Messages("bench")
+        self.errors: list[BaseException] = []
+
+        class Doors(Messages):
+            """Dialogs wait for somebody; here an error ends the benchmark."""
+
+            def report(_self, _owner: Any, error: BaseException) -> None:  # noqa: N805
+                self.errors.append(error)
+
+        changes, self.messages = Changes(), Doors("bench")
         self.tasks = Tasks(changes, self.messages)
         self.services.context.listeners.append(Bridge(changes).take)
         tools = Tools(
@@ -90,6 +98,7 @@ class Window:
         end = time.monotonic() + LONGEST
         self.application.processEvents()
         while not holds():
+            require(not self.errors, f"a window without errors: {self.errors!r}")
             require(time.monotonic() < end, f"something to come within {LONGEST} s")
             self.application.processEvents()
             time.sleep(0.0005)
