@@ -34,6 +34,7 @@ PAGES = {
 """Module and class of each page."""
 CLASS_TABS = {
     "attendance": ("ui.pages.attendance.tab", "AttendanceTab"),
+    "inspections": ("ui.pages.inspections.tab", "InspectionsTab"),
     "scores": ("ui.pages.scores.tab", "ScoresTab"),
     "evidence": ("ui.pages.evidence.tab", "EvidenceTab"),
 }

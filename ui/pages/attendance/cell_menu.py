@@ -18,12 +18,13 @@ _PARTLY = frozenset({MarkStatus.LATE, MarkStatus.EARLY})
 
 @dataclass(frozen=True, slots=True)
 class CellActs:
-    """What the menu calls: the keys with their marks, what a key does, writing, and copying."""
+    """What the menu calls: the keys with their marks, what a key does, writing, copying, the history of the cell."""
 
     keys: Mapping[str, MarkStatus]
     press: Callable[[Sequence[Place], MarkStatus], None]
     write: Callable[[Mapping[Place, Mark | None]], None]
     copy: Callable[[], object]
+    history: Callable[[], object]
 
 
 def cell_menu(
@@ -39,6 +40,7 @@ def cell_menu(
     clear = menu.addAction(tr("attendance.menu_clear"), lambda: acts.write(dict.fromkeys(places)))
     clear.setEnabled(bool(places))
     menu.addAction(tr("attendance.menu_copy"), acts.copy)
+    menu.addAction(tr("attendance.menu_history"), acts.history)
     return menu
 
 

@@ -90,6 +90,11 @@ class AttendancePresenter:
         """Return the session and the trainee of a cell."""
         return self.sessions[place[1]].id, self.members[place[0]].trainee_id
 
+    def name(self, place: Place) -> str:
+        """Name a cell: the person, and the session with its day."""
+        session, member = self.sessions[place[1]], self.members[place[0]]
+        return tr("attendance.cell", name=member.name, number=session.number, day=day_text(session.held_on))
+
     def mark(self, place: Place) -> Mark | None:
         """Return the mark shown in a cell: as typed, else as stored."""
         key = self.key(place)

@@ -20,6 +20,7 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import Command, PageContext
 from ui.pages.attendance.cell_menu import CellActs, cell_menu
+from ui.pages.attendance.history_popover import show_history
 from ui.pages.attendance.leave_popover import LeavePopover
 from ui.pages.attendance.presenter import AttendancePresenter, MarkKey, SessionTotals
 from ui.pages.attendance.rejected import Reasons, rejected_reader
@@ -393,6 +394,6 @@ class AttendanceTab(Page):
     def menu(self) -> QMenu:
         """Return what can be done with the selected cells."""
         places = [place for place in self.grid.selected_places() if not self.presenter.closed_reason(place)]
-        return cell_menu(
-            self, self.presenter, places, CellActs(KEYS, self._on_key, self.write, self.grid.copy)
-        )
+        history = functools.partial(show_history, self.context, self.grid, self.presenter)
+        acts = CellActs(KEYS, self._on_key, self.write, self.grid.copy, history)
+        return cell_menu(self, self.presenter, places, acts)
