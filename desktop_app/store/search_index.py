@@ -18,6 +18,7 @@ _COLUMNS = (
     "name, trainee_id, document_type, document, sex, birth, ethnicity, education, studying, phone, classes, category,"
     " key_group, number"
 )
+_NAMES = tuple(_COLUMNS.split(", "))
 _SEARCHED = (0, 3, 9)
 _TRAINEES = """
 SELECT coalesce(name, ''), id, document_type, document_number, sex, birth, ethnicity, education, coalesce(studying, 0),
@@ -118,6 +119,7 @@ class _Step:
     """What some trainees change in list and index."""
 
     numbers: _Numbers
+    altered: dict[tuple[int, ...], list[Row]] = field(default_factory=dict)
     stale: list[Row] = field(default_factory=list)
     fresh: list[Row] = field(default_factory=list)
     stale_terms: list[Row] = field(default_factory=list)
@@ -129,20 +131,34 @@ class _Step:
             return
         was = None if former is None else [former[place] or "" for place in _SEARCHED]
         now = None if present is None else [present[place] or "" for place in _SEARCHED]
-        if former is not None:
-            self.stale.append(former[:2])
         if former is not None and was != now:
             self.stale_terms.append(former[-1:])
+        if former is not None and (present is None or former[0] != present[0]):
+            self.stale.append(former[:2])
         if present is None or now is None:
             return
-        same_name = former is not None and former[0] == present[0]
-        number = former[-1] if same_name and former is not None else self.numbers.next(present[0])
-        self.fresh.append((*present, number))
+        if former is not None and former[0] == present[0]:
+            number = former[-1]
+            self._alter(former, present)
+        else:
+            number = self.numbers.next(present[0])
+            self.fresh.append((*present, number))
         if was != now:
             self.fresh_terms.append((number, terms_of(*now)))
 
+    def _alter(self, former: Row, present: Row) -> None:
+        """Note which columns of a row that stays change: the indexes over the others stay untouched."""
+        places = tuple(place for place, value in enumerate(present) if former[place] != value)
+        values = (*(present[place] for place in places), *present[:2])
+        self.altered.setdefault(places, []).append(values)
+
     def write(self, sql: Connection) -> None:
         """Write the changes: what leaves first, and terms in the order of numbers, which the index takes in one go."""
+        for places, rows in self.altered.items():
+            sets = ", ".join(f"{_NAMES[place]} = ?" for place in places)
+            driver_of(sql).executemany(
+                f"UPDATE trainee_list SET {sets} WHERE name = ? AND trainee_id = ?", rows
+            )
         for statement, rows in (
             ("DELETE FROM trainee_list WHERE name = ? AND trainee_id = ?", self.stale),
             ("DELETE FROM trainee_term WHERE rowid = ?", sorted(self.stale_terms)),
