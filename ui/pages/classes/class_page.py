@@ -11,14 +11,17 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QWidget
 
+from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.services.papers import PaperKindItem, WrittenPaper
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.classes.edit_panel import ClassPanel
+from ui.pages.classes.opening_tab import OpeningTab
 from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_reader
 from ui.pages.classes.roster_tab import RosterTab
+from ui.pages.classes.step_panel import COMMAND_OF, StepPanel
 from ui.pages.classes.timetable_tab import TimetableTab
 from ui.panel_page import PanelPage
 from ui.unsaved import Unsaved
@@ -37,7 +40,9 @@ TALL = 860
 VIEWS = {
     "roster": "view_trainees",
     "timetable": "view_classes",
+    "opening": "view_classes",
     "attendance": "view_attendance",
+    "inspections": "view_inspections",
     "scores": "view_scores",
     "certificates": "view_certificates",
     "evidence": "view_evidence",
@@ -52,6 +57,7 @@ class ClassPage(PanelPage):
         own: dict[str, TabFactory] = {
             "roster": RosterTab,
             "timetable": TimetableTab,
+            "opening": OpeningTab,
             "certificates": CertificatesTab,
         }
         self._factories = {**own, **tabs}
@@ -203,6 +209,31 @@ class ClassPage(PanelPage):
             self.header.add_button(tr("classes.import"), self._import, "import")
         if self.may("edit_class"):
             self.header.add_button(tr("classes.edit"), self.edit, "pencil")
+        self._steps_menu = QMenu(self)
+        if any(self.may(command) for command in COMMAND_OF.values()):
+            steps = self.header.add_button(tr("steps.menu"), None, "check")
+            steps.setProperty("menu", True)
+            steps.setMenu(self._steps_menu)
+
+    def begin_step(self, verb: str) -> None:
+        """Open the form of a step of the class."""
+        if self._item is not None:
+            key = f"{self._item.id.hex()}:{verb}"
+            content = StepPanel(self.context, self._item, verb)
+            content.taken.connect(lambda: self._on_step_taken(key))
+            self.panel.open_panel(key, tr(f"steps.do.{verb}"), content, content.foot())
+
+    def _on_step_taken(self, key: str) -> None:
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+
+    def _offer_steps(self, state: str) -> None:
+        """Offer the steps that the class can take now and the user may."""
+        self._steps_menu.clear()
+        for verb in CYCLE.verbs(state):
+            if self.may(COMMAND_OF[verb]):
+                action = self._steps_menu.addAction(tr(f"steps.do.{verb}"))
+                action.triggered.connect(lambda _=False, chosen=verb: self.begin_step(chosen))
 
     def _add_paper(self, menu: QMenu, item: PaperKindItem) -> None:
         for ending in item.formats:
@@ -256,6 +287,7 @@ class ClassPage(PanelPage):
         item = self._item = state.item
         self._codes[item.id] = item.code
         self.header.set_title(item.code)
+        self._offer_steps(item.state)
         self.header.set_facts(
             *facts(state),
             span_text(item.start_on, item.end_on),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem
 from desktop_app.domain.listings.training import ClassListItem
 from ui.i18n import tr
@@ -46,9 +47,10 @@ def standing(state: ClassState) -> tuple[int, str]:
 
 
 def facts(state: ClassState) -> Sequence[str]:
-    """Return the facts under the title: people, session n of m, what is to be marked."""
+    """Return the facts under the title: state, people, session n of m, what is to be marked."""
     item = state.item
-    found = [tr("classes.fact.people", count=item.people)]
+    state_word = tr(f"state.training_class.{CYCLE.state_of(item.state)}")
+    found = [state_word, tr("classes.fact.people", count=item.people)]
     if item.sessions:
         found.append(
             tr("classes.fact.sessions", done=item.sessions_past, total=item.sessions, hours=item.hours)
