@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.records import ENROLMENT, FORMER_IDENTITY, TRAINEE, TRAINING_CLASS
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
 from desktop_app.store.search_terms import NAMESAKES, row_of, terms_of
@@ -16,13 +16,16 @@ from desktop_app.store.search_terms import NAMESAKES, row_of, terms_of
 _MOST_KEYS = 500
 _COLUMNS = (
     "name, trainee_id, document_type, document, sex, birth, ethnicity, education, studying, phone, classes, category,"
-    " key_group, number"
+    " key_group, former, number"
 )
 _NAMES = tuple(_COLUMNS.split(", "))
-_SEARCHED = (0, 3, 9)
+_SEARCHED = (0, 3, 9, 13)
 _TRAINEES = """
 SELECT coalesce(name, ''), id, document_type, document_number, sex, birth, ethnicity, education, coalesce(studying, 0),
-       phone
+       phone,
+       (SELECT group_concat(
+           char(10) || coalesce(f.name, '') || char(9) || coalesce(f.document_number, '') || char(10), '')
+        FROM former_identity f WHERE f.trainee_id = trainee.id AND f.gone = 0)
 FROM trainee WHERE gone = 0 AND id IN
 """
 _ENROLMENTS = """
@@ -30,7 +33,7 @@ SELECT e.trainee_id, c.code, e.category, e.key_group
 FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
 WHERE e.gone = 0 AND e.trainee_id IN
 """
-_INSERT = f"INSERT INTO trainee_list ({_COLUMNS}) VALUES ({', '.join('?' * 14)})"
+_INSERT = f"INSERT INTO trainee_list ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
 Row = tuple[Any, ...]
 
 
@@ -38,6 +41,9 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     """Bring the list up to records that were written, hidden or shown."""
     keys = {key for entity, key in touched if entity == TRAINEE.number}
     keys |= {key[16:] for entity, key in touched if entity == ENROLMENT.number}
+    for identity in [key for entity, key in touched if entity == FORMER_IDENTITY.number]:
+        rows = sql.exec_driver_sql("SELECT trainee_id FROM former_identity WHERE id = ?", (identity,))
+        keys.update(row[0] for row in rows)
     for class_id in [key for entity, key in touched if entity == TRAINING_CLASS.number]:
         rows = sql.exec_driver_sql("SELECT trainee_id FROM enrolment WHERE class_id = ?", (class_id,))
         keys.update(row[0] for row in rows)
@@ -76,7 +82,7 @@ def _present(sql: Connection, keys: tuple[bytes, ...]) -> Iterator[tuple[bytes, 
         classes = enrolments.get(row[1], [])
         codes = "\n".join(code or "" for _, code, _, _ in classes)
         last = classes[-1] if classes else (None,) * 4
-        yield row[1], (*row, codes or None, last[2], last[3])
+        yield row[1], (*row[:-1], codes or None, last[2], last[3], row[-1])
 
 
 def _rows(sql: Connection, query: str, keys: tuple[bytes, ...], order: str = "") -> Iterable[Row]:

@@ -23,8 +23,16 @@ _BETWEEN = "b"
 _SIGNS = {code: 0x100000 + code for code in range(128) if not chr(code).isalnum()}
 
 
-def terms_of(name: str, document: str, phone: str) -> str:
-    """Return what the index holds of a person."""
+def terms_of(name: str, document: str, phone: str, former: str = "") -> str:
+    """Return what the index holds of a person; ``former`` as ``trainee_list`` keeps it."""
+    terms = _terms(name, document, phone)
+    for line in filter(None, former.split("\n")):
+        was, _, number = line.partition("\t")
+        terms += [_BETWEEN, *_terms("" if was == name else was, "" if number == document else number, "")]
+    return " ".join(terms)
+
+
+def _terms(name: str, document: str, phone: str) -> list[str]:
     written = name.translate(_SIGNS)
     terms = [f"n{sign}" for sign in written]
     terms += [_BETWEEN, *_name_pairs(written)]
@@ -37,7 +45,7 @@ def terms_of(name: str, document: str, phone: str) -> str:
         terms += [_BETWEEN, *_grams(number)]
         if len(number) >= LEAST_NUMBER:
             terms.append(f"d{number[-LEAST_NUMBER:]}")
-    return " ".join(terms)
+    return terms
 
 
 def row_of(name: str) -> int:

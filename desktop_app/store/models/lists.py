@@ -15,8 +15,8 @@ class TraineeListRow(Base):
     """A trainee that does not count as deleted, in the order of names.
 
     ``number`` is the row of the search table ``trainee_term``, higher the later the name comes. ``classes`` are the
-    codes of the classes, newest last, a line each; ``category`` and ``key_group`` are those of the newest. What is
-    lacking is NULL, the name "".
+    codes of the classes, newest last, a line each; ``category`` and ``key_group`` are those of the newest. ``former``
+    are 曾用名 and 旧证件, each as line end, name, tab, number, line end. What is lacking is NULL, the name "".
     """
 
     __tablename__ = "trainee_list"
@@ -34,6 +34,7 @@ class TraineeListRow(Base):
     classes: Mapped[str | None]
     category: Mapped[str | None]
     key_group: Mapped[str | None]
+    former: Mapped[str | None]
 
     __table_args__ = (
         Index(None, "name"),

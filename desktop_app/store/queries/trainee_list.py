@@ -199,11 +199,15 @@ def _add_search(sql: Connection, selection: _Selection, text: str, *, by_parts: 
         if by_parts or not number:
             return
     numbers = f"%{_escaped(number)}%" if by_parts else _escaped(number)
+    name = f"%{_escaped(check_name(text).value)}%"
+    former = name if not number else numbers if by_parts else f"%\t{numbers}\n%"
     selection.add(
-        "(l.name LIKE ? ESCAPE '\\' OR l.document LIKE ? ESCAPE '\\' OR l.phone LIKE ? ESCAPE '\\')",
-        f"%{_escaped(check_name(text).value)}%",
+        "(l.name LIKE ? ESCAPE '\\' OR l.document LIKE ? ESCAPE '\\' OR l.phone LIKE ? ESCAPE '\\'"
+        " OR l.former LIKE ? ESCAPE '\\')",
+        name,
         numbers,
         numbers,
+        former,
     )
 
 

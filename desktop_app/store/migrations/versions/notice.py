@@ -469,6 +469,9 @@ def upgrade() -> None:
     with op.batch_alter_table("trainee", schema=None) as batch_op:
         batch_op.add_column(sa.Column("circumstances", sa.String(), nullable=True))
 
+    with op.batch_alter_table("trainee_list", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("former", sa.String(), nullable=True))
+
     with op.batch_alter_table("training_class", schema=None) as batch_op:
         batch_op.add_column(sa.Column("state_on", sa.String(), nullable=True))
 
