@@ -10,10 +10,19 @@ from desktop_app.cli.lists import Items, Lister, chosen_classes
 from desktop_app.domain import turnout
 from desktop_app.domain.attendance import CountedSession, Mark
 from desktop_app.domain.listings.training import AttendanceSheet, MemberListItem
+from desktop_app.services.project_standing import areas_of
 
 
 def _projects(invocation: Invocation) -> Items:
-    return [asdict(item) for item in invocation.services.projects.list_projects()]
+    return [
+        asdict(one.item)
+        | {
+            "areas": areas_of(one),
+            "tracks": {standing.track.value: standing.state.value for standing in one.standings},
+            "selected_by": [chosen.department for chosen in one.selections],
+        }
+        for one in invocation.services.projects.list_details()
+    ]
 
 
 def _classes(invocation: Invocation) -> Items:

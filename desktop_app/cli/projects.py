@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, assignment, iso_date
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.projects import Affiliation, Level, Selection
+from desktop_app.domain.projects import Affiliation, Level, Selection, state_word, track_word
+from desktop_app.services.evidence import Owner, Paper
+from desktop_app.services.evidence_intake import read_file
+from desktop_app.services.project_standing import areas_of
 
 LEVELS = {level.name.lower(): level for level in Level}
 INTEGERS = frozenset({"hours", "fee_fen", "subsidy_fen"})
@@ -29,8 +34,8 @@ def register(commands: Parsers) -> None:
     ground.add_argument("code", metavar="CODE")
     ground.add_argument("--enterprise", metavar="TEXT")
     ground.add_argument("--planned-on", type=iso_date, metavar="DATE")
-    ground.add_argument("--survey", nargs="*", metavar="ID")
-    ground.add_argument("--minutes", nargs="*", metavar="ID")
+    ground.add_argument("--survey", type=Path, nargs="*", metavar="FILE")
+    ground.add_argument("--minutes", type=Path, nargs="*", metavar="FILE")
     ground.add_argument("--signed", action="store_true")
     submit = add_command(verbs, "submit", "project_submit", _submit)
     submit.add_argument("code", metavar="CODE")
@@ -41,7 +46,9 @@ def register(commands: Parsers) -> None:
     add_command(verbs, "new-version", "project_new_version", _new_version).add_argument(
         "code", metavar="CODE"
     )
-    add_command(verbs, "show", "project_show", _show).add_argument("code", metavar="CODE")
+    show = add_command(verbs, "show", "project_show", _show)
+    show.add_argument("code", metavar="CODE", nargs="?")
+    show.add_argument("--class", dest="class_code", metavar="CODE")
     select = add_command(verbs, "select", "project_select", _select)
     select.add_argument("--class", dest="class_code", required=True, metavar="CODE")
     for option in ("--department", "--document", "--fund"):
@@ -90,16 +97,25 @@ def _edit(invocation: Invocation) -> Answer:
 
 def _ground(invocation: Invocation) -> Answer:
     given = invocation.arguments
+    project_id = _id(invocation, given.code)
     fields: dict[str, Any] = {
         "enterprise": given.enterprise,
         "planned_on": given.planned_on,
-        "survey_files": given.survey,
-        "minutes_files": given.minutes,
+        "survey_files": _kept(invocation, project_id, "survey", given.survey),
+        "minutes_files": _kept(invocation, project_id, "project_plan", given.minutes),
         "signed": True if given.signed else None,
     }
     said = {name: value for name, value in fields.items() if value is not None}
-    invocation.services.projects.set_grounding(_id(invocation, given.code), said)
+    invocation.services.projects.set_grounding(project_id, said)
     return Answer({"changed": sorted(said)}, [resources.text("cli.edited", fields="、".join(sorted(said)))])
+
+
+def _kept(invocation: Invocation, project_id: bytes, kind: str, files: list[Path] | None) -> list[str] | None:
+    """Keep files as the project's evidence and return their keys; None where none were named."""
+    if files is None:
+        return None
+    owner, evidence = Owner("project", project_id), invocation.services.evidence
+    return [evidence.add(owner, Paper(kind), read_file(file), file.name).hex() for file in files]
 
 
 def _submit(invocation: Invocation) -> Answer:
@@ -126,7 +142,10 @@ def _new_version(invocation: Invocation) -> Answer:
 
 
 def _show(invocation: Invocation) -> Answer:
-    details = invocation.services.projects.details(_id(invocation, invocation.arguments.code))
+    given = invocation.arguments
+    if given.class_code:
+        return _show_entry(invocation, given.class_code)
+    details = invocation.services.projects.details(_id(invocation, given.code or ""))
     standings = [
         {
             "track": one.track.value,
@@ -157,12 +176,28 @@ def _show(invocation: Invocation) -> Answer:
         "standings": standings,
         "history": history,
         "versions": details.versions,
+        "passed_version": details.passed_version,
+        "areas": areas_of(details),
+        "selected": [asdict(one) for one in details.selections],
         "lacking": details.lacking,
     }
     lines = [
-        resources.text("cli.project_standing", track=one["track"], state=one["state"]) for one in standings
+        resources.text(
+            "cli.project_standing",
+            track=resources.text(track_word(one.track)),
+            state=resources.text(state_word(one.state)),
+        )
+        for one in details.standings
     ]
     return Answer(data, lines)
+
+
+def _show_entry(invocation: Invocation, class_code: str) -> Answer:
+    """Say what the catalogue says for a class: the version that it opened on (R09)."""
+    item = invocation.services.classes.class_by_code(class_code)
+    version, entry = invocation.services.projects.entry_of_class(item.id)
+    lines = [resources.text("cli.project_entry", code=class_code, version=version)]
+    return Answer({"class": class_code, "version": version, "entry": entry}, lines)
 
 
 def _select(invocation: Invocation) -> Answer:

@@ -42,6 +42,7 @@ NUMBERS = {"hours": 2000, "fee_fen": 10**12, "subsidy_fen": 10**12}
 EDITABLE = frozenset({*TEXTS, *NUMBERS, "audience", "level"})
 GROUNDING = frozenset({"enterprise", "planned_on", "signed", "survey_files", "minutes_files"})
 MAX_CODE = 40
+_CLASS_VERSION = "SELECT project_id, catalogue_version FROM training_class WHERE id = ? AND gone = 0"
 MAX_ENTERPRISE = 200
 
 
@@ -68,14 +69,27 @@ class ProjectService(Service):
         with self.context.read() as sql:
             return project_details(sql, project_id)
 
-    def version(self, project_id: bytes, version: int) -> dict[str, Any]:
-        """Return the catalogue entry that a class of that version keeps (R09); AppError PROJECT_VERSION_UNKNOWN."""
+    def list_details(self) -> list[ProjectDetails]:
+        """Return the projects by code, each with its approval."""
         self.context.require("view_projects")
         with self.context.read() as sql:
-            entry = queries.version_entry(sql, project_id, version)
-        if entry is None:
-            raise AppError("PROJECT_VERSION_UNKNOWN", version=version)
-        return entry
+            return [project_details(sql, item.id) for item in queries.project_items(sql)]
+
+    def entry_of_class(self, class_id: bytes) -> tuple[int, dict[str, Any]]:
+        """Return the catalogue version that holds for a class and what it says: the one it opened on (R09).
+
+        Raises AppError CLASS_WITHOUT_PROJECT, PROJECT_VERSION_UNKNOWN.
+        """
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            row = sql.exec_driver_sql(_CLASS_VERSION, (class_id,)).first()
+            if row is None or row[0] is None:
+                raise AppError("CLASS_WITHOUT_PROJECT")
+            version = projects.governing_version(row[1], project_details(sql, row[0]).passed_version)
+            entry = None if version is None else queries.version_entry(sql, row[0], version)
+        if version is None or entry is None:
+            raise AppError("PROJECT_VERSION_UNKNOWN", version=version or "—")
+        return version, entry
 
     @command("set_affiliation")
     def set_affiliation(self, work: UnitOfWork, affiliation: str) -> None:

@@ -130,6 +130,7 @@ def _project_answer(engine: Engine, arguments: argparse.Namespace) -> Answer:
         None if arguments.track is None else Track(arguments.track),
         arguments.reason,
         arguments.document,
+        arguments.on,
     )
     with writing(engine) as connection:
         step = projects.answer_project(connection, SystemClock(), arguments.id, opinion)
@@ -139,10 +140,8 @@ def _project_answer(engine: Engine, arguments: argparse.Namespace) -> Answer:
 
 def _project_publish(engine: Engine, arguments: argparse.Namespace) -> Answer:
     with writing(engine) as connection:
-        return {
-            "project": arguments.id,
-            "area": projects.publish_project(connection, SystemClock(), arguments.id),
-        }
+        area = projects.publish_project(connection, SystemClock(), arguments.id, arguments.on)
+    return {"project": arguments.id, "area": area}
 
 
 def _project_select(engine: Engine, arguments: argparse.Namespace) -> Answer:
@@ -213,13 +212,15 @@ def _add_projects(nouns: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument("--track", choices=[track.value for track in Track])
         command.add_argument("--reason", default="", metavar="TEXT")
         command.add_argument("--document", default="", metavar="TEXT")
-    _add(verbs, "publish", _project_publish, "platform.project_published").add_argument("id", metavar="ID")
+    command = _add(verbs, "publish", _project_publish, "platform.project_published")
+    command.add_argument("id", metavar="ID")
     command = _add(verbs, "select", _project_select, "platform.project_selected")
     command.add_argument("id", metavar="ID")
     command.add_argument("--department", required=True, choices=DEPARTMENTS)
     for option in ("--document", "--fund"):
         command.add_argument(option, required=True, metavar="TEXT")
-    command.add_argument("--on", type=date.fromisoformat, metavar="DATE")
+    for command in verbs.choices.values():
+        command.add_argument("--on", type=date.fromisoformat, metavar="DATE")
 
 
 def _add(

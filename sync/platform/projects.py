@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, select
 
@@ -14,13 +15,18 @@ from desktop_app.domain.ids import named_id, project_answer_id
 from desktop_app.domain.projects import Affiliation, Answer, Level, Selection, Standing, State, Step, Track
 from desktop_app.domain.rules import Finding
 from sync.contract.kinds import NUMBER, RecordKind, ReportKind
-from sync.contract.records import AnswerFields, DepartmentLevel, ProjectFields, SelectionFields, SubmissionFields
+from sync.contract.records import (
+    AnswerFields,
+    DepartmentLevel,
+    ProjectFields,
+    SelectionFields,
+    SubmissionFields,
+)
 from sync.contract.shape import read_body
 from sync.contract.wire import decode, encode, put
 from sync.platform.acts import record_act
 from sync.platform.schema import PROVINCE, project, project_answer, record, report
 from sync.platform.streams import INSTITUTION_STREAM, PROVINCE_STREAM, publish, publish_projects
-
 
 _LEVELS: dict[Level, DepartmentLevel] = {
     Level.COUNTY: "county",
@@ -41,13 +47,14 @@ class Submitted:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What a department says; ``level`` and ``track`` None: the one whose turn it is."""
+    """What a department says; ``level`` and ``track`` None: the one whose turn it is; ``on`` None: today."""
 
     answer: Answer
     level: Level | None = None
     track: Track | None = None
     reason: str = ""
     document: str = ""
+    on: date | None = None
 
 
 def answer_project(connection: Connection, clock: Clock, wanted: str, opinion: Opinion) -> Step:
@@ -70,7 +77,7 @@ def answer_project(connection: Connection, clock: Clock, wanted: str, opinion: O
         level,
         pending.area,
         opinion.answer,
-        clock.today(),
+        opinion.on or clock.today(),
         opinion.reason.strip(),
         opinion.document.strip(),
     )
@@ -99,7 +106,7 @@ def answer_project(connection: Connection, clock: Clock, wanted: str, opinion: O
     return step
 
 
-def publish_project(connection: Connection, clock: Clock, wanted: str) -> str:
+def publish_project(connection: Connection, clock: Clock, wanted: str, on: date | None = None) -> str:
     """Publish a project that every track has passed in the catalogue; return the area that it is good for.
 
     Raises AppError PROJECT_UNKNOWN, PROJECT_CODE_SHARED, PROJECT_NOT_PASSED, PROJECT_CODE_TAKEN.
@@ -114,7 +121,7 @@ def publish_project(connection: Connection, clock: Clock, wanted: str) -> str:
         raise AppError("PROJECT_CODE_TAKEN", code=code)
     names = set(ProjectFields.__struct_fields__) & set(SubmissionFields.__struct_fields__)
     entry = {name: getattr(found.fields, name) for name in names}
-    fields = ProjectFields(**entry, area=areas[-1], published_on=clock.today())
+    fields = ProjectFields(**entry, area=areas[-1], published_on=on or clock.today())
     publish_projects(connection, clock, [(found.key, fields)])
     record_act(connection, clock, "cli", "project publish", found.institution_id, project=code)
     return areas[-1]
