@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import BinaryIO, cast
 
 from openpyxl import Workbook
+from openpyxl.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -35,25 +36,24 @@ def write_deposits(out: BinaryIO, bank: Bank, deposits: Sequence[DepositItem]) -
     sheet = cast(Worksheet, book.active)
     sheet.title = resources.text(f"credit_bank.{bank.value}")
     for place, (column, width) in enumerate(zip(COLUMNS, _WIDTHS, strict=True), 1):
-        cell = sheet.cell(row=1, column=place)
+        cell = cast(Cell, sheet.cell(row=1, column=place))
         write_text(cell, resources.text(f"credit_bank.column.{column}"))
         cell.font = Font(bold=True)
         sheet.column_dimensions[cell.column_letter].width = width
     for row, item in enumerate(deposits, 2):
         for place, text in enumerate(_texts(item), 1):
-            write_text(sheet.cell(row=row, column=place), text)
+            write_text(cast(Cell, sheet.cell(row=row, column=place)), text)
     sheet.freeze_panes = "B2"
     book.save(out)
 
 
 def _texts(item: DepositItem) -> tuple[str, ...]:
-    level = codes.level(item.level or "")
     return (
         item.name,
         item.document_number,
         item.account,
         item.trade or "",
-        "" if level is None else level.name,
+        codes.level_name(item.level) if item.level else "",
         item.number or "",
         "" if item.issued_on is None else item.issued_on.isoformat(),
         "" if item.consent_on is None else item.consent_on.isoformat(),

@@ -43,7 +43,7 @@ class CertificateStepService(Service):
         rows: list[tuple[bytes, dict[str, object]]] = []
         for trainee_id, passed in results.level_passes(work.sql, class_id).items():
             if _newest(work.sql, passed.id, trainee_id) is None:
-                fields = {
+                fields: dict[str, object] = {
                     "kind": kind.value,
                     "issuer": passed.organisation,
                     "state": CertificateState.PENDING.value,
