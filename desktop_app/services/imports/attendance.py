@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
 
+from desktop_app.domain import turnout
 from desktop_app.domain.attendance import Mark, MarkStatus
-from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MarkItem, MemberListItem, SessionListItem
 from desktop_app.domain.records import MARK
+from desktop_app.domain.timetable import CANCELLED
 from desktop_app.excel.attendance import (
     AttendanceRow,
     AttendanceSheet,
@@ -58,7 +59,7 @@ def plan_attendance(job: Job) -> ImportPlan:
     slots = [
         SessionSlot(item.number, item.held_on, time.fromisoformat(item.starts_at), item.hours)
         for item in base.sessions
-        if item.state != "cancelled"
+        if item.state != CANCELLED
     ]
     sheet, known = job.read(lambda mapping: read_attendance(job.path, slots, mapping, job.options.sheet))
     if job.options.blank is BlankMeaning.ASK:
@@ -186,7 +187,7 @@ class _Planner:
     ) -> Mark | None:
         """Return the mark that a cell asks for; a blank of somebody who was no member then is no question."""
         number, letter = row.person.row, cell.column.letter
-        belongs = is_member(member.periods, session.held_on)
+        belongs = turnout.belongs(session, member)
         if cell.blank:
             if not belongs:
                 return None

@@ -246,7 +246,9 @@ class AttendancePresenter:
         ]
 
     def _title(self, item: SessionListItem) -> str:
-        """Name a column: a 补课 by its own number and that of the session which it makes up."""
+        """Name a column: 停课 says so, a 补课 also names the session which it makes up."""
+        if item.state == CANCELLED:
+            return tr("attendance.cancelled_title", number=item.number)
         if item.makes_up_number is None:
             return str(item.number)
         return tr("attendance.make_up_title", number=item.number, target=item.makes_up_number)

@@ -41,9 +41,16 @@ ICONS = {
     "substitute": "users",
     "call_off": "x",
     "reinstate": "undo-2",
-    "make_up_class": "plus",
-    "make_up_people": "plus",
+    "make_up": "plus",
 }
+ACTS = {
+    "reschedule": ("reschedule",),
+    "substitute": ("substitute",),
+    "call_off": ("call_off",),
+    "reinstate": ("reinstate",),
+    "make_up": ("make_up_class", "make_up_people"),
+}
+"""Act as the list offers it → the verbs of the life cycle that it stands for; a session fits one of them at most."""
 _TIMES = ("held_on", "starts_at", "ends_at")
 FIELDS = {
     "reschedule": (*_TIMES, "place", "site_id", "teachers", "reason"),
@@ -53,6 +60,14 @@ FIELDS = {
     "make_up_class": (*_TIMES, "hours", "place", "teachers", "reason"),
     "make_up_people": (*_TIMES, "hours", "place", "teachers", "people", "reason"),
 }
+ROWS = (
+    ("held_on", "hours"),
+    ("starts_at", "ends_at"),
+    ("place", "site_id"),
+    ("teachers", "shares"),
+    ("people",),
+    ("reason",),
+)
 FIELD_OF = {
     "REASON_MISSING": "reason",
     "SESSION_TIMES": "ends_at",
@@ -88,15 +103,7 @@ class SessionActPanel(FormPanel):
         editors: dict[str, QWidget] = {}
         for name in FIELDS[verb]:
             editors[name] = self._editor(name)
-        for row in (
-            _TIMES,
-            ("hours", "place"),
-            ("site_id",),
-            ("teachers",),
-            ("shares",),
-            ("people",),
-            ("reason",),
-        ):
+        for row in ROWS:
             fields = {name: self._field(name, editors[name]) for name in row if name in editors}
             if fields:
                 self.form.add_row(fields)

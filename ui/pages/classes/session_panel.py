@@ -64,8 +64,8 @@ class SessionPanel(FormPanel):
         self._row(starts_at=text_line("08:30", limit=8), ends_at=text_line("11:50", limit=8))
         self._row(content=text_line(limit=200))
         self._row(mode=choice_box(modes), place=text_line(limit=100))
+        self._row(online_platform=text_line(tr("sessions.platform_example"), limit=100))
         self._row(
-            online_platform=text_line(tr("sessions.platform_example"), limit=100),
             online_minutes=text_line(tr("sessions.minutes_example"), limit=4),
             identity_checks=text_line("2", limit=2),
         )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from desktop_app.domain.listings.training import SessionListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
-from ui.pages.classes.session_acts import COMMANDS, ICONS, SessionActPanel, verbs_of
+from ui.pages.classes.session_acts import ACTS, COMMANDS, ICONS, SessionActPanel, verbs_of
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
 from ui.panel_tab import PanelTab
@@ -34,7 +34,7 @@ class TimetableTab(PanelTab[SessionListItem]):
             RowAction("sessions.mark", lambda rows: self._mark(rows[0]), "clipboard-check", many=False),
         ]
         may = context.services.context.may
-        actions += [self._act(verb) for verb, command in COMMANDS.items() if may(command)]
+        actions += [self._act(act) for act, verbs in ACTS.items() if may(COMMANDS[verbs[0]])]
         super().__init__(
             context,
             "sessions",
@@ -52,14 +52,20 @@ class TimetableTab(PanelTab[SessionListItem]):
             self.add_button.clicked.connect(self.begin_new)
             self.filters.add_right(self.add_button)
 
-    def _act(self, verb: str) -> RowAction[SessionListItem]:
+    def _act(self, act: str) -> RowAction[SessionListItem]:
+        """Return an act on a session; 补课 is for the class or for people, as the session stands."""
+        wanted = ACTS[act]
+
+        def fitting(rows: list[SessionListItem]) -> list[str]:
+            return [verb for verb in wanted if verb in verbs_of(rows[0])]
+
         return RowAction(
-            f"session_act.{verb}",
-            lambda rows: self.open_act(rows[0], verb),
-            ICONS[verb],
+            f"session_act.{act}",
+            lambda rows: self.open_act(rows[0], fitting(rows)[0]),
+            ICONS[act],
             many=False,
-            danger=verb == "call_off",
-            allowed=lambda rows: verb in verbs_of(rows[0]),
+            danger=act == "call_off",
+            allowed=lambda rows: bool(fitting(rows)),
         )
 
     def open_act(self, row: SessionListItem, verb: str) -> None:

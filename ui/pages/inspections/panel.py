@@ -62,7 +62,10 @@ class InspectionPanel(FormPanel):
             visited_on=text_line(tr("form.day_example"), limit=12), visited_at=text_line("15:00", limit=8)
         )
         self._row(inspector=text_line(limit=50), head_count=text_line("48", limit=4))
-        self._row(findings=QPlainTextEdit())
+        findings = QPlainTextEdit()
+        findings.setFixedHeight(96)
+        findings.setTabChangesFocus(True)
+        self._row(findings=findings)
         self.form.fields["session"].edited.connect(self._on_session)
         if present is None:
             newest = held[-1] if held else None

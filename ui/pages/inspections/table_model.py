@@ -21,7 +21,7 @@ def inspection_table_model() -> ListTableModel[InspectionItem]:
             Column("heads", "inspections.heads", lambda row: str(row.head_count), 80, "right",
                    sort=lambda row: row.head_count),
             Column("marked", "inspections.marked", marked_text, 104, "right"),
-            Column("difference", "inspections.difference", difference_text, 96, tone=difference_tone),
+            Column("difference", "inspections.difference", difference_text, 128, tone=difference_tone),
             Column("findings", "inspections.findings", lambda row: row.findings or NOTHING, 160, stretch=True,
                    tooltip=lambda row: row.findings),
             Column("photos", "inspections.photos", lambda row: str(row.photos or NOTHING), 60, "right"),
