@@ -10,6 +10,7 @@ from desktop_app.domain.life_cycles import SESSION as SESSION_CYCLE
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.domain.records import SESSION, TRAINING_CLASS
 from desktop_app.services.context import Service, command
+from desktop_app.services.guidance import completion_findings
 from desktop_app.services.opening import take_step
 from desktop_app.store.queries import opening as queries
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -72,8 +73,9 @@ class ClassStepService(Service):
 
     @command("complete_class")
     def complete(self, work: UnitOfWork, class_id: bytes, on: date | None = None) -> None:
-        """结业; RuleErrors while scores are missing or not locked."""
-        self._step(work, class_id, "complete", on)
+        """结业; RuleErrors while scores are missing or not locked; R16 warns of who was never served (四.4)."""
+        item = self._step(work, class_id, "complete", on)
+        self.context.heed(completion_findings(work.sql, class_id, item.code))
 
     @command("archive_class")
     def archive(self, work: UnitOfWork, class_id: bytes, on: date | None = None) -> None:

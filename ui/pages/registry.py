@@ -19,6 +19,7 @@ SYNC_PAGE = "sync_center"
 PAGES = {
     "dashboard": ("ui.pages.dashboard.page", "DashboardPage"),
     "trainees": ("ui.pages.trainees.page", "TraineesPage"),
+    "willingness": ("ui.pages.willingness.page", "WillingnessPage"),
     "projects": ("ui.pages.projects.page", "ProjectsPage"),
     "classes": ("ui.pages.classes.list_page", "ClassesPage"),
     "class": ("ui.pages.classes.class_page", "ClassPage"),
@@ -36,6 +37,7 @@ CLASS_TABS = {
     "attendance": ("ui.pages.attendance.tab", "AttendanceTab"),
     "inspections": ("ui.pages.inspections.tab", "InspectionsTab"),
     "scores": ("ui.pages.scores.tab", "ScoresTab"),
+    "guidance": ("ui.pages.guidance.tab", "GuidanceTab"),
     "evidence": ("ui.pages.evidence.tab", "EvidenceTab"),
 }
 """Tabs of the class page that other packages make: module and class."""
@@ -86,6 +88,8 @@ def page_registry() -> PageRegistry:
         [
             PageSpec("dashboard", "page.dashboard", "home", roles_of("view_classes"), make["dashboard"], "work"),
             PageSpec("trainees", "page.trainees", "users", roles_of("view_trainees"), make["trainees"], "work"),
+            PageSpec("willingness", "page.willingness", "user-check", roles_of("view_willingness"), make["willingness"],
+                     "work"),
             PageSpec("projects", "page.projects", "package", roles_of("view_projects"), make["projects"], "work"),
             PageSpec("classes", "page.classes", "graduation-cap", roles_of("view_classes"), make["classes"], "work"),
             PageSpec("class", "page.class", "book-open", roles_of("view_classes"), class_page, listed=False,

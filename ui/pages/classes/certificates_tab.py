@@ -9,19 +9,21 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop_app.domain.certificates import check_number
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.life_cycles import CERTIFICATE as CYCLE
 from desktop_app.domain.listings.results import CertificateListItem
 from desktop_app.domain.pinyin import initials
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.classes.certificate_step_panel import COMMAND_OF, CertificateStepPanel
 from ui.pages.classes.table_model import certificate_table_model, state_text
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, text_line
-from ui.widgets.labels import label
+from ui.widgets.labels import button, label
 from ui.wording import day_text, trade_text
 
 
@@ -38,7 +40,8 @@ class CertificatesTab(PanelTab[CertificateListItem]):
             "award",
         )
         actions: list[RowAction[CertificateListItem]] = [
-            RowAction("certificates.open", lambda rows: self.open_row(rows[0]), "pencil", many=False)
+            RowAction("certificates.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
+            *(self._step(verb) for verb, code in COMMAND_OF.items() if context.services.context.may(code)),
         ]
         super().__init__(
             context,
@@ -50,6 +53,11 @@ class CertificatesTab(PanelTab[CertificateListItem]):
             count_key="certificates.count",
             kinds={"certificate", "assessment", "trainee"},
         )
+        if self.may("prepare_certificates"):
+            prepare = button(tr("certificates.prepare"))
+            prepare.setToolTip(tr("certificates.prepare_detail"))
+            prepare.clicked.connect(self._prepare)
+            self.filters.add_right(prepare)
         empty.acted.connect(lambda: context.navigate("imports", class_id=class_id))
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
 
@@ -77,6 +85,34 @@ class CertificatesTab(PanelTab[CertificateListItem]):
         self.panel.forget_draft(key)
         self.context.messages.tell(tr("certificates.saved"))
 
+    def _step(self, verb: str) -> RowAction[CertificateListItem]:
+        return RowAction(
+            f"certificates.do.{verb}",
+            lambda rows: self._open_step(rows[0], verb),
+            many=False,
+            danger=verb == "void",
+            allowed=lambda rows: verb in CYCLE.verbs(rows[0].state),
+        )
+
+    def _open_step(self, row: CertificateListItem, verb: str) -> None:
+        key = f"{self.row_panel_key(row)}/{verb}"
+        content = CertificateStepPanel(self.context, row, verb)
+        content.taken.connect(lambda: self._on_step_taken(key))
+        title = tr("certificates.step_title", name=row.name, step=tr(f"certificates.do.{verb}"))
+        self.panel.open_panel(key, title, content, content.foot())
+
+    def _on_step_taken(self, key: str) -> None:
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+
+    def _prepare(self) -> None:
+        service, class_id = self.context.services.certificate_steps, self._class_id
+        self.context.tasks.command(
+            self,
+            lambda: service.prepare(class_id),
+            lambda count: self.context.messages.tell(tr("certificates.prepared", count=count)),
+        )
+
 
 class CertificatePanel(FormPanel):
     """The number of one certificate; its shape is checked while typing."""
@@ -93,7 +129,7 @@ class CertificatePanel(FormPanel):
         self.form.add("number", FormField(tr("certificates.number"), text_line(limit=60), required=True))
         self.load({"number": row.number or ""})
         self.form.edited.connect(self.check)
-        self._may_edit = bool(context.services.context.may("edit_certificate"))
+        self._may_edit = bool(row.number and context.services.context.may("edit_certificate"))
         if not self._may_edit:
             self.set_read_only()
 

@@ -45,6 +45,7 @@ VIEWS = {
     "inspections": "view_inspections",
     "scores": "view_scores",
     "certificates": "view_certificates",
+    "guidance": "view_guidance",
     "evidence": "view_evidence",
 }
 

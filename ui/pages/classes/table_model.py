@@ -60,6 +60,33 @@ def _marked_tone(row: ClassListItem) -> Tone:
     return Tone.DONE if row.sessions_marked >= row.sessions_past else Tone.WAITING
 
 
+_MEMBER_TONES = {
+    "applied": Tone.WAITING,
+    "waitlisted": Tone.WAITING,
+    "admitted": Tone.DONE,
+    "attending": Tone.PLAIN,
+    "completed": Tone.DONE,
+    "not_completed": Tone.WRONG,
+}
+_MEMBER_GLYPHS = {
+    "applied": "…",
+    "waitlisted": "…",
+    "admitted": "✓",
+    "completed": "✓",
+    "rejected": "×",
+    "not_completed": "×",
+    "withdrawn": "−",
+    "transferred": "→",
+}
+
+
+def _member_state(row: MemberListItem) -> str:
+    """Return the state of an enrolment as a word with its sign."""
+    word = tr(f"state.enrolment.{row.state}")
+    sign = _MEMBER_GLYPHS.get(row.state, "")
+    return f"{sign} {word}" if sign else word
+
+
 def member_table_model(today: date) -> ListTableModel[MemberListItem]:
     """Return the model of a class's 花名册."""
     return ListTableModel(
@@ -67,6 +94,9 @@ def member_table_model(today: date) -> ListTableModel[MemberListItem]:
             Column("number", "members.number", lambda row: str(row.number or ""), 52, "right",
                    sort=lambda row: row.number),
             Column("name", "trainees.name", lambda row: row.name, 104),
+            Column("state", "members.state", _member_state, 96,
+                   tone=lambda row: _MEMBER_TONES.get(row.state, Tone.QUIET),
+                   tooltip=lambda row: row.decision_reason or ""),
             Column("sex", "trainees.sex", lambda row: sex_text(row.sex), 48),
             Column("age", "trainees.age", lambda row: age_text(row.birth, today), 52, "right",
                    sort=lambda row: None if row.birth is None else -row.birth.toordinal()),
@@ -177,4 +207,4 @@ def certificate_table_model() -> ListTableModel[CertificateListItem]:
 
 def state_text(state: str) -> str:
     """Return the state of a certificate in words."""
-    return tr(f"certificate_state.{state}")
+    return tr(f"state.certificate.{state}")
