@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -10,10 +11,14 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop_app.domain import codes
 from desktop_app.domain.enrolment import Period
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.pinyin import initials
+from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.classes.enrolment_panels import StepPanel
+from ui.pages.classes.group_panel import GroupPanel
 from ui.pages.classes.table_model import member_table_model
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
@@ -32,7 +37,10 @@ class RosterTab(PanelTab[MemberListItem]):
         actions: list[RowAction[MemberListItem]] = [
             RowAction("members.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
             RowAction("members.person", lambda rows: self._open_person(rows[0]), "user", many=False),
+            RowAction("members.groups", lambda rows: self.open_groups(rows[0]), "users", many=False),
         ]
+        if context.services.context.may("admit_trainee"):
+            actions += self._steps()
         may_import = bool(context.services.context.may("import_roster"))
         empty = EmptyState(
             tr("members.empty"),
@@ -58,8 +66,8 @@ class RosterTab(PanelTab[MemberListItem]):
         self.open_where(lambda row: row.trainee_id == trainee_id)
 
     def fetcher(self) -> Callable[[], Sequence[MemberListItem]]:
-        service, class_id = self.context.services.classes, self._class_id
-        return lambda: service.list_members(class_id)
+        service, class_id = self.context.services.enrolment, self._class_id
+        return lambda: service.roster(class_id)
 
     def words_of(self, row: MemberListItem) -> Iterable[str]:
         return (row.name, *initials(row.name), row.employer or "", row.major or "")
@@ -74,12 +82,81 @@ class RosterTab(PanelTab[MemberListItem]):
         content.person_asked.connect(lambda: self._open_person(row))
         self.panel.open_panel(key, row.name, content, content.foot())
 
+    def open_groups(self, row: MemberListItem) -> None:
+        """Open what a member's enrolment is funded as."""
+        content = GroupPanel(self.context, row)
+        content.saved.connect(lambda what: self.context.messages.tell(tr(f"group.{what}_saved")))
+        self.panel.open_panel(f"groups {row.trainee_id.hex()}", row.name, content, content.foot())
+
+    def open_step(self, verb: str, row: MemberListItem) -> None:
+        """Open the form of 退训, 转班 or a return."""
+        content = StepPanel(self.context, verb, row)
+        content.done.connect(self._on_step)
+        title = tr(f"step.{verb}.title", name=row.name)
+        self.panel.open_panel(f"{verb} {row.trainee_id.hex()}", title, content, content.foot())
+
+    def decide(self, verb: str, rows: Sequence[MemberListItem]) -> None:
+        """录取, 候补 or 不录取 the chosen people; the last two ask for a reason."""
+        count = len(rows)
+        reason: str | None = ""
+        if verb != "admit":
+            words = [tr("step.reason_full"), tr("step.reason_unfit"), tr("step.reason_declined")]
+            act = tr(f"step.{verb}.act")
+            reason = ask_reason(self.window(), tr(f"step.{verb}.question", count=count), "", act, words)
+        if reason is None:
+            return
+        service, class_id, people = (
+            self.context.services.enrolment,
+            self._class_id,
+            [row.trainee_id for row in rows],
+        )
+        why = reason
+
+        def run() -> int:
+            if verb == "admit":
+                return int(service.admit(class_id, people))
+            return int(getattr(service, verb)(class_id, people, why))
+
+        self.context.tasks.command(
+            self,
+            run,
+            lambda _count: self._on_step(verb),
+            lambda error: self.context.messages.report(self, error),
+        )
+
+    def _steps(self) -> list[RowAction[MemberListItem]]:
+        """Return the actions along the life of 报名, each where its arrow begins."""
+        many = [("admit", "check"), ("waitlist", "clock"), ("reject", "x")]
+        one = [("withdraw", "log-out"), ("transfer", "chevron-right"), ("return", "undo-2")]
+        decisions = [
+            RowAction(f"step.{verb}.act", partial(self.decide, verb), icon, danger=verb == "reject",
+                      allowed=partial(can_all, verb))
+            for verb, icon in many
+        ]  # fmt: skip
+        return decisions + [
+            RowAction(f"step.{verb}.menu", partial(self._open_first, verb), icon, many=False, danger=verb == "withdraw",
+                      allowed=partial(can_all, verb))
+            for verb, icon in one
+        ]  # fmt: skip
+
+    def _open_first(self, verb: str, rows: Sequence[MemberListItem]) -> None:
+        self.open_step(verb, rows[0])
+
+    def _on_step(self, verb: str) -> None:
+        self.panel.close_panel()
+        self.context.messages.tell(tr(f"step.{verb}.done"))
+
     def _open_person(self, row: MemberListItem) -> None:
         self.context.navigate("trainees", trainee_id=row.trainee_id)
 
     def _on_saved(self, key: str) -> None:
         self.panel.forget_draft(key)
         self.context.messages.tell(tr("members.saved"))
+
+
+def can_all(verb: str, rows: Iterable[MemberListItem]) -> bool:
+    """Tell whether an arrow of 报名 begins in the state of every row."""
+    return all(verb in ENROLMENT.verbs(row.state) for row in rows)
 
 
 class MemberPanel(FormPanel):
@@ -106,7 +183,16 @@ class MemberPanel(FormPanel):
         self._row(employer=text_line(limit=100), post=text_line(limit=100))
         self._row(student_number=text_line(limit=100), major=text_line(limit=100))
         periods = tr("wording.and").join(period_text(period) for period in member.periods)
-        self.column.addWidget(label(tr("members.periods", periods=periods), "secondary", wrap=True))
+        if member.periods:
+            self.column.addWidget(label(tr("members.periods", periods=periods), "secondary", wrap=True))
+        if member.carried_hours:
+            carried = tr("members.carried", hours=member.carried_hours)
+            self.column.addWidget(label(carried, "secondary", wrap=True))
+        if member.decision_reason:
+            why = tr(
+                "members.decided", state=tr(f"state.enrolment.{member.state}"), reason=member.decision_reason
+            )
+            self.column.addWidget(label(why, "secondary", wrap=True))
         self.load({name: getattr(member, name) or "" for name in self.form.fields})
         self._may_edit = bool(context.services.context.may("enrol_trainee"))
         if not self._may_edit:
