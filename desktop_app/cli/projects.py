@@ -106,7 +106,7 @@ def _ground(invocation: Invocation) -> Answer:
         "signed": True if given.signed else None,
     }
     said = {name: value for name, value in fields.items() if value is not None}
-    invocation.services.projects.set_grounding(project_id, said)
+    invocation.services.projects.edit_project(project_id, said)
     return Answer({"changed": sorted(said)}, [resources.text("cli.edited", fields="、".join(sorted(said)))])
 
 

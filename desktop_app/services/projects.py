@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from desktop_app.domain import codes, projects
-from desktop_app.domain.errors import AppError, FieldErrors
-from desktop_app.domain.ids import from_text, numbered, project_answer_id
+from desktop_app.domain import projects
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import numbered, project_answer_id
 from desktop_app.domain.listings.projects import ProjectDetails
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Affiliation, Level, Path, State, Step
@@ -22,28 +21,14 @@ from desktop_app.domain.records import (
     TRAINING_CLASS,
 )
 from desktop_app.services.context import Service, command
-from desktop_app.services.project_standing import OWN, areas_of, audiences_of, project_details
+from desktop_app.services.project_fields import checked
+from desktop_app.services.project_standing import OWN, areas_of, project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import projects as queries
-from desktop_app.store.queries.evidence import evidence_item
 from desktop_app.store.unit_of_work import UnitOfWork
-from resources import Worded
 
-TEXTS = {
-    "name": 100,
-    "trade": 50,
-    "organisation": 100,
-    "form": 100,
-    "content": 200,
-    "schedule": 200,
-    "institution": 100,
-}
-NUMBERS = {"hours": 2000, "fee_fen": 10**12, "subsidy_fen": 10**12}
-EDITABLE = frozenset({*TEXTS, *NUMBERS, "audience", "level"})
-GROUNDING = frozenset({"enterprise", "planned_on", "signed", "survey_files", "minutes_files"})
 MAX_CODE = 40
 _CLASS_VERSION = "SELECT project_id, catalogue_version FROM training_class WHERE id = ? AND gone = 0"
-MAX_ENTERPRISE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,54 +96,23 @@ class ProjectService(Service):
             raise AppError("PROJECT_CODE_TAKEN", code=clean)
         given = {"institution": _institution(work.sql)["name"], **fields, "name": name}
         project_id = self.context.new_id()
-        row = {"code": clean, "origin": OWN, "version": 1, **checked(given)}
+        row = {"code": clean, "origin": OWN, "version": 1, **checked(work.sql, given, self.context.today())}
         work.put(PROJECT, project_id, row)
         return project_id
 
     @command("edit_project")
     def edit_project(self, work: UnitOfWork, project_id: bytes, fields: Mapping[str, object]) -> None:
-        """Change a draft, or a project that came back.
+        """Change a draft, or a project that came back: catalogue fields, survey and plan.
 
-        Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_LOCKED while departments judge it or once it has
-        passed (a new version is needed), FIELD_UNKNOWN; FieldErrors PROJECT_TEXT_LONG, PROJECT_NUMBER_RANGE,
-        AUDIENCE_UNKNOWN, LEVEL_UNKNOWN.
+        Survey and plan (六.2, R27): enterprise, planned_on (date), signed (bool), survey_files and minutes_files (keys
+        of evidence as hex). Raises AppError PROJECT_UNKNOWN, PROJECT_NOT_OWN, PROJECT_LOCKED while departments judge or
+        it has passed (a new version is needed), FIELD_UNKNOWN; FieldErrors PROJECT_TEXT_LONG, PROJECT_NUMBER_RANGE,
+        AUDIENCE_UNKNOWN, LEVEL_UNKNOWN, PLAN_IN_FUTURE, PROJECT_FILE_UNKNOWN.
         """
         details = _editable(work.sql, project_id)
         if not details.editable:
             raise AppError("PROJECT_LOCKED", project=details.item.code)
-        work.put(PROJECT, project_id, checked(fields))
-
-    @command("edit_project")
-    def set_grounding(self, work: UnitOfWork, project_id: bytes, fields: Mapping[str, object]) -> None:
-        """Record survey and plan (六.2, R27): enterprise, planned_on (date), signed, survey_files, minutes_files.
-
-        Files are keys of evidence, as hex. Raises what ``edit_project`` raises, AppError PLAN_IN_FUTURE,
-        PROJECT_FILE_UNKNOWN.
-        """
-        details = _editable(work.sql, project_id)
-        if not details.editable:
-            raise AppError("PROJECT_LOCKED", project=details.item.code)
-        for name in fields:
-            if name not in GROUNDING:
-                raise AppError("FIELD_UNKNOWN", field=name)
-        work.put(PROJECT, project_id, self._checked_grounding(work.sql, fields))
-
-    def _checked_grounding(self, sql: Connection, fields: Mapping[str, object]) -> dict[str, object]:
-        stored: dict[str, object] = {}
-        for name, value in fields.items():
-            if isinstance(value, bool):
-                stored[name] = int(value)
-            elif isinstance(value, date):
-                if value > self.context.today():
-                    raise AppError("PLAN_IN_FUTURE", on=value.isoformat())
-                stored[name] = value.isoformat()
-            elif isinstance(value, list | tuple):
-                stored[name] = _known_files(sql, value)
-            else:
-                stored[name] = str(value or "").strip() or None
-                if len(str(value or "")) > MAX_ENTERPRISE:
-                    raise AppError("PROJECT_TEXT_LONG", field=_word(name), limit=MAX_ENTERPRISE)
-        return stored
+        work.put(PROJECT, project_id, checked(work.sql, fields, self.context.today()))
 
     @command("submit_project", undoable=False)
     def submit_project(self, work: UnitOfWork, project_id: bytes, wanted: Level) -> Path:
@@ -285,54 +239,6 @@ def answer_record(one: ReceivedAnswer) -> tuple[bytes, dict[str, object]]:
 def version_fields(entry: Mapping[str, object]) -> dict[str, object]:
     """Return a catalogue entry as its version keeps it."""
     return {"entry": [[name, entry[name]] for name in sorted(entry)]}
-
-
-def checked(fields: Mapping[str, object]) -> dict[str, object]:
-    """Return fields as they are stored; AppError FIELD_UNKNOWN, FieldErrors for each that is wrong."""
-    stored: dict[str, object] = {}
-    wrong: dict[str, AppError] = {}
-    for name, value in fields.items():
-        if name not in EDITABLE:
-            raise AppError("FIELD_UNKNOWN", field=name)
-        try:
-            stored[name] = _checked_field(name, value)
-        except AppError as error:
-            wrong[name] = error
-    if wrong:
-        raise FieldErrors(wrong)
-    return stored
-
-
-def _checked_field(name: str, value: object) -> object:
-    if value is None or value == "":
-        return None
-    if name in NUMBERS:
-        if not isinstance(value, int) or not 0 <= value <= NUMBERS[name]:
-            raise AppError("PROJECT_NUMBER_RANGE", field=_word(name), limit=NUMBERS[name])
-        return value
-    text = str(value).strip()
-    if name == "audience":
-        projects.tracks_of(audiences_of(text))
-    elif name == "level":
-        if codes.level(text) is None:
-            raise AppError("LEVEL_UNKNOWN", value=text)
-    elif len(text) > TEXTS[name]:
-        raise AppError("PROJECT_TEXT_LONG", field=_word(name), limit=TEXTS[name])
-    return text or None
-
-
-def _word(field: str) -> Worded:
-    return Worded(f"project_field.{field}")
-
-
-def _known_files(sql: Connection, keys: Iterable[object]) -> list[str]:
-    """Return the keys of files that are kept as evidence; AppError PROJECT_FILE_UNKNOWN."""
-    found = []
-    for key in keys:
-        if evidence_item(sql, from_text(str(key))) is None:
-            raise AppError("PROJECT_FILE_UNKNOWN")
-        found.append(str(key))
-    return found
 
 
 def _institution(sql: Connection) -> Mapping[str, Any]:

@@ -1,38 +1,38 @@
-"""培训项目: the published catalogue; a class is opened from one of these."""
+"""培训项目: the published catalogue and the institution's own projects, from draft to pass (三.1–三.3, 六.2)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
-
-from desktop_app.domain.listings.training import ProjectListItem
+from desktop_app.domain.listings.projects import ProjectDetails
 from ui.i18n import tr
 from ui.navigation import PageContext
-from ui.pages.projects.table_model import fen_text, origin_text, project_table_model
-from ui.panel_page import ListPage
+from ui.pages.projects.draft_panel import DraftPanel
+from ui.pages.projects.facts_panel import FactsPanel
+from ui.pages.projects.table_model import project_table_model
+from ui.panel_page import NEW, ListPage
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import label
 from ui.widgets.page import Crumb
-from ui.widgets.side_panel import PanelContent
-from ui.wording import day_text, trade_text
+
+OWN, PLATFORM = "own", "platform"
 
 
-class ProjectsPage(ListPage[ProjectListItem]):
-    """The projects that the platform publishes; they are read here, not changed."""
+class ProjectsPage(ListPage[ProjectDetails]):
+    """A draft opens as its form; what is submitted, passed or published opens as its facts and history."""
 
     def __init__(self, context: PageContext) -> None:
-        actions: list[RowAction[ProjectListItem]] = [
+        may = context.services.context.may
+        self._may_draft = bool(may("create_project"))
+        actions: list[RowAction[ProjectDetails]] = [
             RowAction("projects.open", lambda rows: self.open_row(rows[0]), "info", many=False)
         ]
-        may_pull = bool(context.services.context.may("pull"))
+        to_sync = bool(may("pull")) and bool(context.session.roles & {"office", "head", "admin"})
         empty = EmptyState(
             tr("projects.empty"),
             tr("projects.empty_detail"),
-            tr("projects.to_sync")
-            if may_pull and context.session.roles & {"office", "head", "admin"}
-            else "",
+            tr("projects.to_sync") if to_sync else "",
             "package",
         )
         super().__init__(
@@ -46,56 +46,54 @@ class ProjectsPage(ListPage[ProjectListItem]):
             count_key="projects.count",
         )
         empty.acted.connect(lambda: context.navigate("sync_center"))
+        self.filters.add_chips(
+            [(code, tr(f"projects.origin.{code}")) for code in (OWN, PLATFORM)], exclusive=True
+        )
+        if self._may_draft:
+            self.header.set_primary(tr("projects.new"), self.begin_new, "plus")
         self.set_crumbs([Crumb(tr("page.projects"))])
-        self.set_hints([("Enter", tr("hint_key.open"))])
-        self.reload_on(context.changes, {"project", "training_class"})
+        self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
+        self.reload_on(context.changes, {"project", "project_answer", "project_selection", "training_class"})
 
-    def fetcher(self) -> Callable[[], Sequence[ProjectListItem]]:
+    def fetcher(self) -> Callable[[], Sequence[ProjectDetails]]:
         service = self.context.services.projects
-        return service.list_projects  # type: ignore[no-any-return]
+        return service.list_details  # type: ignore[no-any-return]
 
-    def keeps(self, row: ProjectListItem) -> bool:
-        text = self.filters.text().lower()
-        words = (row.code, row.name, row.trade, row.organisation)
+    def keeps(self, row: ProjectDetails) -> bool:
+        chosen, text = self.filters.chosen(), self.filters.text().lower()
+        item = row.item
+        if chosen and (item.origin or PLATFORM) not in chosen:
+            return False
+        words = (item.code, item.name, item.trade, item.organisation)
         return not text or any(text in (word or "").lower() for word in words)
 
-    def rows_shown(self, rows: Sequence[ProjectListItem]) -> None:
-        self.header.set_facts(
-            tr("projects.total", count=len(rows), used=sum(row.classes > 0 for row in rows))
-        )
+    def rows_shown(self, rows: Sequence[ProjectDetails]) -> None:
+        own = sum(row.item.origin == OWN for row in rows)
+        used = sum(row.item.classes > 0 for row in rows)
+        self.header.set_facts(tr("projects.total", count=len(rows), own=own, used=used))
 
-    def row_panel_key(self, row: ProjectListItem) -> str:
-        return row.id.hex()
+    def row_panel_key(self, row: ProjectDetails) -> str:
+        return row.item.id.hex() if self.panel.current_key() != NEW else ""
 
-    def open_row(self, row: ProjectListItem) -> None:
-        self.panel.open_panel(row.id.hex(), row.name, ProjectFacts(row), [])
+    def begin_new(self) -> None:
+        """Begin a draft, or go on with the one that was begun."""
+        self._show_draft(NEW, tr("projects.new"), None)
 
+    def open_row(self, row: ProjectDetails) -> None:
+        if row.editable and self._may_draft:
+            self._show_draft(row.item.id.hex(), row.item.name, row)
+            return
+        content = FactsPanel(self.context, row)
+        content.done.connect(lambda said: self._on_done(row.item.id.hex(), said))
+        self.panel.open_panel(row.item.id.hex(), row.item.name, content, content.foot())
 
-class ProjectFacts(PanelContent):
-    """Everything that the catalogue says of a project."""
+    def _show_draft(self, key: str, title: str, row: ProjectDetails | None) -> None:
+        content = DraftPanel(self.context, row)
+        content.done.connect(lambda said: self._on_done(key, said))
+        self.panel.open_panel(key, title, content, content.foot())
+        content.form.fields["code" if row is None else "name"].editor.setFocus()
 
-    def __init__(self, row: ProjectListItem) -> None:
-        super().__init__()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        for key, text in (
-            ("code", row.code),
-            ("trade", trade_text(row.trade, row.level)),
-            ("organisation", row.organisation),
-            ("audience", row.audience),
-            ("hours", None if row.hours is None else tr("wording.hours", hours=row.hours)),
-            ("form", row.form),
-            ("content", row.content),
-            ("fee", fen_text(row.fee_fen)),
-            ("subsidy", fen_text(row.subsidy_fen)),
-            ("area", row.area),
-            ("published", day_text(row.published_on)),
-            ("version", None if row.version is None else str(row.version)),
-            ("origin", origin_text(row)),
-            ("classes", str(row.classes)),
-        ):
-            if text:
-                column.addWidget(label(tr(f"projects.{key}"), "secondary"))
-                column.addWidget(label(text, wrap=True))
-                column.addSpacing(8)
+    def _on_done(self, key: str, said: Any) -> None:  # noqa: ANN401 - a sentence, or the key of a new project with it
+        self.panel.forget_draft(key)
+        self.panel.close_panel()
+        self.context.messages.tell(said)

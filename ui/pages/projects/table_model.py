@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from desktop_app.domain.listings.training import ProjectListItem
-from desktop_app.domain.money import format_fen
-from ui.i18n import tr
+from desktop_app.domain.listings.projects import ProjectDetails
+from ui.pages.projects.wording import areas_text, fen_text, origin_text, standing_text
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import NOTHING, day_text, trade_text
 
 
-def project_table_model() -> ListTableModel[ProjectListItem]:
+def project_table_model() -> ListTableModel[ProjectDetails]:
     """Return the model of the list of projects."""
     return ListTableModel(
         [
-            Column("code", "projects.code", lambda row: row.code, 128),
-            Column("name", "projects.name", lambda row: row.name, 200, stretch=True),
-            Column("trade", "projects.trade", lambda row: trade_text(row.trade, row.level), 144),
-            Column("organisation", "projects.organisation", lambda row: row.organisation or NOTHING, 184,
-                   tooltip=lambda row: row.organisation or ""),
-            Column("hours", "projects.hours", lambda row: "" if row.hours is None else str(row.hours), 56, "right",
-                   sort=lambda row: row.hours),
-            Column("fee", "projects.fee", lambda row: fen_text(row.fee_fen), 96, "right", sort=lambda row: row.fee_fen),
-            Column("classes", "projects.classes", lambda row: str(row.classes), 64, "right",
-                   sort=lambda row: row.classes),
-            Column("published", "projects.published", lambda row: day_text(row.published_on, weekday=False), 104,
-                   sort=lambda row: row.published_on),
-            Column("origin", "projects.origin", origin_text, 80, hidden=True),
+            Column("code", "projects.code", lambda row: row.item.code, 128),
+            Column("name", "projects.name", lambda row: row.item.name, 200, stretch=True),
+            Column("state", "projects.state", standing_text, 184, tooltip=standing_text),
+            Column("trade", "projects.trade", lambda row: trade_text(row.item.trade, row.item.level), 144),
+            Column("areas", "projects.area", areas_text, 152, tooltip=areas_text),
+            Column("hours", "projects.hours", lambda row: "" if row.item.hours is None else str(row.item.hours), 56,
+                   "right", sort=lambda row: row.item.hours),
+            Column("classes", "projects.classes", lambda row: str(row.item.classes), 64, "right",
+                   sort=lambda row: row.item.classes),
+            Column("organisation", "projects.organisation", lambda row: row.item.organisation or NOTHING, 184,
+                   tooltip=lambda row: row.item.organisation or "", hidden=True),
+            Column("fee", "projects.fee", lambda row: fen_text(row.item.fee_fen), 96, "right",
+                   sort=lambda row: row.item.fee_fen, hidden=True),
+            Column("published", "projects.published", lambda row: day_text(row.item.published_on, weekday=False), 104,
+                   sort=lambda row: row.item.published_on, hidden=True),
+            Column("origin", "projects.origin", lambda row: origin_text(row.item), 80, hidden=True),
         ],
-        lambda row: row.id,
+        lambda row: row.item.id,
     )  # fmt: skip
-
-
-def fen_text(fen: int | None) -> str:
-    """Return 1,234.50 元, — where no amount is known."""
-    return NOTHING if fen is None else tr("wording.yuan", amount=format_fen(fen))
-
-
-def origin_text(row: ProjectListItem) -> str:
-    """Return where a project comes from."""
-    return tr(f"projects.origin.{row.origin or 'platform'}")
