@@ -140,10 +140,14 @@ class Database:
         """
         with _known_errors(self.path), self._extra_connection() as extra:
             _checkpoint(extra)  # the bulk of it, while commands go on
+            _checkpoint(extra)  # and what they wrote meanwhile: the last is done while they wait
             try:
                 yield self._hold_checkpoints(extra, read)
             finally:
-                self._set_automatic_checkpoint(AUTOMATIC_CHECKPOINT_PAGES)
+                try:
+                    _checkpoint(extra)  # else the next command brings in all that was written meanwhile
+                finally:
+                    self._set_automatic_checkpoint(AUTOMATIC_CHECKPOINT_PAGES)
 
     @contextmanager
     def _extra_connection(self) -> Iterator[Any]:
