@@ -44,7 +44,10 @@ class OpeningService(Service):
     """开班 of classes: what is recorded, what is missing, 备案 and the day that it opens."""
 
     def sheet(self, class_id: bytes) -> OpeningSheet:
-        """Return the check list of a class as of today; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""
+        """Return the check list of a class as of today; basic data only for who may see trainees.
+
+        Raises AppError CLASS_UNKNOWN, NOT_YOUR_CLASS.
+        """
         actor = self.context.require("view_classes")
         today = self.context.today()
         with self.context.read() as sql:
@@ -67,7 +70,11 @@ class OpeningService(Service):
                 None if state_on is None else date.fromisoformat(state_on),
                 CYCLE.verbs(item.state),
                 facts,
-                tuple(_items(sql, item, facts.filed_on or today)),
+                tuple(
+                    one
+                    for one in _items(sql, item, facts.filed_on or today)
+                    if one.topic is not Topic.BASICS or self.context.may("view_trainees")
+                ),
                 tuple(row[0] for row in joint),
             )
 
@@ -196,7 +203,9 @@ def _items(sql: Connection, item: ClassListItem, filed_on: date | None) -> Itera
     limit = book.get("class_size", on, region=region)
     yield OpeningItem(Topic.SIZE, opening.check_class_size(item.people, limit, item.code))
     filing: tuple[Finding, ...] = ()
-    if item.start_on is not None and filed_on is not None:
+    if facts.filed_on is None and CYCLE.state_of(item.state) != classes.PREPARING:
+        filing = opening.check_filed(None, item.code)
+    elif item.start_on is not None and filed_on is not None:
         needed = book.get("filing_working_days", on, region=region)
         filing = opening.check_filing(filed_on, item.start_on, needed, item.code, holiday_years(book))
     yield OpeningItem(Topic.FILING, filing)

@@ -85,6 +85,8 @@ def test_the_working_group_has_a_name_for_each_duty_and_one_full_time(people, ex
     [
         (date(2020, 11, 2), date(2020, 11, 9), []),
         (date(2020, 11, 3), date(2020, 11, 9), ["FILED_LATE"]),
+        (date(2020, 11, 9), date(2020, 11, 9), ["FILED_LATE"]),
+        (date(2020, 11, 10), date(2020, 11, 9), ["FILED_AFTER_OPENING"]),
         (date(2020, 9, 27), date(2020, 10, 10), []),
         (date(2020, 9, 29), date(2020, 10, 10), ["FILED_LATE"]),
         (date(2034, 1, 2), date(2034, 1, 16), ["HOLIDAYS_UNKNOWN"]),

@@ -102,7 +102,10 @@ class TraineeMatch:
 
 @dataclass(frozen=True, slots=True)
 class TeacherListItem:
-    """A teacher; ``employment`` full_time or part_time, ``sessions`` how many they give, ``login`` their account."""
+    """A teacher; ``employment`` full_time or part_time, ``sessions`` how many they give, ``login`` their account.
+
+    ``proven`` are the qualities whose proof is among the evidence (R29).
+    """
 
     id: bytes
     name: str
@@ -112,6 +115,7 @@ class TeacherListItem:
     login: str | None
     sessions: int
     hours: int
+    proven: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

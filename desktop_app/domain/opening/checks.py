@@ -139,6 +139,14 @@ def check_filing(
     holidays: HolidayYears = SHIPPED_ONLY,
 ) -> tuple[Finding, ...]:
     """Check that a class is filed enough working days before it opens (参考值 5); an unknown year warns."""
+    if filed_on > opens_on:
+        error = AppError(
+            "FILED_AFTER_OPENING",
+            training_class=training_class,
+            filed=filed_on.isoformat(),
+            opens=opens_on.isoformat(),
+        )
+        return (Finding("R13", severity_of(parameter), error, "training_class", field="start_on"),)
     found = []
     counted = working_days_between(filed_on, opens_on, holidays)
     needed = parameter.number()

@@ -18,6 +18,7 @@ from desktop_app.domain.listings.people import (
     TraineeMatch,
     UserListItem,
 )
+from desktop_app.domain.opening import PROOF_NEEDED, proof_kind
 from desktop_app.domain.records import TRAINEE
 from desktop_app.domain.users import Role
 from desktop_app.store.queries.columns import codes, day
@@ -76,9 +77,13 @@ def typed(name: str, fields: Mapping[str, object]) -> str:
 
 
 def teacher_items(sql: Connection) -> list[TeacherListItem]:
-    """Return teachers by name, with the sessions and 课时 that they give."""
+    """Return teachers by name, with the sessions and 课时 that they give and the kinds that they have proven."""
     given = "SELECT teacher_id, count(hours), coalesce(sum(hours), 0) FROM teaching GROUP BY teacher_id"
     load = {key: (sessions, hours) for key, sessions, hours in sql.exec_driver_sql(given)}
+    files = sql.exec_driver_sql(
+        "SELECT owner_key, kind FROM attachment WHERE gone = 0 AND owner = 'teacher' AND digest IS NOT NULL"
+    )
+    proofs = {(owner, kind) for owner, kind in files}
     rows = sql.exec_driver_sql(
         "SELECT t.id, t.name, t.employment, t.qualities, t.phone, u.login FROM teacher t"
         " LEFT JOIN user u ON u.id = t.user_id AND u.gone = 0 WHERE t.gone = 0 ORDER BY t.name, t.id"
@@ -92,6 +97,7 @@ def teacher_items(sql: Connection) -> list[TeacherListItem]:
             masking.mask_phone(row[4] or ""),
             row[5],
             *load.get(row[0], (0, 0)),
+            proven=tuple(quality for quality in PROOF_NEEDED if (row[0], proof_kind(quality)) in proofs),
         )
         for row in rows
     ]

@@ -172,7 +172,7 @@ def test_turning_back_from_the_file_writes_nothing(office, page, monkeypatch):
 def test_tabs_of_other_packages_stand_in_the_order_of_a_class_s_life(office):
     made = ClassPage(office.window._context, {"attendance": lambda context, class_id: QLabel("考勤")})
     made.open(class_id=class_id_of(office))
-    assert made.tabs.keys_shown() == ["roster", "timetable", "attendance", "certificates"]
+    assert made.tabs.keys_shown() == ["roster", "timetable", "opening", "attendance", "certificates"]
     made.deleteLater()
 
 
@@ -285,5 +285,5 @@ def test_the_panel_of_another_class_does_not_stay_open(office, page):
 
 def test_an_auditor_sees_the_timetable_but_no_people(auditor):
     page = auditor.page("class", class_id=class_id_of(auditor))
-    assert page.tabs.keys_shown() == ["timetable"]
+    assert page.tabs.keys_shown() == ["timetable", "opening", "inspections"]
     assert [button.text() for button in page.header.findChildren(QPushButton) if button.text()] == []

@@ -13,6 +13,7 @@ from desktop_app.domain.pinyin import initials
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.teachers.proofs import TeacherProofs
 from ui.pages.teachers.table_model import QUALITIES, teacher_table_model
 from ui.panel_page import ListPage
 from ui.widgets.data_table import RowAction
@@ -57,7 +58,7 @@ class TeachersPage(ListPage[TeacherListItem]):
             self.header.set_primary(tr("teachers.new"), self.begin_new, "plus")
         self.set_crumbs([Crumb(tr("page.teachers"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
-        self.reload_on(context.changes, {"teacher", "session", "user"})
+        self.reload_on(context.changes, {"teacher", "session", "user", "attachment"})
 
     def fetcher(self) -> Callable[[], Sequence[TeacherListItem]]:
         service = self.context.services.teachers
@@ -73,6 +74,10 @@ class TeachersPage(ListPage[TeacherListItem]):
 
     def rows_shown(self, rows: Sequence[TeacherListItem]) -> None:
         self.header.set_facts(tr("teachers.total", count=len(rows), hours=sum(row.hours for row in rows)))
+        key = self.panel.current_key()
+        shown = next((row for row in rows if key and row.id.hex() == key), None)
+        if shown is not None and not self.panel.isHidden() and not self.panel.has_drafts():
+            self.open_row(shown)
 
     def row_panel_key(self, row: TeacherListItem) -> str:
         return row.id.hex() if self.panel.current_key() != "new" else ""
@@ -121,6 +126,8 @@ class TeacherPanel(FormPanel):
         self.form.add_heading(tr("teachers.qualities"))
         for pair in (QUALITIES[:2], QUALITIES[2:4], QUALITIES[4:]):
             self.form.add_row({code: FormField("", QCheckBox(tr(f"quality.{code}"))) for code in pair})
+        if present is not None:
+            self.column.addWidget(TeacherProofs(context, present))
         self._account = choice_box([], empty=tr("teachers.no_login"))
         if self._may_link:
             self.form.add(

@@ -18,6 +18,8 @@ def teacher_table_model() -> ListTableModel[TeacherListItem]:
             Column("employment", "teachers.employment", employment_text, 72),
             Column("qualities", "teachers.qualities", qualities_text, 140, stretch=True,
                    tone=lambda row: Tone.PLAIN if row.qualities else Tone.QUIET),
+            Column("proofs", "teachers.proofs", proofs_text, 88,
+                   tone=lambda row: Tone.WAITING if unproven(row) else Tone.QUIET),
             Column("phone", "teachers.phone", lambda row: row.phone, 116),
             Column("sessions", "teachers.sessions", lambda row: str(row.sessions), 60, "right",
                    sort=lambda row: row.sessions),
@@ -27,6 +29,19 @@ def teacher_table_model() -> ListTableModel[TeacherListItem]:
         ],
         lambda row: row.id,
     )  # fmt: skip
+
+
+def unproven(row: TeacherListItem) -> list[str]:
+    """Return the kinds of R29 that a teacher has no proof of."""
+    return [code for code in row.qualities if code not in row.proven]
+
+
+def proofs_text(row: TeacherListItem) -> str:
+    """Return how many kinds lack their proof, nothing where no kind is recorded."""
+    lacking = len(unproven(row))
+    if not row.qualities:
+        return ""
+    return tr("teachers.unproven_count", count=lacking) if lacking else tr("teachers.proven")
 
 
 def employment_text(row: TeacherListItem) -> str:
