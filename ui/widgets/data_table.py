@@ -45,7 +45,10 @@ MOST_CHOSEN = 2000
 
 @dataclass(frozen=True, slots=True)
 class RowAction(Generic[Row]):
-    """Something to do with the selected rows, the same in the bar and under the right mouse button."""
+    """Something to do with the selected rows, the same in the bar and under the right mouse button.
+
+    ``only_fitting``: the bar leaves it out where it cannot be done, because there are many more.
+    """
 
     text_key: str
     run: Callable[[list[Row]], object]
@@ -53,6 +56,7 @@ class RowAction(Generic[Row]):
     many: bool = True
     danger: bool = False
     allowed: Callable[[list[Row]], bool] | None = None
+    only_fitting: bool = False
 
     def fits(self, rows: list[Row]) -> bool:
         """Tell whether it can be done with ``rows``."""
@@ -358,6 +362,7 @@ class DataTable(QWidget, Generic[Row]):
             text = tr("table.too_many", text=text, most=MOST_CHOSEN)
         self.count.setText(text)
         for made, action in zip(self._buttons, self._actions, strict=True):
-            made.setVisible(selected > 0)
-            made.setEnabled(self._may_act(action, rows))
+            may = self._may_act(action, rows)
+            made.setVisible(selected > 0 and (may or not action.only_fitting))
+            made.setEnabled(may)
         self.selection_changed.emit(rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.domain import codes, qualification
 from desktop_app.domain.errors import AppError
@@ -41,6 +41,9 @@ class GroupPanel(FormPanel):
         self.consent_button = button(tr("group.consent"), "")
         self.consent_button.setToolTip(consent_text(context.services.context.today()).text)
         self.consent_button.clicked.connect(self.record_consent)
+        self._sensitive = QCheckBox(tr("wishes.sensitive"))
+        self._sensitive.setToolTip(consent_text(context.services.context.today()).sensitive)
+        self.column.addWidget(self._sensitive)
         self.form.edited.connect(self._draw_buttons)
         if not self._may:
             self.set_read_only()
@@ -90,9 +93,9 @@ class GroupPanel(FormPanel):
         )
 
     def record_consent(self) -> None:
-        """Record that the person agreed to today's text, the separate one for sensitive data included."""
+        """Record that the person agreed to today's text, and to the one for sensitive data where that is ticked."""
         today = self._context.services.context.today()
-        consent = Consent(consent_text(today).version, today, today)
+        consent = Consent(consent_text(today).version, today, today if self._sensitive.isChecked() else None)
         service, member = self._context.services.qualification, self._member
         self._context.tasks.command(
             self,

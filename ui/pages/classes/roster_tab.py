@@ -36,7 +36,13 @@ class RosterTab(PanelTab[MemberListItem]):
         self._class_id = class_id
         actions: list[RowAction[MemberListItem]] = [
             RowAction("members.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
-            RowAction("members.person", lambda rows: self._open_person(rows[0]), "user", many=False),
+            RowAction(
+                "members.person",
+                lambda rows: self._open_person(rows[0]),
+                "user",
+                many=False,
+                only_fitting=True,
+            ),
             RowAction("members.groups", lambda rows: self.open_groups(rows[0]), "users", many=False),
         ]
         if context.services.context.may("admit_trainee"):
@@ -130,12 +136,12 @@ class RosterTab(PanelTab[MemberListItem]):
         one = [("withdraw", "log-out"), ("transfer", "chevron-right"), ("return", "undo-2")]
         decisions = [
             RowAction(f"step.{verb}.act", partial(self.decide, verb), icon, danger=verb == "reject",
-                      allowed=partial(can_all, verb))
+                      only_fitting=True, allowed=partial(can_all, verb))
             for verb, icon in many
         ]  # fmt: skip
         return decisions + [
             RowAction(f"step.{verb}.menu", partial(self._open_first, verb), icon, many=False, danger=verb == "withdraw",
-                      allowed=partial(can_all, verb))
+                      only_fitting=True, allowed=partial(can_all, verb))
             for verb, icon in one
         ]  # fmt: skip
 

@@ -30,19 +30,18 @@ def wish_table_model() -> ListTableModel[WishListItem]:
     return ListTableModel(
         [
             Column("name", "trainees.name", lambda row: row.name, 104),
-            Column("document", "trainees.document", lambda row: row.document_number, 172),
-            Column("phone", "trainees.phone", lambda row: row.phone, 112),
-            Column("trade", "wishes.trade", _trade_text, 132),
-            Column("noted", "wishes.noted", lambda row: day_text(row.noted_on, weekday=False), 96,
-                   sort=lambda row: row.noted_on),
-            Column("consent", "wishes.consent",
-                   lambda row: day_text(row.consented_on, weekday=False) or tr("group.no_consent"), 96,
-                   tone=lambda row: Tone.PLAIN if row.consented_on else Tone.WAITING),
+            Column("trade", "wishes.trade", _trade_text, 140),
             Column("state", "wishes.state", lambda row: f"{SIGNS[row.state]} {tr(f'wish.{row.state.value}')}", 96,
                    tone=lambda row: TONES.get(row.state, Tone.QUIET)),
             Column("class", "wishes.class", lambda row: row.class_code or "", 130),
-            Column("reason", "wishes.reason", lambda row: row.reason, 140, stretch=True,
+            Column("noted", "wishes.noted", lambda row: day_text(row.noted_on, weekday=False), 96,
+                   sort=lambda row: row.noted_on),
+            Column("consent", "wishes.consent", _consent_text, 96,
+                   tone=lambda row: Tone.PLAIN if row.consented_on else Tone.WAITING),
+            Column("reason", "wishes.reason", lambda row: row.reason, 120, stretch=True,
                    tooltip=lambda row: row.reason),
+            Column("phone", "trainees.phone", lambda row: row.phone, 112),
+            Column("document", "trainees.document", lambda row: row.document_number, 172),
         ],
         lambda row: row.id,
     )  # fmt: skip
@@ -51,6 +50,10 @@ def wish_table_model() -> ListTableModel[WishListItem]:
 def _trade_text(row: WishListItem) -> str:
     trade = row.trade or tr("wishes.any_trade")
     return f"{trade} {codes.level_name(row.level)}" if row.level else trade
+
+
+def _consent_text(row: WishListItem) -> str:
+    return day_text(row.consented_on, weekday=False) if row.consented_on else tr("group.no_consent")
 
 
 class WillingnessPage(ListPage[WishListItem]):

@@ -38,6 +38,8 @@ class WishPanel(FormPanel):
         text = consent_text(context.services.context.today())
         self.column.addWidget(self._agreed)
         self.column.addWidget(label(text.text, "secondary", wrap=True))
+        self._sensitive = QCheckBox(tr("wishes.sensitive"))
+        self.column.addWidget(self._sensitive)
         self.column.addWidget(label(text.sensitive, "secondary", wrap=True))
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
@@ -58,7 +60,8 @@ class WishPanel(FormPanel):
         values, service = self.form.values(), self._context.services.willingness
         person, trade = bytes.fromhex(values["person"]), str(values["trade"] or "")
         today = self._context.services.context.today()
-        given = Consent(consent_text(today).version, today, today) if self._agreed.isChecked() else None
+        sensitive = today if self._sensitive.isChecked() else None
+        given = Consent(consent_text(today).version, today, sensitive) if self._agreed.isChecked() else None
         self._context.tasks.command(
             self,
             lambda: service.record(person, trade, consent=given),
