@@ -6,12 +6,13 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import resources
-from desktop_app.cli.demo import checks
+from desktop_app.cli.demo import checks, turns
 from desktop_app.cli.demo.certificate_files import write_certificates
 from desktop_app.cli.demo.driver import DemoError, expect
 from desktop_app.cli.demo.facts import CLASSES, SESSIONS, ClassFacts
 from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
 
+SET_UP_DAY = turns.DRAFTED
 FIRST_DAY = date(2020, 11, 2)
 EXAM_DAY = date(2020, 12, 12)
 ISSUE_DAY = date(2020, 12, 25)
@@ -22,20 +23,37 @@ TEACHER_NAME = "张文斌"
 def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[[date], None]) -> None:
     """Live through all days; the two are called on a day with sessions, and on the last one."""
     days: dict[date, list[Callable[[Office], None]]] = {
-        FIRST_DAY: [first_run, join_platform, take_in_classes, take_back_and_again, admit_teacher],
+        SET_UP_DAY: [first_run, join_platform, turns.draft_project],
+        turns.RETURNED: [turns.return_project],
+        turns.PASSED: [turns.pass_project],
+        FIRST_DAY: [take_in_classes, take_back_and_again, admit_teacher],
         FIRST_DAY + timedelta(days=1): [report_rosters],
         date(2020, 11, 24): [lambda _: on_a_day(date(2020, 11, 24))],
         EXAM_DAY: [take_in_results],
+        turns.OPENED: [turns.open_class],
+        turns.TRANSFERRED: [turns.transfer],
+        turns.JOINED: [turns.join_late],
+        turns.PLANNED[1]: [turns.call_off],
+        turns.LEFT: [turns.substitute_and_withdraw],
+        turns.MADE_UP: [turns.make_up],
+        turns.RESIT: [turns.resit],
+        turns.ENDED: [turns.end_class],
         ISSUE_DAY: [take_in_certificates],
         ISSUE_DAY + timedelta(days=1): [report_the_rest, mend_the_rejected],
-        LAST_DAY: [change_after_acceptance, lambda _: at_the_end(LAST_DAY)],
+        LAST_DAY: [
+            change_after_acceptance,
+            turns.reissue,
+            turns.correct_identity,
+            report_corrections,
+            lambda _: at_the_end(LAST_DAY),
+        ],
     }
     for facts in CLASSES:
         days.setdefault(facts.last_session + timedelta(days=1), []).append(
             lambda there, facts=facts: take_in_attendance(there, facts)  # type: ignore[misc]
         )
     days.setdefault(CLASSES[0].last_session + timedelta(days=1), []).append(score_completion)
-    day = FIRST_DAY
+    day = SET_UP_DAY
     while day <= LAST_DAY:
         office.clock.set(day)
         for act in days.get(day, []):
@@ -69,7 +87,7 @@ def first_run(office: Office) -> None:
     office.admin.run(
         "user", "add", OFFICE, "--display", "李敏", "--roles", "office", new_password=PASSWORDS[OFFICE]
     )
-    office.say("demo.first_run", day=FIRST_DAY, institution=institution["name"], admin=ADMIN, office=OFFICE)
+    office.say("demo.first_run", day=SET_UP_DAY, institution=institution["name"], admin=ADMIN, office=OFFICE)
 
 
 def join_platform(office: Office) -> None:
@@ -81,8 +99,8 @@ def join_platform(office: Office) -> None:
     office.admin.run("platform", "join", "--url", office.platform.url, "--code", code)
     office.admin.run("pull")
     found = office.office.run("list", "projects")
-    expect(found["total"], len(CLASSES), "projects pulled")
-    office.say("demo.joined", day=FIRST_DAY, url=office.platform.url, count=found["total"])
+    expect(found["total"], len(CLASSES) + 1, "projects pulled")
+    office.say("demo.joined", day=SET_UP_DAY, url=office.platform.url, count=found["total"])
 
 
 def take_in_classes(office: Office) -> None:
@@ -245,12 +263,14 @@ def take_in_certificates(office: Office) -> None:
     for place, facts in enumerate(CLASSES, 1):
         items = office.office.run("list", "scores", "--class", facts.code)["items"]
         passed = [item for item in items if item["kind"] == "level" and item["conclusion"] == "passed"]
-        expect(len(passed), facts.passed, f"passes of {facts.code}")
+        wanted = facts.passed + (turns.RESIT_PASSED if facts.code == turns.RESIT_CLASS else 0)
+        expect(len(passed), wanted, f"passes of {facts.code}")
         file = office.folder / f"证书-{facts.code}.csv"
         write_certificates(file, passed, place, ISSUE_DAY, taken if facts is CLASSES[1] else None)
         done = office.office.run("import", "certificates", str(file), "--class", facts.code)
-        expect((done["new"], done["bad"]), (facts.passed, 0), f"certificates of {facts.code}")
-    office.say("demo.certificates", day=ISSUE_DAY, count=sum(facts.passed for facts in CLASSES))
+        expect((done["new"], done["bad"]), (wanted, 0), f"certificates of {facts.code}")
+    count = sum(facts.passed for facts in CLASSES) + turns.RESIT_PASSED
+    office.say("demo.certificates", day=ISSUE_DAY, count=count)
 
 
 def report_the_rest(office: Office) -> None:
@@ -307,3 +327,12 @@ def change_after_acceptance(office: Office) -> None:
     roster = next(item for item in reports if item["kind"] == "roster")
     expect((roster["state"], roster["changed"]), ("changed", 1), "changes after acceptance")
     office.say("demo.changed", day=LAST_DAY, code=facts.code, count=roster["changed"])
+
+
+def report_corrections(office: Office) -> None:
+    """What changed after acceptance goes up as 更正, and all of it is accepted."""
+    office.admin.run("batch", "seal", "--reason", "补发证书一本，更正证件号码一人，更正电话一人")
+    pushed = office.admin.run("batch", "push")
+    expect((pushed["sent"] >= turns.CORRECTED, pushed["rejected"]), (True, 0), "corrections accepted")
+    checks.same_as_platform(office)
+    office.say("demo.corrections_reported", day=LAST_DAY, sent=pushed["sent"])

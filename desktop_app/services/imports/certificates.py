@@ -62,7 +62,10 @@ def _load(
     assessment = one_assessment(sql, level_assessment(sql, class_id))
     kind = certificate_kind(one_class(sql, class_id, today).level)
     members = tuple(class_queries.member_items(sql, class_id, masked=False))
-    rows = results.score_rows(sql, assessment)
+    attempts = [
+        one for one in results.assessment_items(sql, class_id=class_id) if one.kind == assessment.kind
+    ]
+    rows = [row for one in attempts for row in results.score_rows(sql, one)]
     keys = {
         trainee_id: present_issue(sql, passed.id, trainee_id)
         for trainee_id, passed in results.level_passes(sql, class_id).items()
@@ -122,7 +125,7 @@ class _Planner:
         )
 
     def _person(self, row: CertificateRow) -> PersonKey:
-        """Return whom a row means; without a document the 准考证号 of this assessment tells two of one name apart."""
+        """Return whom a row means; without a document the 准考证号 of any attempt tells two of one name apart."""
         key = row.person
         found = self._members.get(self._base.tickets.get(row.ticket, b""))
         if key.document_number or found is None or normal_name(found.name) != key.name:
