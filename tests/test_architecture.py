@@ -49,6 +49,7 @@ BARRED_NAMES = re.compile(r"(^|_)(utils?|helpers?|common|managers?|misc)($|_)")
 LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/papers.py", "desktop_app.papers"): "reportlab is loaded when a paper is asked for",
     ("desktop_app/services/papers.py", "desktop_app.excel.paper_workbooks"): "openpyxl, for a workbook only",
+    ("desktop_app/services/credit_bank.py", "desktop_app.excel.credit_bank"): "openpyxl, for an export only",
     ("desktop_app/services/evidence.py", "desktop_app.papers"): "reportlab, for cover sheets only",
     ("desktop_app/services/evidence_intake.py", "desktop_app.papers"): "Pillow and pdfium, when a file comes in",
     (
