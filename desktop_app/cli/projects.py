@@ -49,6 +49,7 @@ def register(commands: Parsers) -> None:
     show = add_command(verbs, "show", "project_show", _show)
     show.add_argument("code", metavar="CODE", nargs="?")
     show.add_argument("--class", dest="class_code", metavar="CODE")
+    add_command(verbs, "catalogue", "project_catalogue", _catalogue)
     select = add_command(verbs, "select", "project_select", _select)
     select.add_argument("--class", dest="class_code", required=True, metavar="CODE")
     for option in ("--department", "--document", "--fund"):
@@ -198,6 +199,14 @@ def _show_entry(invocation: Invocation, class_code: str) -> Answer:
     version, entry = invocation.services.projects.entry_of_class(item.id)
     lines = [resources.text("cli.project_entry", code=class_code, version=version)]
     return Answer({"class": class_code, "version": version, "entry": entry}, lines)
+
+
+def _catalogue(invocation: Invocation) -> Answer:
+    """List what 项目目录表 holds."""
+    found = [asdict(line) for line in invocation.services.projects.catalogue()]
+    return Answer(
+        {"total": len(found), "items": found}, [f"{line['code']}  {line['name'] or ''}" for line in found]
+    )
 
 
 def _select(invocation: Invocation) -> Answer:

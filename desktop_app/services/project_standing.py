@@ -8,7 +8,7 @@ from typing import Any
 
 from desktop_app.domain import projects
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.projects import ProjectDetails
+from desktop_app.domain.listings.projects import CatalogueLine, ProjectDetails
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Affiliation, Answer, Grounding, Level, Path, State, Step
 from desktop_app.domain.rules import Finding
@@ -60,6 +60,21 @@ def areas_of(details: ProjectDetails) -> tuple[str, ...]:
     if details.item.origin != OWN:
         return (details.item.area,) if details.item.area else ()
     return projects.common_areas(details.standings)
+
+
+def catalogue_line(sql: Connection, details: ProjectDetails) -> CatalogueLine:
+    """Return a project as the catalogue says it: by its passed version, else as it stands."""
+    item, version = details.item, details.passed_version
+    row: Mapping[str, Any] = dict(queries.project_row(sql, item.id) or {})
+    kept = None if version is None else queries.version_entry(sql, item.id, version)
+    entry = {**row, **(kept or {})}
+    return CatalogueLine(
+        code=item.code,
+        version=version,
+        areas=areas_of(details),
+        published_on=item.published_on,
+        **{name: entry[name] for name in CatalogueLine.FIELDS},
+    )
 
 
 def check_class(sql: Connection, project_id: bytes, training_class: str, site: bytes | None) -> Findings:

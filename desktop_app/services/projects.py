@@ -9,7 +9,7 @@ from typing import Any
 from desktop_app.domain import projects
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, project_answer_id
-from desktop_app.domain.listings.projects import ProjectDetails
+from desktop_app.domain.listings.projects import CatalogueLine, ProjectDetails
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Affiliation, Level, Path, State, Step
 from desktop_app.domain.records import (
@@ -22,7 +22,7 @@ from desktop_app.domain.records import (
 )
 from desktop_app.services.context import Service, command
 from desktop_app.services.project_fields import checked
-from desktop_app.services.project_standing import OWN, areas_of, project_details
+from desktop_app.services.project_standing import OWN, areas_of, catalogue_line, project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import projects as queries
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -59,6 +59,13 @@ class ProjectService(Service):
         self.context.require("view_projects")
         with self.context.read() as sql:
             return [project_details(sql, item.id) for item in queries.project_items(sql)]
+
+    def catalogue(self) -> list[CatalogueLine]:
+        """Return what 项目目录表 lists: each project that is passed or published, as its passed version says (三.2)."""
+        self.context.require("view_projects")
+        with self.context.read() as sql:
+            found = [project_details(sql, item.id) for item in queries.project_items(sql)]
+            return [catalogue_line(sql, one) for one in found if areas_of(one)]
 
     def entry_of_class(self, class_id: bytes) -> tuple[int, dict[str, Any]]:
         """Return the catalogue version that holds for a class and what it says: the one it opened on (R09).

@@ -16,6 +16,7 @@ WIDTH, HEIGHT = 720, 600
 SECTIONS = {
     "dashboard": "工作台",
     "trainees": "学员",
+    "projects": "培训项目",
     "classes": "班级",
     "class": "班级",
     "imports": "导入",

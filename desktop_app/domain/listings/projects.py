@@ -4,9 +4,47 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Grounding, Path, Selection, Standing, Step
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLine:
+    """A line of 项目目录表: the nine fields (三.2) of a version, and the areas that it is good for; money in 分."""
+
+    code: str
+    name: str | None
+    version: int | None
+    audience: str | None
+    institution: str | None
+    content: str | None
+    form: str | None
+    hours: int | None
+    schedule: str | None
+    trade: str | None
+    level: str | None
+    organisation: str | None
+    fee_fen: int | None
+    subsidy_fen: int | None
+    areas: tuple[str, ...]
+    published_on: date | None
+
+    FIELDS: ClassVar[tuple[str, ...]] = (
+        "name",
+        "audience",
+        "institution",
+        "content",
+        "form",
+        "hours",
+        "schedule",
+        "trade",
+        "level",
+        "organisation",
+        "fee_fen",
+        "subsidy_fen",
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,15 +43,15 @@ class DraftPanel(FormPanel):
         self._present = present
         self._picked: dict[str, list[Path]] = {name: [] for name in FILES}
         self._file_buttons: dict[str, QPushButton] = {}
-        if present is not None and present.submission:
-            add_standings(self.column, present)
-        self._build()
         self._missing = label("", "secondary", wrap=True)
-        self.column.addWidget(self._missing)
+        self.column.insertWidget(0, self._missing)
+        self._build()
         if present is None:
             self.begin()
         else:
             self.load(_shown(present))
+            if present.submission:
+                add_standings(self.column, present)
             add_history(self.column, present)
         self.changed.connect(lambda _changed: self._say_missing())
         self._say_missing()
@@ -61,6 +61,7 @@ class DraftPanel(FormPanel):
         if self._present is None:
             form.add("code", FormField(tr("projects.code"), text_line("JC-2020-01", limit=40), required=True))
         form.add("name", FormField(tr("projects.name"), text_line(limit=100), required=True))
+        form.add_heading(tr("projects.audience"))
         form.add_row({code: FormField("", QCheckBox(tr(f"projects.audience.{code}"))) for code in AUDIENCES})
         levels = [(entry.code, entry.name) for entry in codes.table("levels").entries]
         form.add_row(
