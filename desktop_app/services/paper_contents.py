@@ -9,6 +9,7 @@ from datetime import datetime
 import resources
 from desktop_app.domain import codes, turnout
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
+from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import (
     ClassListItem,
     MarkItem,
@@ -231,14 +232,17 @@ def _component(score: Score | None) -> ComponentScore:
 
 
 def _scores(source: _Source) -> PaperContent:
-    """The 职业技能等级考核 where there is one, else the newest other assessment."""
+    """The 职业技能等级考核 where there is one, else the newest other one; a 补考 stands beside what came first."""
     found = results.assessment_items(source.sql, class_id=source.training_class.id)
     level = [item for item in found if item.kind == AssessmentKind.LEVEL]
-    chosen = (level or found)[-1:]
+    sittings = [item for item in level or found if item.resit_of is None]
     documents = {member.trainee_id: member.document_number for member in source.members}
+    resits = _resits(source, [item for item in level or found if item.resit_of is not None])
     lines = []
-    for item in chosen:
+    for item in sittings[-1:]:
         for place, row in enumerate(results.score_rows(source.sql, item), 1):
+            resit = resits.get(row.trainee_id, Conclusion.NONE)
+            conclusion = row.conclusion if resit is Conclusion.NONE else resit
             lines.append(
                 ScoreLine(
                     number=row.number or place,
@@ -249,13 +253,22 @@ def _scores(source: _Source) -> PaperContent:
                     review=_component(row.scores.get(ComponentCode.REVIEW)),
                     process=_component(row.scores.get(ComponentCode.PROCESS)),
                     total=row.total,
-                    conclusion="" if row.conclusion is Conclusion.NONE else row.conclusion.value,
+                    resit=""
+                    if resit is Conclusion.NONE
+                    else resources.text(f"papers.conclusion.{resit.value}"),
+                    conclusion="" if conclusion is Conclusion.NONE else conclusion.value,
                     exam_date=item.held_on,
                     organisation=item.organisation or "",
                     document_number=documents.get(row.trainee_id, ""),
                 )
             )
     return ScoreRegister(source.head, tuple(lines))
+
+
+def _resits(source: _Source, items: list[AssessmentItem]) -> dict[bytes, Conclusion]:
+    """Return what each person's last 补考 that has a result came to."""
+    rows = [row for item in items for row in results.score_rows(source.sql, item)]
+    return {row.trainee_id: row.conclusion for row in rows if row.conclusion is not Conclusion.NONE}
 
 
 def _certificates(source: _Source) -> PaperContent:

@@ -202,6 +202,7 @@ def end_class(office: Office) -> None:
         {PEOPLE[0][0]: "100%", PEOPLE[3][0]: "75.0%", LATECOMER[0]: "75.0%"},
         f"rates of {planned} 课时",
     )
+    office.summary["attended"] = sum(attended.values())
     office.say("demo.class_ended", day=ENDED, code=CODE, count=len(found))
 
 
