@@ -9,6 +9,7 @@ import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.output import described_findings
 from desktop_app.cli.parser import Parser, Parsers, add_command, assignment, iso_date
+from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.opening import Duty, StaffMember
 from desktop_app.domain.rules import blocking
@@ -42,6 +43,11 @@ def register(verbs: Parsers) -> None:
         if name == "extend":
             verb.add_argument("--end", type=iso_date, required=True, metavar="DATE")
     _verb(verbs, "completeness", _completeness)
+    move = _verb(verbs, "move", _move)
+    move.add_argument("--to", required=True, metavar="CODE")
+    move.add_argument("--trainee", nargs="+", metavar="ID")
+    move.add_argument("--on", type=iso_date, metavar="DATE")
+    move.add_argument("--reason", required=True, metavar="TEXT")
     join = _verb(verbs, "join", _join)
     join.add_argument("--session", type=int, required=True, metavar="N")
     join.add_argument("--with", dest="joined", required=True, metavar="CODE")
@@ -194,6 +200,17 @@ def _completeness(invocation: Invocation) -> Answer:
         for one in found.fields
     ]
     return Answer({"class": found.class_code, "people": found.people, "fields": fields}, lines)
+
+
+def _move(invocation: Invocation) -> Answer:
+    given, services = invocation.arguments, invocation.services
+    target = services.classes.class_by_code(given.to)
+    chosen = None if given.trainee is None else [ids.from_text(text) for text in given.trainee]
+    moved = services.class_steps.move_people(
+        _id(invocation), target.id, given.reason, day=given.on, trainees=chosen
+    )
+    text = resources.text("cli.class_moved", code=given.code, other=target.code, count=moved)
+    return Answer({"moved": moved}, [text])
 
 
 def _join(invocation: Invocation) -> Answer:

@@ -55,6 +55,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "archive_class": frozenset({F}),
     "reopen_class": frozenset({F}),
     "join_session": frozenset({F}),
+    "move_people": frozenset({F}),
     "add_session": frozenset({F}),
     "edit_session": frozenset({F}),
     "reschedule_session": frozenset({F}),

@@ -180,11 +180,13 @@ def _name(sql: Connection, trainee_id: bytes) -> str:
 
 
 def closed_reason(session: SessionListItem, today: date) -> AppError | None:
-    """Say why a session takes no marks, None where it does: it is cancelled, or its day has not come."""
+    """Say why a session takes no marks, None where it does: it is cancelled, to come, or falls into a 停训."""
     if session.state == CANCELLED:
         return AppError("SESSION_CANCELLED", number=session.number)
     if session.held_on > today:
         return AppError("SESSION_IN_FUTURE", number=session.number, date=session.held_on.isoformat())
+    if session.suspended_on is not None and session.held_on >= session.suspended_on:
+        return AppError("CLASS_SUSPENDED", number=session.number, date=session.suspended_on.isoformat())
     return None
 
 

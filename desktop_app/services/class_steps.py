@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from desktop_app.domain import classes
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.life_cycles import SESSION as SESSION_CYCLE
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.domain.records import SESSION, TRAINING_CLASS
+from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.services.guidance import completion_findings
 from desktop_app.services.opening import take_step
+from desktop_app.services.transfers import transfer_within
+from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import opening as queries
 from desktop_app.store.unit_of_work import UnitOfWork
+
+MOVABLE = frozenset({"admitted", "attending"})
+"""States of enrolments out of which a 转班 leads."""
 
 
 class ClassStepService(Service):
@@ -86,6 +94,36 @@ class ClassStepService(Service):
     def reopen(self, work: UnitOfWork, class_id: bytes, reason: str, on: date | None = None) -> None:
         """重新打开 with a reason: back to 在训; AppError REASON_MISSING."""
         self._step(work, class_id, "reopen", on, reason)
+
+    @command("move_people")
+    def move_people(
+        self,
+        work: UnitOfWork,
+        class_id: bytes,
+        target_id: bytes,
+        reason: str,
+        *,
+        day: date | None = None,
+        trainees: Sequence[bytes] | None = None,
+    ) -> int:
+        """合班 and 拆班: take all members of a class, or some, into another from a day on; return how many.
+
+        Each is a 转班: marks stay, attended 课时 are carried over once. Raises AppError CLASS_UNKNOWN, REASON_MISSING,
+        NOBODY_TO_MOVE and what a 转班 raises; then nobody is moved.
+        """
+        if not reason.strip():
+            raise AppError("REASON_MISSING")
+        today = self.context.today()
+        chosen = trainees
+        if chosen is None:
+            members = class_queries.member_items(work.sql, class_id)
+            chosen = [one.trainee_id for one in members if ENROLMENT.state_of(one.state) in MOVABLE]
+        if not chosen:
+            raise AppError("NOBODY_TO_MOVE", training_class=one_class(work.sql, class_id, today).code)
+        for trainee in chosen:
+            transfer_within(today, work, class_id, trainee, target_id, day or today, reason)
+        work.reason = reason.strip()
+        return len(chosen)
 
     def _step(
         self, work: UnitOfWork, class_id: bytes, verb: str, on: date | None, reason: str = ""

@@ -77,6 +77,7 @@ class SessionListItem:
     ``makes_up`` is the session that a 补课 names and ``makes_up_number`` its number; ``makes_up_for`` its people, None
     where it is for the whole class. ``substituted`` are the teachers whom others stand in for, ``shares`` the 课时 of
     each teacher where they split them. ``online_minutes`` in minutes.
+    ``suspended_on``: since when the class is 停训, None where it is not.
     """
 
     id: bytes
@@ -105,6 +106,7 @@ class SessionListItem:
     substituted: tuple[str, ...] = ()
     shares: tuple[int, ...] = ()
     site_id: bytes | None = None
+    suspended_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

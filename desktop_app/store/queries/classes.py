@@ -29,7 +29,7 @@ SELECT s.id, s.class_id, c.code, s.number, s.held_on, s.starts_at, s.ends_at, s.
        coalesce(s.state, 'planned'), s.teachers,
        coalesce(t.members, 0), coalesce(t.marked, 0), coalesce(t.attended, 0),
        s.makes_up, m.number, s.makes_up_for, s.online_platform, s.online_minutes, s.identity_checks, s.substituted,
-       s.shares, s.site_id
+       s.shares, s.site_id, CASE WHEN c.state = 'suspended' THEN c.state_on END
 FROM session s JOIN training_class c ON c.id = s.class_id AND c.gone = 0
 LEFT JOIN session_tally t ON t.session_id = s.id
 LEFT JOIN session m ON m.id = s.makes_up
@@ -168,6 +168,7 @@ def _session_item(row: Sequence[Any], teachers: dict[bytes, str]) -> SessionList
         substituted=tuple(teachers[key] for key in keys(row[22]) if teachers.get(key)),
         shares=tuple(json.loads(row[23] or "[]")),
         site_id=row[24],
+        suspended_on=day(row[25]),
     )
 
 

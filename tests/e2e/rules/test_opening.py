@@ -194,6 +194,8 @@ def test_a_class_goes_from_preparation_to_archive_and_back(planned: CommandLine)
     assert step("open") == "running"
     assert refused("suspend") == "REASON_MISSING"
     assert step("suspend", "--reason", "设备检修") == "suspended"
+    mark = ("mark", "--class", CLASS, "--session", 1, "--trainee", "all", "present")
+    assert planned.refused(*mark) == "CLASS_SUSPENDED"
     planned.set_day(date(2020, 11, 18))
     assert planned.run("class", "resume", CLASS)["called_off"] == 1
     assert refused("extend", "--end", "2020-11-20", "--reason", "停训") == "EXTENSION_NOT_LATER"
@@ -226,6 +228,27 @@ def test_warnings_of_time_and_size_do_not_stand_in_the_way_until_they_bind(plann
     assert planned.refused(
         "class", "create", "--code", "反", "--start", "2020-12-02", "--end", "2020-12-01"
     ) == ("DATES_REVERSED")
+
+
+def test_two_classes_become_one_and_part_again(planned: CommandLine) -> None:
+    """合班 and 拆班: one command over many 转班, one undo."""
+    create(planned, OTHER)
+
+    def members(code: str) -> list[str]:
+        listed = planned.run("list", "trainees", "--class", code)["items"]
+        return sorted(one["name"] for one in listed)
+
+    both = members(CLASS)
+    move = ("class", "move", CLASS, "--to", OTHER, "--reason")
+    assert planned.refused(*move, " ") == "REASON_MISSING"
+    before = planned.run("state-hash", "--values", user=ADMIN)["hash"]
+    assert planned.run(*move, "两班合一")["moved"] == 2
+    assert members(OTHER) == both
+    numbers = [one["number"] for one in planned.run("list", "attendance", "--class", OTHER)["items"]]
+    assert numbers == [1, 2]
+    assert planned.refused(*move, "两班合一") == "NOBODY_TO_MOVE"
+    planned.run("undo")
+    assert planned.run("state-hash", "--values", user=ADMIN)["hash"] == before
 
 
 def test_a_class_that_is_cancelled_calls_its_sessions_off(planned: CommandLine) -> None:

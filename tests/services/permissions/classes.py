@@ -24,7 +24,7 @@ STEPS = {
     "archive_class": "completed",
     "reopen_class": "taught",
 }
-EXPECTED = dict.fromkeys([*STEPS, "prepare_opening", "join_session"], "office")
+EXPECTED = dict.fromkeys([*STEPS, "prepare_opening", "join_session", "move_people"], "office")
 STAFF = [StaffMember("王芳", duty, full_time=True) for duty in Duty]
 ATTEMPTS = {
     "prepare_opening": lambda s, o: s.opening.prepare(o.class_id, {"channel": "skill_action"}, STAFF),
@@ -39,6 +39,7 @@ ATTEMPTS = {
     "complete_class": lambda s, o: s.class_steps.complete(o.class_id),
     "archive_class": lambda s, o: s.class_steps.archive(o.class_id),
     "reopen_class": lambda s, o: s.class_steps.reopen(o.class_id, "补登考勤"),
+    "move_people": lambda s, o: s.class_steps.move_people(o.class_id, o.other_class_id, "两班合一"),
     "join_session": lambda s, o: s.opening.join_session(o.sessions[0], o.other_class_id),
 }
 NOTHING_THERE = {command: {"WRONG_STEP"} for command, state in STEPS.items() if state != "preparing"} | {

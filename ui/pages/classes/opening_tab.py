@@ -38,7 +38,7 @@ def state_text(row: OpeningItem) -> str:
 
 def findings_text(row: OpeningItem) -> str:
     """Return what was found, in words."""
-    return tr("wording.sentences").join(describe(one.error).text for one in row.findings)
+    return " ".join(describe(one.error).text for one in row.findings)
 
 
 def opening_table_model() -> ListTableModel[OpeningItem]:
