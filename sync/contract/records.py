@@ -105,7 +105,11 @@ class EnrolmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
 
 class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """课次. Key: session id; ``class_id`` is the report's class. ``teachers``: names in order, 主讲 first."""
+    """课次. Key: session id; ``class_id`` is the report's class. ``teachers``: names in order, 主讲 first.
+
+    A 补课 names the session that it ``makes_up``; with ``makes_up_for`` it is for those trainees alone, credits that
+    session and is not in the plan. An online session says its platform, its minutes and its identity checks (六.2).
+    """
 
     class_id: Id
     number: Number
@@ -117,6 +121,11 @@ class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     content: Text200 | None = None
     mode: SessionMode = "offline"
     place: Text100 | None = None
+    makes_up: Id | None = None
+    makes_up_for: Annotated[list[Id], Meta(min_length=1, max_length=500)] | None = None
+    online_platform: Text100 | None = None
+    online_minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
+    identity_checks: Annotated[int, Meta(ge=0, le=99)] | None = None
 
 
 class MarkFields(Struct, frozen=True, omit_defaults=True, kw_only=True):

@@ -10,11 +10,12 @@ from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import PROJECT
 from desktop_app.domain.session_changes import Online
-from desktop_app.domain.turnout import count_members
+from desktop_app.domain.turnout import count_members, planned_hours
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.container import Services
 from desktop_app.services.session_changes import Moved
 from desktop_app.services.timetable import PlannedSession
+from desktop_app.store.queries import statements
 from tests.factories.offices import TODAY, Office, TestClock
 from tests.services.store_facts import newest, refusal, values
 
@@ -249,3 +250,19 @@ def test_the_history_of_a_mark_keeps_every_old_value_its_reason_and_who(office: 
     assert all(one.source.user for one in told)
     assert services.attendance.history(key, office.people[2]) == []
     assert refusal(services.attendance.history, b"\7" * 16, person) == "SESSION_UNKNOWN"
+
+
+def test_a_report_says_what_a_session_makes_up_for_whom_and_how_it_was_online(office: Office) -> None:
+    """课程与考勤: 停课 is left out, and the plan counts no 补课 for some people alone."""
+    services = office.as_role("office")
+    third = office.people[2]
+    services.attendance.mark(office.sessions[0], [NewMark(third, ABSENT)])
+    made = services.session_changes.make_up(office.sessions[0], PLAN, "补缺课", [third])
+    services.session_changes.set_online(office.sessions[1], Online("学习通", 180, 2))
+    services.session_changes.call_off(office.sessions[2], "停电")
+    with services.context.read() as sql:
+        records = {one.key: one.fields for one in statements.attendance(sql, office.class_id)}
+    assert (records[made]["makes_up"], records[made]["makes_up_for"]) == (office.sessions[0], [third])
+    assert records[office.sessions[1]]["online_platform"] == "学习通"
+    assert office.sessions[2] not in records
+    assert planned_hours(services.classes.list_sessions(office.class_id)) == 8

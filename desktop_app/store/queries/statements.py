@@ -58,7 +58,10 @@ def reported_classes(sql: Connection, accepted: Collection[str]) -> list[Reporte
         "SELECT id, coalesce(code, ''), gone FROM project WHERE origin = 'own' AND submission > 0"
         " ORDER BY gone, code, id"
     )
-    found[:0] = [ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_project=True) for row in submitted]
+    found[:0] = [
+        ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_project=True)
+        for row in submitted
+    ]
     return [one for one in found if not one.gone or one.subject in accepted]
 
 
@@ -194,6 +197,11 @@ def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
             content=item.content or None,
             mode=item.mode,
             place=item.place or None,
+            makes_up=item.makes_up,
+            makes_up_for=None if item.makes_up_for is None else list(item.makes_up_for),
+            online_platform=item.online_platform,
+            online_minutes=item.online_minutes,
+            identity_checks=item.identity_checks,
         )
     held = {item.id for item in sessions}
     marks = attendance_queries.marks(sql, class_id)
