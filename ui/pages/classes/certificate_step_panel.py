@@ -52,7 +52,8 @@ class CertificateStepPanel(FormPanel):
         self._context = context
         self._row = row
         self._verb = verb
-        facts = (trade_text(row.trade, row.level), row.number or "", row.issuer or "", state_text(row.state))
+        trade = trade_text(row.trade, row.level) if row.trade else ""
+        facts = (trade, row.number or "", row.issuer or "", state_text(row.state))
         self.column.insertWidget(0, label("\n".join(fact for fact in facts if fact), "facts", wrap=True))
         self.column.insertWidget(1, label(tr(f"certificates.about.{verb}"), "secondary", wrap=True))
         if verb in NUMBERED:

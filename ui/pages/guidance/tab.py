@@ -49,7 +49,7 @@ class GuidanceTab(PanelTab[GraduateItem]):
         return lambda: service.people(class_id)
 
     def words_of(self, row: GraduateItem) -> Iterable[str]:
-        return (row.name, *initials(row.name))
+        return (row.name, *initials(row.name), "" if row.hire is None else row.hire.employer)
 
     def on_filter(self) -> None:
         text = self.filters.text().lower()

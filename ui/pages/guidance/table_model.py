@@ -22,9 +22,9 @@ def guidance_table_model() -> ListTableModel[GraduateItem]:
             Column("services", "guidance.column.services", services_text, 112,
                    tone=lambda row: Tone.WAITING if row.lacking else Tone.PLAIN,
                    sort=lambda row: len(row.services)),
-            Column("last", "guidance.column.last", _last_text, 220, stretch=True, tooltip=_last_text),
+            Column("last", "guidance.column.last", _last_text, 160, stretch=True, tooltip=_last_text),
             Column("hire", "guidance.column.hire", lambda row: NOTHING if row.hire is None else row.hire.employer,
-                   200, tooltip=lambda row: "" if row.hire is None else row.hire.employer),
+                   144, tooltip=lambda row: "" if row.hire is None else row.hire.employer),
         ],
         lambda row: row.trainee_id,
     )  # fmt: skip
