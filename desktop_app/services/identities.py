@@ -85,7 +85,7 @@ class IdentityService(Service):
     def _changes(
         self, sql: Connection, trainee_id: bytes, present: Mapping[str, object], fields: Mapping[str, str]
     ) -> dict[str, object]:
-        typed = {name: people.typed(name, present) for name in present if name != "circumstances"}
+        typed = {name: people.typed(name, present) for name in present}
         if "document_number" in fields:
             typed |= {"sex": "", "birth": ""}
         check = check_trainee({**typed, **fields}, self.context.today())

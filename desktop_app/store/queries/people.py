@@ -51,11 +51,11 @@ def trainees_by_document(sql: Connection, number: str) -> list[TraineeMatch]:
 
 
 def trainee_fields(sql: Connection, trainee_id: bytes) -> dict[str, object] | None:
-    """Return the stored fields of a trainee, unmasked."""
+    """Return the stored fields of a trainee's form, unmasked; circumstances are no part of it."""
     record = known_table(TRAINEE).fetch(sql, trainee_id)
     if record is None or record.gone:
         return None
-    return {name: value for name, value in record.fields.items() if name != "deleted"}
+    return {name: value for name, value in record.fields.items() if name not in {"deleted", "circumstances"}}
 
 
 def household_regions(sql: Connection, trainee_ids: Sequence[bytes]) -> dict[bytes, str]:
