@@ -83,7 +83,14 @@ class SitePanel(FormPanel):
             self.begin()
             context.tasks.query(self, context.services.accounts.institution, self._on_institution)
         else:
-            self.load({"name": present.name, "region": present.region, "address": present.address})
+            shared = text_line(tr("sites.shareable_example"), limit=200)
+            self.form.add(
+                "shareable",
+                FormField(tr("sites.shareable"), shared, note=tr("sites.shareable_note")),
+            )
+            places = "、".join(present.shareable)
+            stored = {"name": present.name, "region": present.region, "address": present.address}
+            self.load(stored | {"shareable": places})
         self.form.edited.connect(self.check)
 
     def foot(self) -> list[QPushButton]:
