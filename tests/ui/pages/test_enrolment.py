@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
+from desktop_app.domain.listings.people import TraineeQuery
 from desktop_app.domain.records import PROJECT
+from desktop_app.services.evidence import Owner, Paper
+from tests.factories.pictures import jpeg
 from tests.ui.pages.user import press, type_into
 from ui.pages.classes.roster_tab import can_all
 
@@ -111,3 +115,22 @@ def test_a_wish_is_noted_matched_and_leaves_the_unmet(office, tab):
     assert page.model.row(0).class_code == CODE
     services.enrolment.admit(services.classes.class_by_code(CODE).id, [person])
     assert not page.model.row(0).is_unmet
+
+
+def test_a_name_is_changed_with_a_scan_and_the_former_one_is_shown(office):
+    services = office.services
+    row = services.trainees.page(TraineeQuery(), 0, 1)[0]
+    services.evidence.add(Owner("trainee", row.id), Paper("id_card"), jpeg("户口簿"), "户口簿.jpg")
+    page = office.page("trainees", trainee_id=row.id)
+    page.panel._content.identity_asked.emit()
+    panel = page.panel._content
+    panel.form.set_values({"name": "钱进", "scan": panel._scan.itemData(0)})
+    panel._draw()
+    assert not panel.act.isEnabled()
+    type_into(panel.form.fields["reason"], "户口簿更名")
+    press(panel.act)
+    assert services.identities.former(row.id)[0].name == row.name
+    assert [one.name for one in services.trainees.page(TraineeQuery(row.name))] == ["钱进"]
+    page.correct_identity(row.id)
+    shown = [one.text() for one in page.panel._content.findChildren(QLabel)]
+    assert any(row.name in text for text in shown)

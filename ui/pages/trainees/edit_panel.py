@@ -36,6 +36,7 @@ class TraineePanel(FormPanel):
     """The key of the person."""
     opened_other = Signal(object)
     class_opened = Signal(object)
+    identity_asked = Signal()
 
     def __init__(
         self, context: PageContext, trainee_id: bytes | None, title: Callable[[str], object]
@@ -57,6 +58,11 @@ class TraineePanel(FormPanel):
         self.reveal_button.setVisible(self._masked and bool(self._services.context.may("reveal_personal")))
         row = QHBoxLayout()
         row.addWidget(self.reveal_button)
+        self.identity_button = button(tr("identity.open"), "", "pencil")
+        self.identity_button.clicked.connect(self.identity_asked)
+        may_correct = bool(self._services.context.may("correct_identity"))
+        self.identity_button.setVisible(trainee_id is not None and may_correct)
+        row.addWidget(self.identity_button)
         row.addStretch(1)
         self.column.insertLayout(1, row)
         self._enrolments = QVBoxLayout()

@@ -12,6 +12,7 @@ from ui.long_list_page import LongListPage
 from ui.navigation import Command, PageContext
 from ui.pages.trainees.edit_panel import TraineePanel
 from ui.pages.trainees.enrol_panel import EnrolPanel
+from ui.pages.trainees.identity_panel import IdentityPanel
 from ui.pages.trainees.table_model import trainee_table_model
 from ui.panel_page import NEW
 from ui.unsaved import Unsaved
@@ -42,6 +43,10 @@ class _Found:
     def place(self, key: bytes) -> int | None:
         found: int | None = self.service.place(self.query, key)
         return found
+
+
+KEEPS_PANEL = ("new", "enrol", "identity")
+"""Beginnings of the keys of panels that do not follow the selection."""
 
 
 class TraineesPage(LongListPage[TraineeListItem]):
@@ -130,7 +135,7 @@ class TraineesPage(LongListPage[TraineeListItem]):
         self.header.set_facts(*told, tr("trainees.without_class", count=without) if without else "")
 
     def row_panel_key(self, row: TraineeListItem) -> str:
-        return row.id.hex() if self.panel.current_key() not in {"new", "enrol"} else ""
+        return row.id.hex() if not self.panel.current_key().startswith(KEEPS_PANEL) else ""
 
     def open_row(self, row: TraineeListItem) -> None:
         self.open_person(row.id)
@@ -168,8 +173,21 @@ class TraineesPage(LongListPage[TraineeListItem]):
     def _show(self, key: str, title: str, content: TraineePanel) -> None:
         content.saved.connect(lambda trainee_id: self._on_saved(key, trainee_id))
         content.opened_other.connect(self._on_other)
+        content.identity_asked.connect(lambda: self.correct_identity(bytes.fromhex(key)))
         content.class_opened.connect(lambda class_id: self.context.navigate("class", class_id=class_id))
         self.panel.open_panel(key, title, content, content.foot())
+
+    def correct_identity(self, trainee_id: bytes) -> None:
+        """Open the form of 更名 and 证件更正."""
+        content = IdentityPanel(self.context, trainee_id)
+        content.changed_identity.connect(lambda redo: self._on_identity(trainee_id, redo))
+        self.panel.open_panel(f"identity {trainee_id.hex()}", tr("identity.title"), content, content.foot())
+
+    def _on_identity(self, trainee_id: bytes, redo: list[str]) -> None:
+        self.context.messages.tell(tr("identity.done"))
+        for sentence in redo:
+            self.context.messages.warn(sentence)
+        self.open_person(trainee_id)
 
     def _go_create(self) -> None:
         self.context.navigate("trainees", create=True)
