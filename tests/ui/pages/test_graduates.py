@@ -12,6 +12,8 @@ from tests.ui.pages.sample_profile import WORKBOOKS
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.guidance.tab import GuidanceTab
+from ui.pages.scores import tab as scores_tab
+from ui.pages.scores.resit_dialog import Resit, ResitDialog
 
 CODE = "电工2020-02班"
 NUMBER = "S000042013000204200001"
@@ -92,3 +94,28 @@ def test_a_hire_by_a_stranger_is_refused_beside_its_field(examined):
     type_into(panel.form.fields["partner_of"], "别家评价公司")
     press(panel.save_button)
     assert "别家评价公司" in error_of(panel.form.fields["partner_of"])
+
+
+def test_a_resit_shows_its_people_only_and_the_first_exam_says_where_they_went(examined, monkeypatch):
+    tab = examined.show(scores_tab.ScoresTab(examined.context, examined.class_id(CODE)))
+    failed = tab.presenter.counts().failed
+    assert failed
+    asked = Resit(date(2020, 12, 20), "未合格")
+    monkeypatch.setattr(scores_tab, "ask_resit", lambda _window, _today: asked)
+    press(tab.resit_button)
+    assert [item.resit_of is not None for item in tab.items] == [False, True]
+    first, resit = tab.items
+    tab.choose(resit.id)
+    assert tab.presenter.counts().people == failed
+    tab.choose(first.id)
+    last = len(tab.presenter.components) + 1
+    shown = [tab.presenter.cell((row, last)).text for row in range(len(tab.presenter.rows))]
+    assert sum("已转补考" in text for text in shown) == failed
+
+
+def test_a_resit_is_not_opened_without_a_reason(desk):
+    dialog = ResitDialog(None, date(2020, 12, 20))
+    assert not dialog.buttons["act"].isEnabled()
+    type_into(dialog.reason, "未合格")
+    assert dialog.buttons["act"].isEnabled()
+    dialog.deleteLater()

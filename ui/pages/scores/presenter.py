@@ -17,6 +17,7 @@ from desktop_app.domain.assessments import (
     parse_score,
     score_text,
 )
+from desktop_app.domain.candidates import DISQUALIFIED, RESITTING, SCHEDULED
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreRowItem, ScoreSheet
 from ui.i18n import tr
@@ -28,6 +29,8 @@ from ui.widgets.pending import PendingValues
 ScoreKey = tuple[bytes, ComponentCode]
 """(trainee id, component)."""
 _CONCLUSION_TONES = {Conclusion.PASSED: Tone.DONE, Conclusion.FAILED: Tone.WRONG, Conclusion.NONE: Tone.QUIET}
+SHOWN_STATES = frozenset({DISQUALIFIED, RESITTING, SCHEDULED})
+"""States of a candidate that the scores themselves do not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +200,10 @@ class ScorePresenter:
             return GridCell(text, tooltip=tr("scores.computed"), editable=False)
         if column > len(self.components):
             conclusion = self.conclusion(row)
+            candidate = self.rows[row].candidate
             text = tr(f"conclusion.{conclusion.value}")
+            if candidate in SHOWN_STATES:
+                text = tr("scores.standing", conclusion=text, state=tr(f"state.candidate.{candidate}"))
             return GridCell(
                 text, tone=_CONCLUSION_TONES[conclusion], tooltip=tr("scores.computed"), editable=False
             )

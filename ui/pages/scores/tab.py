@@ -9,15 +9,17 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.assessments import Score, ScoreState
+from desktop_app.domain.assessments import AssessmentKind, Score, ScoreState
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreSheet
 from desktop_app.services.assessments import NewScore
+from desktop_app.services.exam_steps import Sitting
 from ui.dialogs.ask import Verb, ask, ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.scores.create_dialog import NewAssessment, ask_new_assessment
 from ui.pages.scores.presenter import ScoreKey, ScorePresenter
+from ui.pages.scores.resit_dialog import ask_resit
 from ui.pages.scores.typed_scores import scores_again, unsaved_scores
 from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
@@ -95,9 +97,10 @@ class ScoresTab(Page):
         top.addLayout(self._chips)
         top.addStretch(1)
         self.create_button = button(tr("scores.create"), "", "plus")
+        self.resit_button = button(tr("scores.resit"))
         self.lock_button = button(tr("scores.lock"), "primary", "lock")
         self.unlock_button = button(tr("scores.unlock"), "", "lock-open")
-        for made in (self.create_button, self.unlock_button, self.lock_button):
+        for made in (self.create_button, self.resit_button, self.unlock_button, self.lock_button):
             top.addWidget(made)
         self.facts, self.closed = label("", "strong"), label("", "secondary")
         body = QWidget()
@@ -125,6 +128,7 @@ class ScoresTab(Page):
         self.grid.pasted.connect(self._on_pasted)
         self.model.typed.connect(self._on_typed)
         self.create_button.clicked.connect(self.create_assessment)
+        self.resit_button.clicked.connect(self.open_resit)
         self.lock_button.clicked.connect(self.lock)
         self.unlock_button.clicked.connect(self.unlock)
         self.empty.acted.connect(self._on_empty)
@@ -153,6 +157,8 @@ class ScoresTab(Page):
             text = tr(
                 "scores.chip", kind=tr(f"assessment.{item.kind}"), day=day_text(item.held_on, weekday=False)
             )
+            if item.resit_of is not None:
+                text = tr("scores.chip_resit", text=text)
             chip = QPushButton(tr("scores.chip_locked", text=text) if item.locked else text)
             chip.setProperty("chip", True)
             chip.setCheckable(True)
@@ -209,6 +215,9 @@ class ScoresTab(Page):
         self.closed.setText(presenter.closed_text() or (hint if self._may_lock else ""))
         self.lock_button.setVisible(editable and self._may_lock)
         self.lock_button.setEnabled(not counts.missing)
+        may = self.context.services.context.may
+        own = may("open_exam") if item.kind == AssessmentKind.LEVEL else item.locked and may("enter_scores")
+        self.resit_button.setVisible(bool(own and counts.failed))
         self.unlock_button.setVisible(item.locked and self._may_unlock)
         hints = [("0-9", tr("scores.hint.type")), ("Q", tr("scores.hint.absent")), ("H", tr("scores.hint.deferred")),
                  ("W", tr("scores.hint.violation")), ("Enter", tr("scores.hint.down"))]  # fmt: skip
@@ -290,6 +299,16 @@ class ScoresTab(Page):
         self._chosen = assessment_id
         self.mark_stale()
         self.context.messages.tell(tr("scores.created"))
+
+    def open_resit(self) -> None:
+        """Ask for day and reason of a 补考 and open it for everybody who has not passed."""
+        asked = ask_resit(self.window(), self.context.services.context.today())
+        if asked is None:
+            return
+        exams, first = self.context.services.exams, self.presenter.assessment.id
+        self.context.tasks.command(
+            self, lambda: exams.open_resit(first, Sitting(asked.held_on), asked.reason), self._on_created
+        )
 
     def lock(self) -> None:
         """Say how many people and passes there are, then lock."""
