@@ -200,11 +200,11 @@ def driver_of(connection: Connection) -> Any:  # noqa: ANN401 - the driver has n
 
 
 def _begin_write(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    driver_of(connection).execute("BEGIN IMMEDIATE")
 
 
 def _begin_read(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN")
+    driver_of(connection).execute("BEGIN")
 
 
 def _checkpoint(connection: Any) -> bool:  # noqa: ANN401 - the driver has no types

@@ -96,7 +96,7 @@ class UnitOfWork:
         for key, fields in rows:
             record = existing.get(key) or fresh.get(key)
             if record is None:
-                record = self._create(entity, key, fields)
+                record = self._create(table, key, fields)
                 fresh[key] = record
                 created.append((key, record))
                 count += 1
@@ -165,16 +165,17 @@ class UnitOfWork:
             known.update(table.fetch_many(self.sql, missing))
         return known
 
-    def _create(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> StoredRecord:
-        record = StoredRecord(
-            self.seq, {}, gone=False, fields={**_plain(entity, fields), "deleted": ALIVE_VALUE}
-        )
-        table, groups = known_table(entity), {DELETED: _MADE}
+    def _create(self, table: RecordTable, key: bytes, fields: Mapping[str, object]) -> StoredRecord:
+        entity = table.entity
+        held = _plain(entity, fields)
+        held["deleted"] = ALIVE_VALUE
+        groups = {DELETED: _MADE}
         for group in table.others:
-            value = group_value(group, record.fields)
+            value = group_value(group, held)
             if value is not None:
                 _check_value(table, group, value)
                 groups[group.number] = GroupWrite((), None, value)
+        record = StoredRecord(self.seq, {}, False, held)
         self._pending[entity.number, key] = _Pending(record, groups)
         return record
 
@@ -348,12 +349,14 @@ class UnitOfWork:
 
 def _plain(entity: Entity, fields: Mapping[str, object]) -> dict[str, object]:
     """Return fields as they go on the wire: true and false are 1 and 0. KeyError for a name that is no field."""
-    known = entity.group_of_field
-    for name in fields:
-        if name not in known:
-            msg = f"{entity.name} has no field {name}"
-            raise KeyError(msg)
-    return {name: int(value) if value is True or value is False else value for name, value in fields.items()}
+    if not fields.keys() <= entity.group_of_field.keys():
+        name = min(fields.keys() - entity.group_of_field.keys())
+        msg = f"{entity.name} has no field {name}"
+        raise KeyError(msg)
+    plain = dict(fields)
+    if bool in map(type, plain.values()):
+        plain.update({name: int(value) for name, value in plain.items() if isinstance(value, bool)})
+    return plain
 
 
 def _check_value(table: RecordTable, group: Group, value: object) -> None:

@@ -99,6 +99,16 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
     assert machine.verify().ok
 
 
+def test_what_was_written_meanwhile_is_in_the_file_when_the_backup_ends_not_when_the_next_command_does(
+    machine,
+):
+    with machine.workstation.database.checkpoints_held(lambda _: None):
+        machine.write(m.TRAINING_CLASS, CLASS, code="meanwhile")
+        held = machine.path.read_bytes()
+    assert machine.path.read_bytes() != held
+    assert machine.verify().ok
+
+
 def test_a_writer_in_another_thread_loses_nothing(machine, files):
     stop = threading.Event()
     written = []

@@ -86,3 +86,11 @@ def test_a_command_walks_no_table_that_grows(office, act: Callable[[Office, Serv
         act(office, services)
     assert any("journal_entry" in one for one in noted)
     assert walks(services, noted) == {}
+
+
+def test_a_form_writes_the_columns_of_the_list_that_change_and_no_index_of_others(office):
+    services = office.as_role(Role.OFFICE)
+    with statements(services) as noted:
+        edit_trainee(office, services)
+    written = [one for one in noted if re.match(r"(INSERT INTO|UPDATE|DELETE FROM) trainee_list\b", one)]
+    assert [one.split(" WHERE ")[0] for one in written] == ["UPDATE trainee_list SET phone = '13900003333'"]
