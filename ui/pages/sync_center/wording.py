@@ -91,6 +91,8 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
     in_class: dict[str, Any] = {"class_id": item.class_id}
     if kind == "trainee":
         return "trainees", {"trainee_id": key[:ID]}
+    if kind == "submission":
+        return "projects", {}
     if kind == "enrolment":
         return "class", {**in_class, "tab": "roster"}
     if kind == "session":
