@@ -61,6 +61,7 @@ def test_every_report_shows_its_state_in_words(admin_desk):
         ("certificate", KEY + OTHER + b"\0\0", "class", {"tab": "certificates"}),
         ("enrolment", KEY + OTHER, "class", {"tab": "roster"}),
         ("class", KEY, "class", {}),
+        ("submission", KEY, "projects", {}),
     ],
 )
 def test_every_problem_leads_to_the_screen_where_it_is_put_right(desk, kind, key, page, params):
