@@ -84,7 +84,7 @@ def test_an_unknown_project_and_an_unknown_adviser_are_refused(office: Office) -
         refusal(lambda: classes.edit_class(office.class_id, {"project_id": b"\7" * 16})) == "PROJECT_UNKNOWN"
     )
     assert refusal(lambda: classes.create_class("X", adviser="nobody")) == "USER_UNKNOWN"
-    office.as_role("admin").accounts.disable("adviser")
+    office.as_role("admin").accounts.disable("adviser", "office")
     classes = office.as_role("office").classes
     assert refusal(lambda: classes.create_class("X", adviser="adviser")) == "USER_DISABLED"
     assert refusal(lambda: classes.set_adviser(office.other_class_id, "adviser")) == "USER_DISABLED"

@@ -124,6 +124,6 @@ def test_a_class_can_be_handed_to_advisers_and_the_office_only(office: Office) -
     """Disabled accounts and other roles are not offered."""
     services = office.as_role("office")
     assert [item.login for item in services.classes.list_advisers()] == ["adviser", "office"]
-    office.as_role("admin").accounts.disable("adviser")
+    office.as_role("admin").accounts.disable("adviser", "office")
     assert [item.login for item in office.as_role("office").classes.list_advisers()] == ["office"]
     assert refusal(office.as_role("teacher").classes.list_advisers) == "NOT_PERMITTED"
