@@ -29,6 +29,7 @@ from desktop_app.store.repositories.reported import (
     RECEIPTED,
     SEALED,
     RejectedRecord,
+    ReportState,
     ReportVersion,
     StoredBatch,
 )
@@ -129,6 +130,14 @@ class StoredReports:
         """Return who sealed each batch."""
         return statements.sealers(self._sql)
 
+    def report_touches(self) -> dict[bytes, int]:
+        """Return how often what reports say of each class or project was changed; b"" for all at once."""
+        return reported.report_touches(self._sql)
+
+    def report_states(self) -> dict[bytes, ReportState]:
+        """Return what the pre-flight found of classes and projects before."""
+        return reported.report_states(self._sql)
+
 
 class BatchService(Service):
     """What ``sync.reporting`` keeps in the store."""
@@ -138,6 +147,11 @@ class BatchService(Service):
         """Yield one consistent view."""
         with self.context.read() as sql:
             yield StoredReports(sql)
+
+    def keep_report_states(self, states: Collection[ReportState]) -> None:
+        """Keep what the pre-flight found; of this workstation alone, and nobody is told."""
+        with self.context.workstation.database.writer() as sql:
+            reported.keep_report_states(sql, states)
 
     @command("seal_batch", undoable=False)
     def seal(

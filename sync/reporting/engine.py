@@ -21,11 +21,12 @@ from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import joining, preflight, sealing
 from sync.reporting.line import NOT_REFUSALS, Connect, Line, over_http
-from sync.reporting.overview import Overview
+from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
 from sync.reporting.pulling import pull
 from sync.reporting.pushing import Push, outcome_of
 from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
+from sync.reporting.report_states import ReportStates
 from sync.reporting.sealed_batches import newest_versions, subjects_of, waiting_batches, with_those_before
 from sync.reporting.statements import Statement, count_kinds, digest_of
 
@@ -39,6 +40,7 @@ class ReportingEngine:
         self._batches = batches
         self._context = batches.context
         self._line = Line(batches, connect)
+        self._states = ReportStates(batches)
 
     def link(self) -> PlatformLink:
         """Return the platform's address and the last contact."""
@@ -57,26 +59,37 @@ class ReportingEngine:
         with self._line.open(platform.url, cancel) as api:
             return pull(self._batches, api, platform, progress, cancel)
 
-    def list_reports(self) -> list[ReportListItem]:
-        """Return every report with its state and what changed since it was accepted."""
+    def list_reports(
+        self, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> list[ReportListItem]:
+        """Return every report with its state and what changed since it was accepted.
+
+        Looks again only at what may have changed since the last time; AppError CANCELLED between two classes.
+        """
         self._context.require("view_reports")
-        with self._batches.view() as view:
-            checked = preflight.Preflight(view, self._context.today()).check(EVERYTHING)
-            return Overview(view).reports(checked)
+        return self._states.read(lambda view, known: Overview(view).reports(known), progress, cancel)
+
+    def known_reports(self) -> list[ReportListItem]:
+        """Return at once the reports as they were found the last time, in what has changed since not yet right."""
+        self._context.require("view_reports")
+        return self._states.kept(lambda view, known: Overview(view).reports(known))
 
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
-        """Run the platform's own validation over what would be sealed."""
+        """Run the platform's own validation over what would be sealed.
+
+        Raises AppError REPORT_KIND_UNKNOWN. Of all kinds it looks again only at what may have changed.
+        """
         self._context.require("view_reports")
-        with self._batches.view() as view:
-            checked = preflight.Preflight(view, self._context.today()).check(selection)
-            going = [one for one in checked if one.waits is None]
-            ready = sum(len(one.ready) for one in sealing.approved(going))
-            return Preflight(
-                records=sum(len(one.changes) for one in going),
-                ready=ready,
-                problems=tuple(Overview(view).problems(going)),
-                unreviewed=sum(len(one.ready) for one in going) - ready,
+        if selection.kinds:  # a report without those that it builds on is judged by itself
+            with self._batches.view() as view:
+                checked = preflight.Preflight(view, self._context.today()).check(selection)
+                return Overview(view).preflight(condensed(Overview(view), checked))
+        ids = selection.class_ids
+        return self._states.read(
+            lambda view, known: Overview(view).preflight(
+                [one for one in known if not ids or one[0].id in ids]
             )
+        )
 
     def review(self, kind: str, class_id: bytes, reason: str | None = None) -> None:
         """Let the head approve what is ready of a report, or return it with a reason.

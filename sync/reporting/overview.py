@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+import msgspec
 
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
@@ -11,12 +15,16 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from desktop_app.services.batches import StoredReports
-from desktop_app.services.reviews import RETURNED
+from desktop_app.services.reporting import Preflight
+from desktop_app.services.reviews import APPROVED, RETURNED
+from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
 from sync.contract.kinds import ReportKind
+from sync.contract.shape import Severity
+from sync.contract.validation import RecordProblem
 from sync.contract.wire import NIL
-from sync.reporting.preflight import CheckedReport
+from sync.reporting.preflight import WAITS_FOR_REVIEW, CheckedReport
 from sync.reporting.receipts import rejected_of, stored_receipt
 from sync.reporting.sealed_batches import manifest_of, records_of
 from sync.reporting.statements import Statement, current_statement
@@ -31,6 +39,40 @@ EMPTY, READY, SEALED, ACCEPTED, CHANGED, REJECTED = (
 )
 
 
+class ToldProblem(msgspec.Struct, frozen=True, array_like=True):
+    """A problem of one record; ``params`` as JSON has them."""
+
+    kind: str
+    key: bytes
+    field: str | None
+    code: str
+    severity: str
+    params: dict[str, Any]
+
+
+class ReportCheck(msgspec.Struct, frozen=True, array_like=True):
+    """What is kept of a checked report: counts of records, and the problems.
+
+    ``digest`` of the statement as it would be sealed, b"" where nobody reviews it; ``waits``: sealed, no receipt yet;
+    ``uncorrected``: a rejected record still stands as it was sent.
+    """
+
+    report: str
+    records: int
+    changed: int
+    ready: int
+    digest: bytes
+    waits: bool
+    rejected: int
+    uncorrected: bool
+    problems: tuple[ToldProblem, ...]
+
+    @property
+    def errors(self) -> int:
+        """Return how many problems keep a record out."""
+        return sum(one.severity == Severity.ERROR for one in self.problems)
+
+
 class Overview:
     """Makes list items from one consistent view."""
 
@@ -39,63 +81,115 @@ class Overview:
         self._classes = {one.subject: one for one in view.classes()}
         self._statements: dict[tuple[str, str], Statement] = {}
 
-    def reports(self, checked: Iterable[CheckedReport]) -> list[ReportListItem]:
-        """Return the state of every checked report."""
+    def condense(self, checked: Collection[CheckedReport]) -> Iterator[ReportCheck]:
+        """Yield what is kept of the checked reports of one class or project."""
+        waiting: dict[str, list[RejectedListItem]] = {}
+        for item in self.rejected(subjects={one.of.subject for one in checked}):
+            waiting.setdefault(item.report, []).append(item)
+        reviewed = self._view.review_required()
+        for one in checked:
+            rejected = waiting.get(one.report.value, [])
+            yield ReportCheck(
+                report=one.report.value,
+                records=len(one.current),
+                changed=len(one.changes),
+                ready=len(one.ready),
+                digest=one.digest if reviewed and one.ready else b"",
+                waits=one.waits is not None,
+                rejected=len(rejected),
+                uncorrected=any(not item.corrected for item in rejected),
+                problems=tuple(_told(told) for told in one.problems),
+            )
+
+    def reports(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> list[ReportListItem]:
+        """Return the state of every report of which a check is known."""
         versions = self._view.versions()
-        waiting: dict[tuple[str, str], list[RejectedListItem]] = {}
-        for one in self.rejected():
-            waiting.setdefault((one.report, one.class_id.hex()), []).append(one)
         reviews = self._view.reviews()
+        required = self._view.review_required()
         items: list[ReportListItem] = []
-        for report in checked:
-            received = versions.get(report.place)
+        for of, check in known:
+            place = (check.report, of.subject)
+            received = versions.get(place)
             version = 0 if received is None else received.version
-            rejected = waiting.get(report.place, [])
+            review = review_of(check, reviews.get(place)) if required else ""
             items.append(
                 ReportListItem(
-                    kind=report.report.value,
-                    subject=report.of.subject,
-                    class_id=report.of.id,
-                    class_code=report.of.code,
-                    state=_state(report, version, rejected),
+                    kind=check.report,
+                    subject=of.subject,
+                    class_id=of.id,
+                    class_code=of.code,
+                    state=_state(check, version),
                     version=version,
-                    records=len(report.current),
-                    changed=len(report.changes),
-                    rejected=len(rejected),
-                    problems=report.errors,
-                    review=report.review,
-                    review_reason=reviews[report.place].reason if report.review == RETURNED else "",
+                    records=check.records,
+                    changed=check.changed,
+                    rejected=check.rejected,
+                    problems=check.errors,
+                    review=review,
+                    review_reason=reviews[place].reason if review == RETURNED else "",
                 )
             )
         return items
 
-    def problems(self, checked: Iterable[CheckedReport]) -> list[PreflightProblem]:
-        """Return the problems of checked reports; ``subject`` is what people call the record."""
-        told = [(report, one) for report in checked for one in report.problems]
-        names = self._view.subject_names({(one.record.kind, one.record.key) for _, one in told})
+    def preflight(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> Preflight:
+        """Return what would be sealed of what is not under way, and what stands in its way."""
+        going = [(of, check) for of, check in known if not check.waits]
+        ready = sum(check.ready for _, check in going)
+        approved = self._approved(going)
+        return Preflight(
+            records=sum(check.changed for _, check in going),
+            ready=approved,
+            problems=tuple(self._problems(going)),
+            unreviewed=ready - approved,
+        )
+
+    def _approved(self, going: Iterable[tuple[ReportedClass, ReportCheck]]) -> int:
+        """Count what is ready and no review holds, as ``sealing.approved`` takes it; parents come before children."""
+        required, reviews = self._view.review_required(), self._view.reviews()
+        held: set[bytes] = set()
+        count = 0
+        for of, check in going:
+            if not check.ready:
+                continue
+            review = review_of(check, reviews.get((check.report, of.subject))) if required else ""
+            if of.id in held or review not in {"", APPROVED}:
+                held.add(of.id)
+            else:
+                count += check.ready
+        return count
+
+    def _problems(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> list[PreflightProblem]:
+        """Return the problems that checks found; ``subject`` is what people call the record."""
+        told = [(of, check, one) for of, check in known for one in check.problems]
+        names = self._view.subject_names({(one.kind, one.key) for _, _, one in told})
         return [
             PreflightProblem(
-                report=report.report.value,
-                class_id=report.of.id,
-                class_code=report.of.code,
-                kind=one.record.kind,
-                key=one.record.key,
-                subject=names[one.record.kind, one.record.key] or report.of.code,
-                field=one.problem.field,
-                code=one.problem.code,
-                severity=one.problem.severity.value,
-                params=dict(one.problem.params),
+                report=check.report,
+                class_id=of.id,
+                class_code=of.code,
+                kind=one.kind,
+                key=one.key,
+                subject=names[one.kind, one.key] or of.code,
+                field=one.field,
+                code=one.code,
+                severity=one.severity,
+                params=dict(one.params),
             )
-            for report, one in told
+            for of, check, one in told
         ]
 
-    def rejected(self, batch: bytes | None = None) -> list[RejectedListItem]:
-        """Return the records that wait for a correction; with ``batch`` all that its receipt names.
+    def rejected(
+        self, batch: bytes | None = None, subjects: Collection[str] | None = None
+    ) -> list[RejectedListItem]:
+        """Return the records that wait for a correction, of some ``subjects``; with ``batch`` all its receipt names.
 
         A record that was never accepted and has left the statement needs none and is left out.
         """
         if batch is None:
-            records = [one for one in self._view.rejected() if not self._is_settled(one)]
+            records = [
+                one
+                for one in self._view.rejected()
+                if (subjects is None or one.subject in subjects) and not self._is_settled(one)
+            ]
         else:
             records = self._rejected_in(batch)
         names = self._view.subject_names({(one.kind, one.key) for one in records})
@@ -169,11 +263,34 @@ class Overview:
         return items
 
 
-def _state(report: CheckedReport, version: int, rejected: list[RejectedListItem]) -> str:
-    if report.waits is not None:
+def condensed(
+    overview: Overview, checked: Iterable[CheckedReport]
+) -> Iterator[tuple[ReportedClass, ReportCheck]]:
+    """Yield what would be kept of reports in the order of their classes."""
+    for _, reports in groupby(checked, key=lambda one: one.of.id):
+        listed = list(reports)
+        yield from ((listed[0].of, check) for check in overview.condense(listed))
+
+
+def review_of(check: ReportCheck, decided: Review | None) -> str:
+    """Say how the 校内审核 of what is ready stands; a decision on other content is none."""
+    if not check.ready:
+        return ""
+    return WAITS_FOR_REVIEW if decided is None or decided.digest != check.digest else decided.decision
+
+
+def _told(one: RecordProblem) -> ToldProblem:
+    record, problem = one.record, one.problem
+    return ToldProblem(
+        record.kind, record.key, problem.field, problem.code, problem.severity.value, dict(problem.params)
+    )
+
+
+def _state(check: ReportCheck, version: int) -> str:
+    if check.waits:
         return SEALED
-    if any(not one.corrected for one in rejected):
+    if check.uncorrected:
         return REJECTED
     if version == 0:
-        return READY if report.current else EMPTY
-    return CHANGED if report.changes else ACCEPTED
+        return READY if check.records else EMPTY
+    return CHANGED if check.changed else ACCEPTED

@@ -63,11 +63,6 @@ class CheckedReport:
         """Return the ready records that change or take back what is accepted."""
         return [record for record in self.ready if (record.kind, record.key) in self.accepted]
 
-    @property
-    def errors(self) -> int:
-        """Return how many problems keep a record out."""
-        return sum(told.problem.severity is Severity.ERROR for told in self.problems)
-
 
 class ClassStatements:
     """``AcceptedStatements`` of one class; parents may come from what is sealed and not yet answered."""
@@ -144,9 +139,10 @@ class Preflight:
             one for one in self._view.classes() if not selection.class_ids or one.id in selection.class_ids
         ]
         kinds = [kind for kind in ReportKind if not selection.kinds or kind.value in selection.kinds]
-        return [report for one in chosen for report in self._check_subject(one, kinds)]
+        return [report for one in chosen for report in self.check_subject(one, kinds)]
 
-    def _check_subject(self, of: ReportedClass, kinds: Collection[ReportKind]) -> list[CheckedReport]:
+    def check_subject(self, of: ReportedClass, kinds: Collection[ReportKind]) -> list[CheckedReport]:
+        """Return the chosen reports of one class or project, judged."""
         own = PROJECT_REPORTS if of.is_project else CLASS_REPORTS
         reports = [self._read(kind, of, chosen=kind in kinds) for kind in own]
         chosen = [one for one in reports if one.report in kinds]

@@ -99,3 +99,32 @@ class RejectedRecordRow(Base):
     sent_fields: Mapped[bytes] = mapped_column(LargeBinary)
 
     __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ReportTouchRow(Base):
+    """Local: how often something of a class or project was changed that a report may say; subject "" for all of them.
+
+    ``store/report_touches.py`` counts.
+    """
+
+    __tablename__ = "report_touch"
+    subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    touched: Mapped[int]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
+class ReportStateRow(Base):
+    """Local: what the pre-flight found of a class or project (``checks``, msgpack) and from what.
+
+    ``basis`` is the digest of everything that it was found from besides the records, whose number is ``touched``;
+    ``day`` the ISO date on which it was found, ``steady`` 1 where a later day of that year changes nothing.
+    """
+
+    __tablename__ = "report_state"
+    subject: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    touched: Mapped[int]
+    basis: Mapped[bytes] = mapped_column(LargeBinary)
+    day: Mapped[str]
+    steady: Mapped[int]
+    checks: Mapped[bytes] = mapped_column(LargeBinary)

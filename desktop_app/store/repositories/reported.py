@@ -59,6 +59,18 @@ class RejectedRecord:
     sent: bytes
 
 
+@dataclass(frozen=True, slots=True)
+class ReportState:
+    """What the pre-flight found of a class or project, and from what; see ``ReportStateRow``."""
+
+    subject: bytes
+    touched: int
+    basis: bytes
+    day: str
+    steady: bool
+    checks: bytes
+
+
 def batches(sql: Connection, *, without_receipt: bool = False) -> list[StoredBatch]:
     """Return batches in the order in which they were sealed; a dissolved one has no receipt either."""
     query = f"{_BATCHES} AND way <> 'receipted'" if without_receipt else _BATCHES
@@ -204,7 +216,13 @@ def set_version(sql: Connection, version: ReportVersion) -> None:
 
 def accepted_subjects(sql: Connection) -> set[str]:
     """Return the subjects of which something is accepted."""
-    return {row[0] for row in sql.exec_driver_sql("SELECT DISTINCT subject FROM accepted_record")}
+    rows = (
+        sql.exec_driver_sql(  # a version is noted with every accepted record, and there are far fewer of them
+            "SELECT DISTINCT v.subject FROM report_version v WHERE EXISTS"
+            " (SELECT 1 FROM accepted_record a WHERE a.report = v.kind AND a.subject = v.subject)"
+        )
+    )
+    return {row[0] for row in rows}
 
 
 def accepted_everywhere(sql: Connection) -> list[tuple[str, str, str, bytes, bytes]]:
@@ -213,3 +231,23 @@ def accepted_everywhere(sql: Connection) -> list[tuple[str, str, str, bytes, byt
         "SELECT report, subject, kind, key, fields FROM accepted_record ORDER BY report, subject"
     )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in rows]
+
+
+def report_touches(sql: Connection) -> dict[bytes, int]:
+    """Return how often each class and project was changed, by id; b"" for all of them at once."""
+    return dict(sql.exec_driver_sql("SELECT subject, touched FROM report_touch").all())
+
+
+def report_states(sql: Connection) -> dict[bytes, ReportState]:
+    """Return what was found of classes and projects, by id."""
+    rows = sql.exec_driver_sql("SELECT subject, touched, basis, day, steady, checks FROM report_state")
+    return {row[0]: ReportState(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) for row in rows}
+
+
+def keep_report_states(sql: Connection, states: Iterable[ReportState]) -> None:
+    """Keep what was found; what was found from an older state is known by its number."""
+    sql.exec_driver_sql(
+        "INSERT OR REPLACE INTO report_state (subject, touched, basis, day, steady, checks)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        [(one.subject, one.touched, one.basis, one.day, int(one.steady), one.checks) for one in states],
+    )

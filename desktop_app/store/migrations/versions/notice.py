@@ -93,6 +93,23 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_review")),
     )
     op.create_table(
+        "report_state",
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
+        sa.Column("touched", sa.Integer(), nullable=False),
+        sa.Column("basis", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("steady", sa.Integer(), nullable=False),
+        sa.Column("checks", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_report_state")),
+    )
+    op.create_table(
+        "report_touch",
+        sa.Column("subject", sa.LargeBinary(), nullable=False),
+        sa.Column("touched", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_report_touch")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "class_opening",
         sa.Column("class_id", sa.LargeBinary(), nullable=False),
         sa.Column("channel", sa.String(), nullable=True),
