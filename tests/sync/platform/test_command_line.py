@@ -29,7 +29,7 @@ def run(tmp_path, capsys):
 
 
 def test_seed_is_repeatable(run):
-    assert run("seed", SEED) == (0, {"institutions": 3, "projects": 3, "certificate_numbers": 1})
+    assert run("seed", SEED) == (0, {"institutions": 3, "projects": 4, "certificate_numbers": 1})
     assert run("seed", SEED) == (0, {"institutions": 0, "projects": 0, "certificate_numbers": 0})
 
 
