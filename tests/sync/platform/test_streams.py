@@ -44,6 +44,7 @@ def test_the_catalogue_of_the_demo_comes_as_one_signed_page(platform, workstatio
         ("HB2020-X-0017", 60),
         ("HB2020-S-0042", 60),
         ("HB2020-S-0058", 60),
+        ("HB2020-Y-0103", 16),
     ]
 
 
