@@ -93,8 +93,19 @@ class Reporting(Protocol):
     def pull(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> int:
         """Take over what the platform has published and answered; return the number of new pages."""
 
-    def list_reports(self) -> list[ReportListItem]:
-        """Return every report (kind × class) with its state and what changed since it was accepted."""
+    def list_reports(
+        self, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> list[ReportListItem]:
+        """Return every report (kind × class) with its state and what changed since it was accepted.
+
+        Looks again only at what may have changed since the last time; AppError CANCELLED between two classes.
+        """
+
+    def known_reports(self) -> list[ReportListItem]:
+        """Return at once the reports as they were found the last time."""
+
+    def known_preflight(self) -> Preflight:
+        """Return at once the pre-flight as it came out the last time."""
 
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
         """Run the platform's own validation here; AppError REPORT_KIND_UNKNOWN."""

@@ -74,6 +74,11 @@ class ReportingEngine:
         self._context.require("view_reports")
         return self._states.kept(lambda view, known: Overview(view).reports(known))
 
+    def known_preflight(self) -> Preflight:
+        """Return at once the pre-flight as it came out the last time."""
+        self._context.require("view_reports")
+        return self._states.kept(lambda view, known: Overview(view).preflight(known))
+
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
         """Run the platform's own validation over what would be sealed.
 

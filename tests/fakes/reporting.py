@@ -50,8 +50,14 @@ class FakeReporting:
         self.calls.append("pull")
         return 0
 
-    def list_reports(self):
+    def list_reports(self, progress=no_progress, cancel=NEVER):
         return list(self.reports)
+
+    def known_reports(self):
+        return list(self.reports)
+
+    def known_preflight(self):
+        return self.preflight()
 
     def preflight(self, selection=EVERYTHING):
         selected = self._selected(selection)

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.listings.reporting import ConflictListItem
+from desktop_app.services.ports import NEVER, no_progress
 from tests.fakes.reporting import GOOD_CODE, FakeReporting
 from tests.ui.pages.reports import problem, rejected, report
 from tests.ui.pages.sample_profile import PASSWORD
@@ -49,6 +50,27 @@ def test_every_report_shows_its_state_in_words(admin_desk):
     assert "上报后变更 12 条" in page.header._facts.text()
     page.open(section="changed")
     assert column(page.lists.reports, "kind") == ["课程与考勤"]
+
+
+def test_what_is_known_is_shown_at_once_while_what_changed_is_looked_at(admin_desk):
+    seen = []
+
+    class Slow(FakeReporting):
+        def known_reports(self):
+            return [report(admin_desk, "roster", "accepted")]
+
+        def list_reports(self, progress=no_progress, cancel=NEVER):
+            progress(3, 350)
+            seen.extend([page.header._facts.text(), *column(page.lists.reports, "state")])
+            return super().list_reports()
+
+    admin_desk.join(Slow(reports=[report(admin_desk, "roster", "changed", changed=2)]))
+    page = SyncCenterPage(admin_desk.context)
+    admin_desk.show(page)
+    assert "正在核对变更过的班级 3/350" in seen[0]
+    assert seen[1:] == ["● 已受理"]
+    assert column(page.lists.reports, "state") == ["△ 上报后变更 2 项"]
+    assert "正在核对" not in page.header._facts.text()
 
 
 @pytest.mark.parametrize(

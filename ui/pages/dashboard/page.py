@@ -5,11 +5,13 @@ from __future__ import annotations
 import functools
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from desktop_app.domain.attendance import DEFAULT_LIMIT, WHOLE, Ratio
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import Dashboard
 from desktop_app.domain.listings.reporting import ReportListItem
 from desktop_app.domain.listings.results import AssessmentItem
@@ -17,6 +19,7 @@ from desktop_app.domain.listings.training import SessionListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.dashboard.rows import Line, Section
+from ui.tasks import Lane, Ticket
 from ui.widgets.chart import Bar, TrendChart
 from ui.widgets.labels import button, label
 from ui.widgets.page import Crumb, Page
@@ -50,6 +53,7 @@ class DashboardPage(Page):
         self._dashboard: Dashboard | None = None
         self._assessments: list[AssessmentItem] = []
         self._report_items: list[ReportListItem] | None = None
+        self._looking: Ticket | None = None
         self._all_overdue = False
         self._lay_out()
         self.set_crumbs([Crumb(tr("page.dashboard"))])
@@ -62,7 +66,7 @@ class DashboardPage(Page):
             tasks.query(self, services.assessments.list_assessments, self._on_assessments, latest="scores")
         reporting = getattr(services, "reporting", None)
         if self._sees_reports and reporting is not None:
-            tasks.query(self, lambda: _joined_reports(reporting), self._on_reports, latest="reports")
+            tasks.query(self, lambda: _known_reports(reporting), self._on_known_reports, latest="reports")
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -104,6 +108,22 @@ class DashboardPage(Page):
     def _on_assessments(self, found: Sequence[AssessmentItem]) -> None:
         self._assessments = [item for item in found if not item.locked and item.kind != "level"]
         self._draw_waiting()
+
+    def _on_known_reports(self, found: list[ReportListItem] | None) -> None:
+        """Show what is known, and have what changed since looked at in the background."""
+        self._on_reports(found)
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        if found is not None:
+            reporting: Any = self.context.services.reporting
+            self._looking = self.context.tasks.work(
+                self, reporting.list_reports, self._on_reports, self._on_look_failed, lane=Lane.BACKGROUND
+            )
+
+    def _on_look_failed(self, error: AppError) -> None:
+        if error.code != "CANCELLED":
+            self.context.messages.report(self, error)
 
     def _on_reports(self, found: list[ReportListItem] | None) -> None:
         self._report_items = found
@@ -274,7 +294,7 @@ class DashboardPage(Page):
         self.context.navigate("class", class_id=item.class_id, tab="attendance", session_id=item.id)
 
 
-def _joined_reports(reporting: object) -> list[ReportListItem] | None:
+def _known_reports(reporting: object) -> list[ReportListItem] | None:
     """Return the reports, None before the institution has joined the platform."""
     link = reporting.link()  # type: ignore[attr-defined]
-    return list(reporting.list_reports()) if link.joined else None  # type: ignore[attr-defined]
+    return list(reporting.known_reports()) if link.joined else None  # type: ignore[attr-defined]

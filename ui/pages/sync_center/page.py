@@ -24,10 +24,10 @@ from ui.pages.sync_center.join_panel import JoinPanel
 from ui.pages.sync_center.lists import SyncActs, SyncLists
 from ui.pages.sync_center.reviewing import review_act, review_facts
 from ui.pages.sync_center.sealing import SealPlan, plan_seal, selection_of
-from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader
+from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader, snapshot_refresher
 from ui.pages.sync_center.wording import Target, contact_text, reports_text, target
 from ui.panel_page import PanelPage
-from ui.tasks import Ticket
+from ui.tasks import Lane, Ticket
 from ui.widgets.busy import ProgressLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button
@@ -69,6 +69,7 @@ class SyncCenterPage(PanelPage):
         self.sync_button = self.header.add_button(tr("sync.now"), self.sync_now, "refresh-cw")
         self.seal_button = self.header.set_primary(tr("sync.seal"), lambda: self.seal([]), "send")
         self._ticket: Ticket | None = None
+        self._looking: Ticket | None = None
         self.progress.cancelled.connect(self._on_cancelled)
         self.set_crumbs([Crumb(tr("page.sync_center"))])
         self._draw()
@@ -79,9 +80,7 @@ class SyncCenterPage(PanelPage):
             self.lists.show_section(str(params["section"]))
 
     def reload(self) -> None:
-        self.context.tasks.query(
-            self, snapshot_reader(self.context.services), self._on_snapshot, latest="all"
-        )
+        self.context.tasks.query(self, snapshot_reader(self.context.services), self._on_known, latest="all")
 
     def join(self) -> None:
         """Ask for address and code in the panel."""
@@ -200,11 +199,35 @@ class SyncCenterPage(PanelPage):
     def _go_rejected(self, item: RejectedListItem) -> None:
         self._go(target(item))
 
+    def _on_known(self, snapshot: SyncSnapshot) -> None:
+        """Show what is known, and have what changed since looked at in the background."""
+        self._on_snapshot(snapshot)
+        if self._looking is not None:
+            self._looking.cancel()
+            self._looking = None
+        if snapshot.link.joined:
+            self._looking = self.context.tasks.work(
+                self,
+                snapshot_refresher(self.context.services),
+                self._on_snapshot,
+                self._on_look_failed,
+                self._on_look_progress,
+                lane=Lane.BACKGROUND,
+            )
+
+    def _on_look_progress(self, done: int, total: int, _text_key: str = "", /) -> None:
+        if done < total:
+            self._draw(tr("sync.looking", done=done, total=total))
+
+    def _on_look_failed(self, error: AppError) -> None:
+        if error.code != "CANCELLED":
+            self.context.messages.report(self, error)
+
     def _on_snapshot(self, snapshot: SyncSnapshot) -> None:
         self.lists.show_snapshot(snapshot)
         self._draw()
 
-    def _draw(self) -> None:
+    def _draw(self, looking: str = "") -> None:
         snapshot = self.lists.snapshot
         joined = snapshot.link.joined
         self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
@@ -225,6 +248,7 @@ class SyncCenterPage(PanelPage):
             tr("sync.platform", url=snapshot.link.url),
             contact_text(snapshot.link.last_contact),
             reach,
+            looking,
             *(tr(key, count=count) for key, count in counts if count),
             *review_facts(snapshot, reviews=self._may_review),
         )

@@ -12,6 +12,7 @@ from desktop_app.domain.listings.reporting import (
     RejectedListItem,
     ReportListItem,
 )
+from desktop_app.services.ports import CancelToken, Progress
 from desktop_app.services.reporting import PlatformLink, Preflight
 
 NOT_JOINED = PlatformLink("", joined=False)
@@ -60,23 +61,50 @@ class SyncSnapshot:
 
 
 def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN401 - the container
-    """Return the call that reads everything; before the institution has joined there are only conflicts."""
+    """Return the call that reads everything as it is known; before the institution has joined only conflicts."""
     reporting: Any = getattr(services, "reporting", None)
-    sees_conflicts = bool(services.context.may("view_classes"))
 
     def read() -> SyncSnapshot:
-        conflicts = tuple(services.history.list_conflicts()) if sees_conflicts else ()
-        link = NOT_JOINED if reporting is None else reporting.link()
+        link, conflicts = _outside(services)
         if not link.joined:
             return SyncSnapshot(link, conflicts=conflicts)
-        return SyncSnapshot(
-            link,
-            tuple(reporting.list_reports()),
-            reporting.preflight(),
-            tuple(reporting.rejected()),
-            tuple(reporting.list_batches()),
-            conflicts,
-            tuple(services.reviews.reviewers()),
-        )
+        known = tuple(reporting.known_reports()), reporting.known_preflight()
+        return _snapshot(services, link, conflicts, known)
 
     return read
+
+
+def snapshot_refresher(services: Any) -> Callable[[Progress, CancelToken], SyncSnapshot]:  # noqa: ANN401 - the container
+    """Return the long call that first looks again at what has changed; AppError CANCELLED."""
+    reporting: Any = getattr(services, "reporting", None)
+
+    def read(progress: Progress, cancel: CancelToken) -> SyncSnapshot:
+        reports = tuple(reporting.list_reports(progress, cancel))
+        link, conflicts = _outside(services)
+        return _snapshot(services, link, conflicts, (reports, reporting.preflight()))
+
+    return read
+
+
+def _outside(services: Any) -> tuple[PlatformLink, tuple[ConflictListItem, ...]]:  # noqa: ANN401 - the container
+    reporting: Any = getattr(services, "reporting", None)
+    sees_conflicts = bool(services.context.may("view_classes"))
+    conflicts = tuple(services.history.list_conflicts()) if sees_conflicts else ()
+    return NOT_JOINED if reporting is None else reporting.link(), conflicts
+
+
+def _snapshot(
+    services: Any,  # noqa: ANN401 - the container
+    link: PlatformLink,
+    conflicts: tuple[ConflictListItem, ...],
+    known: tuple[tuple[ReportListItem, ...], Preflight],
+) -> SyncSnapshot:
+    reporting: Any = services.reporting
+    return SyncSnapshot(
+        link,
+        *known,
+        tuple(reporting.rejected()),
+        tuple(reporting.list_batches()),
+        conflicts,
+        tuple(services.reviews.reviewers()),
+    )
