@@ -99,7 +99,8 @@ def test_another_platform_at_the_address_is_refused_once_there_is_history(office
 def test_the_catalogue_is_pulled_once(office):
     assert office.engine.pull() == 0
     projects = office.services.projects.list_projects()
-    assert sorted(item.code for item in projects) == ["HB2020-S-0042", "HB2020-S-0058", "HB2020-X-0017"]
+    codes = ["HB2020-S-0042", "HB2020-S-0058", "HB2020-X-0017", "HB2020-Y-0103"]
+    assert sorted(item.code for item in projects) == codes
     assert {item.origin for item in projects} == {"platform"}
     assert office.batches.cursor("province") == 1
 
