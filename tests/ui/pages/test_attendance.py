@@ -16,6 +16,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.batches import StoredReports
 from desktop_app.store.repositories.reported import RejectedRecord
+from tests.factories.pictures import jpeg
 from tests.fakes.reporting import FakeReporting
 from tests.ui.pages.desk import Desk
 from tests.ui.pages.reports import rejected
@@ -331,3 +332,66 @@ def test_the_source_of_the_focused_mark_is_read_again_after_it_was_typed(tab):
     press(tab, 0, TODAY, Qt.Key.Key_5)
     assert tab.grid.current_place() == (0, TODAY)
     assert "逐人登记 张兰 2020-11-26" in tab.grid.why.text()
+
+
+@pytest.fixture
+def scan(tab, tmp_path):
+    """The scan of today's sheet, chosen for the focused session."""
+    path = tmp_path / "签到表.jpg"
+    path.write_bytes(jpeg("sheet"))
+    tab.grid.set_current(0, TODAY)
+    tab.scan.take(path)
+    return tab.scan
+
+
+def source_of(tab, row, column):
+    service = tab.context.services.attendance
+    sheet = service.sheet(tab._class_id)
+    item = sheet.marks[sheet.sessions[column].id, sheet.members[row].trainee_id]
+    return service.source(item.entry).command
+
+
+def test_marks_keyed_beside_the_scan_of_a_sheet_have_it_as_their_source(tab, scan):
+    assert scan.isVisible()
+    assert scan.pages.page_count() == 1
+    press(tab, 0, TODAY, Qt.Key.Key_1)
+    assert source_of(tab, 0, TODAY) == "mark_from_sheet"
+    press(tab, 0, YESTERDAY)
+    assert "第10课次的签到表" in scan.note.text()
+    press(tab, 1, TODAY)
+    assert "来源记为签到表" in scan.note.text()
+    QTest.mouseClick(scan.done, Qt.MouseButton.LeftButton)
+    press(tab, 1, TODAY, Qt.Key.Key_1)
+    assert scan.isHidden()
+    assert source_of(tab, 1, TODAY) == "mark_one"
+
+
+def test_the_whole_class_key_beside_a_sheet_has_the_sheet_as_its_source_and_is_one_step(tab, scan):
+    press(tab, 0, TODAY, Qt.Key.Key_5)
+    tab.mark_class()
+    assert stored(tab, 0, TODAY).status is MarkStatus.ABSENT
+    assert source_of(tab, 1, TODAY) == "mark_from_sheet"
+    services = tab.context.services
+    scans = services.evidence.sheet(tab._class_id).of_class
+    assert [one.kind for one in scans] == ["sign_in"]
+    services.history.undo()
+    assert stored(tab, 1, TODAY) is None
+    assert stored(tab, 0, TODAY).status is MarkStatus.ABSENT
+
+
+def test_a_file_that_is_no_scan_is_told_and_marking_goes_on_as_before(desk, tab, tmp_path):
+    path = tmp_path / "签到表.jpg"
+    path.write_bytes(b"no picture")
+    tab.grid.set_current(0, TODAY)
+    tab.scan.take(path)
+    assert tab.scan.isHidden()
+    assert len(desk.warned) == 1
+    press(tab, 0, TODAY, Qt.Key.Key_1)
+    assert source_of(tab, 0, TODAY) == "mark_one"
+
+
+def test_no_sheet_is_taken_for_a_session_that_takes_no_marks(tab):
+    tab.grid.set_current(0, TOMORROW)
+    assert not tab.scan.button.isEnabled()
+    tab.grid.set_current(0, TODAY)
+    assert tab.scan.button.isEnabled()

@@ -24,6 +24,7 @@ from ui.pages.attendance.history_popover import show_history
 from ui.pages.attendance.leave_popover import LeavePopover
 from ui.pages.attendance.presenter import AttendancePresenter, MarkKey, SessionTotals
 from ui.pages.attendance.rejected import Reasons, rejected_reader
+from ui.pages.attendance.sheet_scan import SheetScan
 from ui.pages.attendance.totals import TotalsStrip
 from ui.pages.attendance.typed_marks import marks_again, pasted_marks, unsaved_marks
 from ui.pages.attendance.wording import key_hints, reason_words
@@ -50,6 +51,7 @@ class AttendanceTab(Page):
         self.grid = MarkGrid(self.model, KEYS)
         self.totals = TotalsStrip(self.grid, self._totals_of)
         self.grid.foot.addWidget(self.totals)
+        self.scan = SheetScan(context, self.grid, self.presenter)
         self._wanted: bytes | None = None
         self._placed = False
         self._reasons: dict[bytes, str] = {}
@@ -107,6 +109,7 @@ class AttendanceTab(Page):
         self.reason_line.clicked.connect(self._change_reason)
         self.reason_line.hide()
         row.addWidget(self.reason_line)
+        row.addWidget(self.scan.button)
         self.class_button = button(tr("attendance.class_present"), "primary", "list-checks")
         self.class_button.clicked.connect(self.mark_class)
         self.class_button.setVisible(self.presenter.may_mark)
@@ -116,7 +119,7 @@ class AttendanceTab(Page):
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
         inside.addLayout(row)
-        inside.addWidget(self.grid)
+        inside.addWidget(self.scan.beside, 1)
         may_import = bool(self.context.services.context.may("import_timetable"))
         self.empty = EmptyState(
             tr("attendance.empty"), tr("attendance.empty_detail"), tr("attendance.empty_act") if may_import else "",
@@ -292,8 +295,7 @@ class AttendanceTab(Page):
                     continue
                 self._reasons[session.id] = reason
             news = [NewMark(trainee, mark) for (_session, trainee), mark in found.items()]
-            mark = self.context.services.attendance.mark
-            self._send(found, functools.partial(mark, session.id, news, reason))
+            self._send(found, self.scan.written(session.id, news, reason))
         self._draw_facts()
 
     def mark_class(self) -> None:
@@ -309,7 +311,6 @@ class AttendanceTab(Page):
             self.context.messages.tell(reason or tr("attendance.all_marked"))
             return
         kept = totals.expected - totals.unmarked
-        service = self.context.services.attendance
         marks: dict[MarkKey, Mark | None] = {
             self.presenter.key(place): Mark(MarkStatus.PRESENT) for place in blanks
         }
@@ -317,7 +318,7 @@ class AttendanceTab(Page):
         undo = tr("attendance.undo", step=step_text("mark_class", f"{code} #{session.number}"))
         self._send(
             marks,
-            lambda: service.mark_class(session.id),
+            self.scan.class_written(session.id, [trainee for _session, trainee in marks]),
             lambda count: self.context.messages.tell(
                 tr("attendance.filled", count=count, kept=kept), undo, self._undo
             ),

@@ -27,7 +27,7 @@ def mark_text(mark: Mark) -> str:
 
 def source_text(source: MarkSource) -> str:
     """Return how, by whom and when a mark was written, and the reason where one was given."""
-    key = {"mark_one", "mark_class", "import_attendance"}
+    key = {"mark_one", "mark_class", "mark_from_sheet", "import_attendance"}
     way = tr(f"mark_source.{source.command}") if source.command in key else command_text(source.command)
     text = " ".join(part for part in (way, source.user, moment_text(source.at)) if part)
     return tr("attendance.source_reason", source=text, reason=source.reason) if source.reason else text

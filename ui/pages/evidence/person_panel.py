@@ -13,9 +13,9 @@ from desktop_app.domain.listings.evidence import EvidenceContent, EvidenceListIt
 from desktop_app.services.evidence import Owner, Paper
 from desktop_app.services.evidence_intake import read_file
 from ui.dialogs.ask import ask_reason
+from ui.dialogs.choosing import choose_files
 from ui.i18n import tr
 from ui.navigation import PageContext
-from ui.pages.evidence.choosing import choose_files
 from ui.widgets.form_panel import choice_box
 from ui.widgets.labels import button, hairline, label
 from ui.widgets.side_panel import PanelContent

@@ -9,9 +9,9 @@ from PySide6.QtWidgets import QFileDialog, QMenu
 
 from desktop_app.domain.listings.evidence import EvidenceSheet, PersonEvidence
 from desktop_app.domain.pinyin import initials
+from ui.dialogs.choosing import choose_files, choose_folder
 from ui.i18n import tr
 from ui.navigation import PageContext
-from ui.pages.evidence.choosing import choose_files, choose_folder
 from ui.pages.evidence.person_panel import EvidencePanel
 from ui.pages.evidence.table_model import evidence_table_model
 from ui.panel_tab import PanelTab
