@@ -1,4 +1,4 @@
-"""After a 补考: the register names everybody, and the first 准考证号 still tells two of one name apart."""
+"""After a 补考: the register still names everybody."""
 
 from __future__ import annotations
 
@@ -38,14 +38,3 @@ def test_the_register_keeps_everybody_with_the_resit_beside_the_first_sitting(na
     read = read_scores(file)
     assert [row.person.number for row in read.rows] == [1, 2]
     assert [row.conclusion for row in read.rows] == ["合格", "合格"]
-
-
-def test_the_certificates_of_all_sittings_are_taken_in_from_one_file(namesakes, tmp_path):
-    head = ["序号", "姓名", "准考证号", "证书编号", "发证日期"]
-    rows = [
-        [1, NAME, "42010001", graduates.NUMBER, "2020-11-30"],
-        [2, NAME, "42010002", graduates.OTHER, "2020-11-30"],
-    ]
-    file = write_csv(tmp_path / "certificates.csv", [head, *rows])
-    done = namesakes.run("import", "certificates", file, "--class", CLASS)
-    assert (done["new"], done["problems"]) == (2, [])
