@@ -63,19 +63,25 @@ def components_of(text: str | None) -> tuple[Component, ...]:
     )
 
 
+_IN_ORDER = " ORDER BY a.resit_of IS NOT NULL, CASE WHEN a.resit_of IS NULL THEN '' ELSE coalesce(a.held_on, '9999') END, a.id"
+
+
 def assessment_items(
     sql: Connection,
     *,
     class_id: bytes | None = None,
     assessment_id: bytes | None = None,
 ) -> list[AssessmentItem]:
-    """Return assessments in the order they were made; the counts are those before a running command."""
+    """Return assessments in the order they were made, a 补考 after every first sitting, the later one after.
+
+    The counts are those before a running command.
+    """
     query, values = _ASSESSMENTS, list[object]()
     for column, value in (("a.class_id", class_id), ("a.id", assessment_id)):
         if value is not None:
             query += f" AND {column} = ?"
             values.append(value)
-    rows = sql.exec_driver_sql(query + " ORDER BY a.id", tuple(values))
+    rows = sql.exec_driver_sql(query + _IN_ORDER, tuple(values))
     return [
         AssessmentItem(
             id=row[0],
