@@ -65,7 +65,7 @@ class StoredReports:
 
     def classes(self) -> list[ReportedClass]:
         """Return what can be reported on: classes in the order of their codes, then former ones still accepted."""
-        return statements.reported_classes(self._sql, reported.accepted_subjects(self._sql))
+        return statements.reported_classes(self._sql, reported.gone_subjects(self._sql))
 
     def statement(self, report: str, class_id: bytes) -> Iterator[StatementRecord]:
         """Return what a report says of a class now; unmasked, for the province only."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -78,8 +79,11 @@ class Overview:
 
     def __init__(self, view: StoredReports) -> None:
         self._view = view
-        self._classes = {one.subject: one for one in view.classes()}
         self._statements: dict[tuple[str, str], Statement] = {}
+
+    @cached_property
+    def _classes(self) -> dict[str, ReportedClass]:
+        return {one.subject: one for one in self._view.classes()}
 
     def condense(self, checked: Collection[CheckedReport]) -> Iterator[ReportCheck]:
         """Yield what is kept of the checked reports of one class or project."""

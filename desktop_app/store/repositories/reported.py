@@ -214,13 +214,14 @@ def set_version(sql: Connection, version: ReportVersion) -> None:
     )
 
 
-def accepted_subjects(sql: Connection) -> set[str]:
-    """Return the subjects of which something is accepted."""
-    rows = (
-        sql.exec_driver_sql(  # a version is noted with every accepted record, and there are far fewer of them
-            "SELECT DISTINCT v.subject FROM report_version v WHERE EXISTS"
-            " (SELECT 1 FROM accepted_record a WHERE a.report = v.kind AND a.subject = v.subject)"
-        )
+def gone_subjects(sql: Connection) -> set[str]:
+    """Return the subjects of classes and projects that are no more, of which something is still accepted."""
+    # A version is noted with every accepted record, and there are far fewer of them.
+    rows = sql.exec_driver_sql(
+        "SELECT DISTINCT v.subject FROM report_version v WHERE v.subject IN"
+        " (SELECT lower(hex(id)) FROM training_class WHERE gone"
+        " UNION ALL SELECT lower(hex(id)) FROM project WHERE gone)"
+        " AND EXISTS (SELECT 1 FROM accepted_record a WHERE a.report = v.kind AND a.subject = v.subject)"
     )
     return {row[0] for row in rows}
 
