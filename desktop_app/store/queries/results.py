@@ -63,7 +63,10 @@ def components_of(text: str | None) -> tuple[Component, ...]:
     )
 
 
-_IN_ORDER = " ORDER BY a.resit_of IS NOT NULL, CASE WHEN a.resit_of IS NULL THEN '' ELSE coalesce(a.held_on, '9999') END, a.id"
+_IN_ORDER = """
+ORDER BY a.resit_of IS NOT NULL,
+         CASE WHEN a.resit_of IS NULL THEN '' ELSE coalesce(a.held_on, '9999') END, a.id
+"""
 
 
 def assessment_items(
