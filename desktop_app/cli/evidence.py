@@ -1,4 +1,4 @@
-"""``evidence``: add, import, list, show, review, remove, cover sheets, and the files beside a backup."""
+"""``evidence``: add, import, list, show, review, edit, remove, cover sheets, and the files beside a backup."""
 
 from __future__ import annotations
 
@@ -37,6 +37,13 @@ def register(commands: Parsers) -> None:
     review.add_argument("ids", nargs="+", metavar="ID")
     review.add_argument("verdict", choices=[_ACCEPT, _RETURN])
     review.add_argument("--reason", default="", metavar="TEXT")
+    edit = add_command(verbs, "edit", "evidence_edit", _edit)
+    edit.add_argument("id", metavar="ID")
+    edit.add_argument("--number", metavar="TEXT")
+    edit.add_argument("--issuer", metavar="TEXT")
+    until = edit.add_mutually_exclusive_group()
+    until.add_argument("--valid", type=iso_date, metavar="DATE")
+    until.add_argument("--no-valid", action="store_true", help=resources.text("cli.help.evidence_no_valid"))
     remove = add_command(verbs, "remove", "evidence_remove", _remove)
     remove.add_argument("id", metavar="ID")
     remove.add_argument("--reason", default="", metavar="TEXT")
@@ -226,6 +233,18 @@ def _review(invocation: Invocation) -> Answer:
     accepted = given.verdict == _ACCEPT
     changed = invocation.services.evidence.review(keys, accepted=accepted, reason=given.reason)
     return Answer({"changed": changed}, [resources.text("cli.evidence_reviewed", count=changed)])
+
+
+def _edit(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    named = {"number": given.number, "issuer": given.issuer, "valid_until": given.valid}
+    changes = {name: value for name, value in named.items() if value is not None}
+    if given.no_valid:
+        changes["valid_until"] = None
+    key = ids.from_text(given.id)
+    changed = invocation.services.evidence.edit(key, changes)
+    line = resources.text("cli.evidence_edited" if changed else "cli.evidence_same")
+    return Answer({"evidence": key, "changed": changed}, [line])
 
 
 def _remove(invocation: Invocation) -> Answer:

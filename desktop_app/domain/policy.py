@@ -101,6 +101,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "import_evidence": frozenset({F, A}),
     "open_evidence": frozenset({F, A, H}),
     "review_evidence": frozenset({F, H}),
+    "edit_evidence": frozenset({F, A}),
     "remove_evidence": frozenset({F, A}),
     # results
     "create_assessment": frozenset({F, T}),

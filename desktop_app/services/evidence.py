@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -32,6 +32,8 @@ from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import evidence as queries
 from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
+
+_EDITABLE = frozenset({"number", "issuer", "valid_until"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,27 @@ class EvidenceService(Service):
             rows.append((attachment_id, {"state": state.value, "review_reason": said}))
         return work.put_many(ATTACHMENT, rows)
 
+    @command("edit_evidence")
+    def edit(self, work: UnitOfWork, attachment_id: bytes, changes: Mapping[str, str | date | None]) -> bool:
+        """Correct the ``number``, ``issuer`` or ``valid_until`` of a file; "" or None clears; tell whether any changed.
+
+        A file that was reviewed is 已收 again, for the review was of what it said before.
+        Raises AppError EVIDENCE_GONE, NOT_YOUR_CLASS, EVIDENCE_TEXT_TOO_LONG.
+        """
+        item = one_item(work.sql, attachment_id)
+        self._require_own(work.sql, Owner(item.owner, item.owner_key))
+        fields: dict[str, object] = {}
+        for name in _EDITABLE & changes.keys():
+            value = changes[name]
+            if isinstance(value, str):
+                _check_text(value)
+                value = value.strip() or None
+            if value != getattr(item, name):
+                fields[name] = value.isoformat() if isinstance(value, date) else value
+        if fields and item.state is EvidenceState.REVIEWED:
+            fields["state"] = EvidenceState.RECEIVED.value
+        return bool(work.put(ATTACHMENT, attachment_id, fields)) if fields else False
+
     @command("remove_evidence")
     def remove(self, work: UnitOfWork, attachment_id: bytes, reason: str) -> None:
         """Take a file off its owner; the file itself stays for undo. AppError EVIDENCE_GONE, REASON_MISSING."""
@@ -302,8 +325,7 @@ def name_file(work: UnitOfWork, new_id: bytes, kept: KeptFile) -> bytes:
     if entity is None or len(owner.key) != entity.key_size or work.fields(entity, owner.key) is None:
         raise AppError("EVIDENCE_OWNER_UNKNOWN")
     for text in (paper.number, paper.issuer):
-        if len(text) > evidence.MAX_TEXT:
-            raise AppError("EVIDENCE_TEXT_TOO_LONG", limit=evidence.MAX_TEXT)
+        _check_text(text)
     for item in queries.owner_evidence(work.sql, owner.entity, owner.key):
         if (item.kind, item.digest) == (paper.kind, kept.digest):
             work.remark(ATTACHMENT, item.id)
@@ -324,6 +346,11 @@ def name_file(work: UnitOfWork, new_id: bytes, kept: KeptFile) -> bytes:
     }
     work.put(ATTACHMENT, new_id, fields)
     return new_id
+
+
+def _check_text(text: str) -> None:
+    if len(text.strip()) > evidence.MAX_TEXT:
+        raise AppError("EVIDENCE_TEXT_TOO_LONG", limit=evidence.MAX_TEXT)
 
 
 def evidence_findings(

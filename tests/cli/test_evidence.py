@@ -54,6 +54,13 @@ def test_one_file_is_added_reviewed_shown_and_removed(welders, tmp_path):
     assert welders.refused("evidence", "review", key, "return") == "REASON_MISSING"
     welders.run("evidence", "show", key, "--out", tmp_path / "out.jpg")
     assert (tmp_path / "out.jpg").read_bytes() == scan.read_bytes()
+    edit = ("evidence", "edit", key)
+    told = welders.run(*edit, "--number", "HT-7", "--issuer", "江城电气", "--valid", "2021-12-31")
+    assert told == {"evidence": key, "changed": True}
+    (item,) = welders.run("evidence", "list", "--trainee", person)["items"]
+    assert (item["number"], item["issuer"], item["valid_until"]) == ("HT-7", "江城电气", "2021-12-31")
+    assert welders.run(*edit, "--no-valid")["changed"]
+    assert not welders.run(*edit, "--number", "HT-7")["changed"]
     welders.run("evidence", "remove", key, "--reason", "传错")
     assert welders.run("evidence", "list", "--trainee", person)["total"] == 0
 

@@ -1,4 +1,4 @@
-"""Each command of evidence, tried by whoever asks; there is none yet to open, review or remove."""
+"""Each command of evidence, tried by whoever asks; there is none yet to open, review, edit or remove."""
 
 from __future__ import annotations
 
@@ -43,6 +43,7 @@ EVIDENCE: dict[str, Attempt] = {
     "mark_from_sheet": _mark,
     "open_evidence": lambda s, o: s.evidence.open(NOBODYS),
     "review_evidence": lambda s, o: s.evidence.review([NOBODYS], accepted=True),
+    "edit_evidence": lambda s, o: s.evidence.edit(NOBODYS, {"number": "A1"}),
     "remove_evidence": lambda s, o: s.evidence.remove(NOBODYS, "传错"),
 }
 
@@ -52,6 +53,11 @@ def _review(services: Services, office: Office) -> Callable[[], object]:
     return lambda: services.evidence.review([key], accepted=True)
 
 
+def _edit(services: Services, office: Office) -> Callable[[], object]:
+    key = _add(services, office)
+    return lambda: services.evidence.edit(key, {"number": "A1"})
+
+
 def _remove(services: Services, office: Office) -> Callable[[], object]:
     key = _add(services, office)
     return lambda: services.evidence.remove(key, "传错")
@@ -59,6 +65,7 @@ def _remove(services: Services, office: Office) -> Callable[[], object]:
 
 ON_PRESENT_EVIDENCE: dict[str, Callable[[Services, Office], Callable[[], object]]] = {
     "review_evidence": _review,
+    "edit_evidence": _edit,
     "remove_evidence": _remove,
 }
 """What acts on a file that is there: adds one and returns the act."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
@@ -92,6 +92,38 @@ def test_review_return_and_remove_can_each_be_taken_back(services, office):
     services.history.undo()
     assert state() == [EvidenceState.REVIEWED]
     assert services.evidence.open(key).content == jpeg("范雨")
+
+
+def test_number_issuer_and_last_day_are_corrected_and_reviewed_anew(services, office):
+    key = add(services, office)
+
+    def item():
+        (found,) = services.evidence.of_trainee(office.people[0])
+        return found.number, found.issuer, found.valid_until, found.state
+
+    services.evidence.review([key], accepted=True)
+    day = date(2021, 12, 31)
+    changes = {"number": " A1 ", "issuer": "江城区人社局", "valid_until": day}
+    assert services.evidence.edit(key, changes)
+    assert item() == ("A1", "江城区人社局", day, EvidenceState.RECEIVED)
+    services.evidence.review([key], accepted=True)
+    assert not services.evidence.edit(key, {"number": "A1"})
+    assert item()[-1] is EvidenceState.REVIEWED
+    assert services.evidence.edit(key, {"issuer": "", "valid_until": None})
+    assert item() == ("A1", None, None, EvidenceState.RECEIVED)
+    services.history.undo()
+    assert item() == ("A1", "江城区人社局", day, EvidenceState.REVIEWED)
+
+
+def test_a_number_that_is_too_long_and_a_file_of_another_class_are_not_edited(office, services):
+    owner = Owner("enrolment", office.other_class_id + office.people[2])
+    services.trainees.enrol(office.other_class_id, office.people[2:], "employee")
+    key = services.evidence.add(owner, Paper("labour_contract"), jpeg("合同"), "合同.jpg")
+    before = digest(services)
+    assert refused(services.evidence.edit, key, {"number": "1" * 101}) == "EVIDENCE_TEXT_TOO_LONG"
+    adviser = office.as_role(Role.ADVISER)
+    assert refused(adviser.evidence.edit, key, {"number": "1"}) == "NOT_YOUR_CLASS"
+    assert digest(services) == before
 
 
 def test_bad_input_is_refused_and_nothing_changes(services, office):

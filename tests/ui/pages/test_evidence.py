@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from tests.factories.pictures import drawn, jpeg, pdf
-from tests.ui.pages.user import choose, press
+from tests.ui.pages.user import choose, error_of, press, type_into
+from ui.pages.evidence.paper_fields import PaperFields
 
 
 def class_id_of(frame, code="电工2020-02班"):
@@ -91,6 +92,28 @@ def test_what_cannot_be_read_is_told_and_nothing_is_written(office, tmp_path):
     page = open_import(office, archive)
     assert not page.write_button.isEnabled()
     assert office.warned == ["压缩包“x.zip”打不开，可能已损坏。"]
+
+
+def test_what_stands_on_a_paper_is_corrected_in_the_panel_and_a_wrong_day_is_told_there(office, tab, folder):
+    press(open_import(office, folder).write_button)
+    tab = office.page("class", class_id=class_id_of(office), tab="evidence").tabs.made("evidence")
+    tab.open_row(tab.model.row(0))
+    press(button_of(tab.panel, "修改"))
+    (fields,) = tab.panel.findChildren(PaperFields)
+    type_into(fields.fields["number"], "HT-7")
+    type_into(fields.fields["valid_until"], "2021-13-01")
+    press(fields.keep)
+    assert "2020-11-23" in error_of(fields.fields["valid_until"])
+    type_into(fields.fields["valid_until"], "2021-12-31")
+    tab.panel.close_panel()
+    tab.open_row(tab.model.row(0))
+    (fields,) = (one for one in tab.panel.findChildren(PaperFields) if one.typed())
+    assert fields.typed() == {"number": "HT-7", "valid_until": "2021-12-31"}
+    press(fields.keep)
+    (item,) = tab.model.row(0).items
+    assert (item.number, item.valid_until.isoformat()) == ("HT-7", "2021-12-31")
+    assert not tab.panel.has_drafts()
+    assert any("HT-7" in one.text() for one in tab.panel.findChildren(QLabel))
 
 
 def test_one_persons_file_is_looked_at_and_accepted(office, tab, folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -16,6 +17,7 @@ from ui.dialogs.ask import ask_reason
 from ui.dialogs.choosing import choose_files
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.evidence.paper_fields import Changes, PaperFields
 from ui.widgets.form_panel import choice_box
 from ui.widgets.labels import button, hairline, label
 from ui.widgets.side_panel import PanelContent
@@ -32,6 +34,7 @@ class EvidencePanel(PanelContent):
         self._context = context
         self._class_id = class_id
         self._person = person
+        self._editors: dict[str, PaperFields] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -68,6 +71,15 @@ class EvidencePanel(PanelContent):
         add.clicked.connect(self._add)
         return [add]
 
+    def draft(self) -> dict[str, Any] | None:
+        typed = {key: found for key, editor in self._editors.items() if (found := editor.typed())}
+        return typed or None
+
+    def restore(self, draft: dict[str, Any]) -> None:
+        for key, typed in draft.items():
+            if key in self._editors:
+                self._editors[key].restore(typed)
+
     def _block(self, item: EvidenceListItem) -> QWidget:
         """Return the lines and buttons of one file."""
         holder = QWidget()
@@ -78,7 +90,14 @@ class EvidencePanel(PanelContent):
         head.addWidget(label(kind_name(item.kind), "strong"), 1)
         head.addWidget(label(tr(f"evidence.state.{item.state.value}"), "secondary", tone=_TONES[item.state]))
         column.addLayout(head)
-        facts = [item.number or "", item.file_name, tr("evidence.size", kilobytes=-(-item.size // 1024))]
+        until = tr("evidence.valid", date=item.valid_until.isoformat()) if item.valid_until else ""
+        facts = [
+            item.number or "",
+            item.issuer or "",
+            until,
+            item.file_name,
+            tr("evidence.size", kilobytes=-(-item.size // 1024)),
+        ]
         column.addWidget(label(" · ".join(fact for fact in facts if fact), "secondary", wrap=True))
         if item.review_reason:
             column.addWidget(label(item.review_reason, "secondary", wrap=True, tone="wrong"))
@@ -88,6 +107,7 @@ class EvidencePanel(PanelContent):
             ("evidence.look", "open_evidence", self._look),
             ("evidence.accept", "review_evidence", self._accept),
             ("evidence.send_back", "review_evidence", self._send_back),
+            ("evidence.edit", "edit_evidence", self._edit),
             ("evidence.remove", "remove_evidence", self._remove),
         ):
             done = code == "review_evidence" and item.state.value == {
@@ -99,6 +119,9 @@ class EvidencePanel(PanelContent):
                 row.addWidget(made)
         row.addStretch(1)
         column.addLayout(row)
+        editor = PaperFields(item, lambda changes: self._on_edited(item, changes))
+        self._editors[item.id.hex()] = editor
+        column.addWidget(editor)
         return holder
 
     def _add(self) -> None:
@@ -134,6 +157,14 @@ class EvidencePanel(PanelContent):
             shown.setPixmap(picture.scaledToWidth(_PICTURE_WIDTH, Qt.TransformationMode.SmoothTransformation))
             self._pictures.addWidget(shown)
 
+    def _edit(self, item: EvidenceListItem) -> None:
+        self._editors[item.id.hex()].begin()
+
+    def _on_edited(self, item: EvidenceListItem, changes: Changes) -> None:
+        service = self._context.services.evidence
+        editor = self._editors[item.id.hex()]
+        self._run(lambda: service.edit(item.id, changes), "evidence.edited", editor.saved)
+
     def _accept(self, item: EvidenceListItem) -> None:
         service = self._context.services.evidence
         self._run(lambda: service.review([item.id], accepted=True), "evidence.accepted")
@@ -155,9 +186,14 @@ class EvidencePanel(PanelContent):
         question = tr("evidence.reason_question", name=self._person.name)
         return ask_reason(self.window(), question, tr("evidence.reason_detail"), tr(verb), words)
 
-    def _run(self, act: Any, told: str) -> None:  # noqa: ANN401 - a plain callable
+    def _run(self, act: Callable[[], object], told: str, done: Callable[[], None] | None = None) -> None:
         def run() -> frozenset[str]:
             act()
             return frozenset({"attachment"})
 
-        self._context.tasks.command(self, run, lambda _kinds: self._context.messages.tell(tr(told)))
+        def on_done(_kinds: frozenset[str]) -> None:
+            if done is not None:
+                done()
+            self._context.messages.tell(tr(told))
+
+        self._context.tasks.command(self, run, on_done)
