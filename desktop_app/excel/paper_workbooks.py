@@ -21,6 +21,7 @@ from desktop_app.domain.papers import (
     ScoreLine,
     ScoreRegister,
     Timetable,
+    TimetableChanges,
     component_text,
     conclusion_text,
     content_text,
@@ -166,6 +167,33 @@ def write_timetable(out: BinaryIO, content: Timetable) -> str:
         landscape=False,
         row_height=20,
         frozen=1,
+    )
+    return write_sheet(out, content, sheet)
+
+
+def write_changes(out: BinaryIO, content: TimetableChanges) -> str:
+    """Write the 课表变更单."""
+    columns = (
+        _column("number"),
+        _column("session"),
+        _column("change"),
+        _column("before", align="left", most=36),
+        _column("after", align="left", most=36),
+        _column("reason", align="left", most=30),
+        _column("changed_by"),
+        _column("changed_at", least=17),
+    )
+    rows: tuple[tuple[Value, ...], ...] = tuple(
+        (number, one.session, one.change, one.before, one.after, one.reason, one.changed_by, one.changed_at)
+        for number, one in enumerate(content.lines, 1)
+    )
+    sheet = PaperSheet(
+        title=resources.text("papers.title.changes"),
+        meta=_meta(content.head, resources.text("papers.meta.changes", count=len(content.lines))),
+        columns=columns,
+        rows=rows,
+        signatures=_signatures(content.head, "preparer"),
+        row_height=20,
     )
     return write_sheet(out, content, sheet)
 
@@ -318,6 +346,7 @@ def write_certificates(out: BinaryIO, content: CertificateRegister) -> str:
 WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
     Roster.kind: write_roster,
     Timetable.kind: write_timetable,
+    TimetableChanges.kind: write_changes,
     Attendance.kind: write_attendance,
     ScoreRegister.kind: write_scores,
     CertificateRegister.kind: write_certificates,

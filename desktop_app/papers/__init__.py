@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from desktop_app.domain import papers as contents
-from desktop_app.papers import attendance, certificates, roster, scores, sign_in, timetable
+from desktop_app.papers import attendance, certificates, changes, roster, scores, sign_in, timetable
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -37,6 +37,7 @@ PAPERS: dict[str, PaperKind] = dict(
     (
         _kind(contents.Roster, roster.build, PDF, XLSX),
         _kind(contents.Timetable, timetable.build, PDF, XLSX),
+        _kind(contents.TimetableChanges, changes.build, PDF, XLSX),
         _kind(contents.SignIn, sign_in.build, PDF),
         _kind(contents.Attendance, attendance.build, PDF, XLSX),
         _kind(contents.ScoreRegister, scores.build, PDF, XLSX),

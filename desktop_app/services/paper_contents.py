@@ -34,12 +34,14 @@ from desktop_app.domain.papers import (
     SignInPerson,
     SignInSheet,
     Timetable,
+    TimetableChanges,
     TimetableLine,
 )
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
 from desktop_app.domain.timetable import CANCELLED
 from desktop_app.services.classes import one_class
+from desktop_app.services.timetable_changes import change_lines
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
@@ -162,6 +164,10 @@ def _note(session: SessionListItem) -> str:
 def _timetable(source: _Source) -> PaperContent:
     total = turnout.planned_hours(source.sessions)
     return Timetable(source.head, tuple(_line(session) for session in source.sessions), total)
+
+
+def _changes(source: _Source) -> PaperContent:
+    return TimetableChanges(source.head, change_lines(source.sql, source.training_class.id))
 
 
 def _sign_in(source: _Source) -> PaperContent:
@@ -291,6 +297,7 @@ def _certificates(source: _Source) -> PaperContent:
 FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
     "roster": _roster,
     "timetable": _timetable,
+    "changes": _changes,
     "sign-in": _sign_in,
     "attendance": _attendance,
     "scores": _scores,

@@ -54,7 +54,7 @@ class WrittenPaper:
 
 
 class PaperService(Service):
-    """花名册, 课程表, 签到表, 考勤表, 成绩登记册, 证书发放登记表."""
+    """花名册, 课程表, 课表变更单, 签到表, 考勤表, 成绩登记册, 证书发放登记表."""
 
     def kinds(self) -> list[PaperKindItem]:
         """Return the papers of a class that the acting user may make, in the order of its life."""

@@ -14,6 +14,7 @@ from desktop_app.domain.papers import (
     AttendanceSession,
     CertificateLine,
     CertificateRegister,
+    ChangeLine,
     ComponentScore,
     MarkSign,
     PaperHead,
@@ -25,6 +26,7 @@ from desktop_app.domain.papers import (
     SignInPerson,
     SignInSheet,
     Timetable,
+    TimetableChanges,
     TimetableLine,
 )
 
@@ -116,6 +118,14 @@ def timetable_lines(trade: str) -> tuple[TimetableLine, ...]:
         )
         for row in rows("课程表", trade)
     )
+
+
+def changes(trade: str = WELDERS, **others: object) -> TimetableChanges:
+    moved = ChangeLine(
+        3, "调课", "日期 2020-11-11；地点 实训楼B203", "日期 2020-11-16；地点 实训楼B204",
+        "实训室检修", "王培训", "2020-11-10 09:30",
+    )  # fmt: skip
+    return TimetableChanges(head(trade, **others), (moved,))
 
 
 def timetable(trade: str = WELDERS, **changes: object) -> Timetable:
@@ -215,6 +225,7 @@ def certificates(trade: str = WELDERS, **changes: object) -> CertificateRegister
 ALL = {
     "roster": roster,
     "timetable": timetable,
+    "changes": changes,
     "sign-in": sign_in,
     "attendance": attendance,
     "scores": scores,

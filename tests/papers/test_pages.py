@@ -88,9 +88,13 @@ def test_there_is_a_place_for_the_seal_and_the_title(make: Make) -> None:
     content = make()
     text = all_text(content)
     assert "（盖章）" in text
-    assert {"roster": "花名册", "sign-in": "签到表", "attendance": "考勤表", "timetable": "课程表"}.get(
-        content.kind, "登记"
-    ) in text
+    assert {
+        "roster": "花名册",
+        "sign-in": "签到表",
+        "attendance": "考勤表",
+        "timetable": "课程表",
+        "changes": "课表变更单",
+    }.get(content.kind, "登记") in text
 
 
 @pytest.mark.parametrize(
@@ -280,6 +284,7 @@ def test_the_registry_names_every_paper_with_its_formats() -> None:
     assert {kind: one.formats for kind, one in PAPERS.items()} == {
         "roster": ("pdf", "xlsx"),
         "timetable": ("pdf", "xlsx"),
+        "changes": ("pdf", "xlsx"),
         "sign-in": ("pdf",),
         "attendance": ("pdf", "xlsx"),
         "scores": ("pdf", "xlsx"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +11,8 @@ import pytest
 from desktop_app.domain.users import Role
 from desktop_app.papers import PAPERS
 from desktop_app.services.container import Services
+from desktop_app.services.session_changes import Moved
+from desktop_app.services.timetable import PlannedSession
 from tests.factories.offices import PEOPLE, Office, TestClock
 from tests.papers.pdf_reading import page_texts
 from tests.services.store_facts import entries, newest, refusal
@@ -45,7 +47,7 @@ def test_every_paper_is_written_and_read_back(office: Office, tmp_path: Path, ki
     text = _write(services, office, kind, tmp_path / f"paper.{ending}")
     assert "江城职业学院" in text
     assert "电工01班" in text
-    assert ("陈志强" if kind == "timetable" else "范雨") in text
+    assert {"timetable": "陈志强", "changes": "课表变更单"}.get(kind, "范雨") in text
 
 
 @pytest.mark.parametrize("ending", ["pdf", "xlsx"])
@@ -123,3 +125,23 @@ def test_the_day_begins_at_midnight_in_shanghai(office: Office, tmp_path: Path) 
     rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(book).active]
     fan = next(row for row in rows if "范雨" in row)
     assert fan.count(2) == 2, "应到 2, 实到 2"
+
+
+@pytest.mark.parametrize("ending", ["pdf", "xlsx"])
+def test_changes_of_the_timetable_stand_on_a_paper_with_before_after_reason_and_who(
+    office: Office, tmp_path: Path, ending: str
+) -> None:
+    services = office.as_role("office")
+    changes = services.session_changes
+    changes.reschedule(office.sessions[2], Moved(date(2020, 11, 16), place="实训楼B204"), "实训室检修")
+    changes.call_off(office.sessions[2], "停电")
+    planned = PlannedSession(
+        date(2020, 11, 18), time(14), time(17, 20), 4, "照明", "offline", "B203", ("周敏",)
+    )
+    changes.make_up(office.sessions[2], planned, "补上停电的课")
+    text = _write(services, office, "changes", tmp_path / f"changes.{ending}").replace("\n", "")
+    for said in (
+        "日期 2020-11-11", "日期 2020-11-16", "地点 实训楼B204", "实训室检修", "停课", "停电",
+        "补第3课次", "教师 周敏", "补上停电的课", "office 账号", "变更：3次",
+    ):  # fmt: skip
+        assert said.replace(" ", "") in text.replace(" ", "")

@@ -101,6 +101,28 @@ class Timetable:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """One change of a 课次: its number, what was done, the values before and after in words, why, who, and when."""
+
+    session: int
+    change: str
+    before: str
+    after: str
+    reason: str
+    changed_by: str
+    changed_at: str
+
+
+@dataclass(frozen=True, slots=True)
+class TimetableChanges:
+    """课表变更单; times as YYYY-MM-DD HH:MM of Shanghai."""
+
+    kind: ClassVar[str] = "changes"
+    head: PaperHead
+    lines: tuple[ChangeLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SignInPerson:
     """A member who is due; ``document_number`` only tells namesakes apart by its tail."""
 
@@ -249,7 +271,9 @@ class CertificateRegister:
     lines: tuple[CertificateLine, ...]
 
 
-PaperContent = Roster | Timetable | SignIn | Attendance | ScoreRegister | CertificateRegister
+PaperContent = (
+    Roster | Timetable | TimetableChanges | SignIn | Attendance | ScoreRegister | CertificateRegister
+)
 
 
 @dataclass(frozen=True, slots=True)
