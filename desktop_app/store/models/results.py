@@ -122,7 +122,7 @@ class CreditConversionRow(Synced, Base):
 
     __tablename__ = "credit_conversion"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    assessment_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("assessment.id"))
+    assessment_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("assessment.id"), index=True)
     trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), index=True)
     course: Mapped[str | None]
     school: Mapped[str | None]

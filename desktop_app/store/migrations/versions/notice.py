@@ -366,6 +366,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_credit_conversion")),
     )
     with op.batch_alter_table("credit_conversion", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_credit_conversion_assessment_id"), ["assessment_id"], unique=False
+        )
         batch_op.create_index(batch_op.f("ix_credit_conversion_trainee_id"), ["trainee_id"], unique=False)
 
     op.create_table(
