@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
+from desktop_app.domain.records import PROJECT
 from desktop_app.domain.willingness import Consent
+from desktop_app.services.container import Services
+from desktop_app.services.evidence import Owner, Paper
+from tests.factories.offices import Office
+from tests.factories.pictures import jpeg
 
 OFFICE = (
     "apply_enrolment",
@@ -63,4 +69,86 @@ ATTEMPTS = {
     "match_willingness": lambda s, o: s.willingness.match(o.class_id, []),
     "close_willingness": lambda s, o: s.willingness.close([NOBODY], "不再需要"),
     "correct_identity": lambda s, o: s.identities.correct(o.people[0], {"name": "范雨涵"}, NOBODY, "更名"),
+}
+
+
+def _project(services: Services, office: Office) -> None:
+    """Give both classes a project of the catalogue: nobody is enrolled without one (R12)."""
+    project = services.context.new_id()
+    fields = {"code": "HB-1", "name": "电工", "trade": "电工", "audience": "key_group"}
+    services.batches.take_pages(
+        [], [(PROJECT, project, fields | {"origin": "platform", "area": "420000", "version": 1})]
+    )
+    for class_id in (office.class_id, office.other_class_id):
+        services.classes.edit_class(class_id, {"project_id": project})
+
+
+def _apply(services: Services, office: Office) -> Callable[[], object]:
+    _project(services, office)
+    return lambda: services.enrolment.apply(office.other_class_id, office.people[:1])
+
+
+def _applied(services: Services, office: Office) -> None:
+    _apply(services, office)()
+    services.qualification.record_consent(office.other_class_id, office.people[:1], CONSENT)
+
+
+def _admit(services: Services, office: Office) -> Callable[[], object]:
+    _applied(services, office)
+    return lambda: services.enrolment.admit(office.other_class_id, office.people[:1])
+
+
+def _waitlist(services: Services, office: Office) -> Callable[[], object]:
+    _applied(services, office)
+    return lambda: services.enrolment.waitlist(office.other_class_id, office.people[:1], "名额已满")
+
+
+def _reject(services: Services, office: Office) -> Callable[[], object]:
+    _applied(services, office)
+    return lambda: services.enrolment.reject(office.other_class_id, office.people[:1], "条件不符")
+
+
+def _begin(services: Services, office: Office) -> Callable[[], object]:
+    _admit(services, office)()
+    return lambda: services.enrolment.begin(office.other_class_id)
+
+
+def _return(services: Services, office: Office) -> Callable[[], object]:
+    services.enrolment.withdraw(office.class_id, office.people[0], date(2020, 11, 9), "外出务工")
+    return lambda: services.enrolment.return_(office.class_id, office.people[0], DAY, "返回")
+
+
+def _reopen(services: Services, office: Office) -> Callable[[], object]:
+    services.enrolment.complete(office.class_id, office.people[:1])
+    return lambda: services.enrolment.reopen(office.class_id, office.people[:1], "补考")
+
+
+def _match(services: Services, office: Office) -> Callable[[], object]:
+    _project(services, office)
+    wish = services.willingness.record(office.people[0], "电工")
+    return lambda: services.willingness.match(office.other_class_id, [wish])
+
+
+def _close(services: Services, office: Office) -> Callable[[], object]:
+    wish = services.willingness.record(office.people[0], "电工")
+    return lambda: services.willingness.close([wish], "不再需要")
+
+
+def _correct(services: Services, office: Office) -> Callable[[], object]:
+    person = office.people[0]
+    scan = services.evidence.add(Owner("trainee", person), Paper("id_card"), jpeg("范雨"), "身份证.jpg")
+    return lambda: services.identities.correct(person, {"name": "范雨涵"}, scan, "更名")
+
+
+PREPARED = {
+    "apply_enrolment": _apply,
+    "admit_trainee": _admit,
+    "waitlist_trainee": _waitlist,
+    "reject_trainee": _reject,
+    "begin_enrolment": _begin,
+    "return_trainee": _return,
+    "reopen_enrolment": _reopen,
+    "match_willingness": _match,
+    "close_willingness": _close,
+    "correct_identity": _correct,
 }
