@@ -51,7 +51,10 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/papers.py", "desktop_app.excel.paper_workbooks"): "openpyxl, for a workbook only",
     ("desktop_app/services/credit_bank.py", "desktop_app.excel.credit_bank"): "openpyxl, for an export only",
     ("desktop_app/services/evidence.py", "desktop_app.papers"): "reportlab, for cover sheets only",
-    ("desktop_app/services/evidence_intake.py", "desktop_app.papers"): "Pillow and pdfium, when a file comes in",
+    (
+        "desktop_app/services/evidence_intake.py",
+        "desktop_app.papers",
+    ): "Pillow and pdfium, when a file comes in",
     (
         "desktop_app/services/imports/service.py",
         "desktop_app.excel.error_workbook",

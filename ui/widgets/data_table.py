@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -34,7 +34,7 @@ from ui.widgets.busy import Skeleton
 from ui.widgets.cell_states import StateMarkDelegate
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, hairline, label
-from ui.widgets.list_model import TableRows
+from ui.widgets.list_model import ListTableModel, TableRows
 from ui.widgets.list_view import ListView
 
 Row = TypeVar("Row")
@@ -104,6 +104,11 @@ class DataTable(QWidget, Generic[Row]):
     def selected(self) -> list[Row]:
         """Return the selected rows from top to bottom, as far as they are here."""
         return [row for first, count in self.view.spans() for row in self.model.held_between(first, count)]
+
+    def set_rows(self, rows: Iterable[Row]) -> None:
+        """Show other rows; for a table that holds all of them."""
+        assert isinstance(self.model, ListTableModel)
+        self.model.set_rows(rows)
 
     def act(self, action: RowAction[Row]) -> None:
         """Run an action on the selected rows, which are fetched first where they are not all here."""

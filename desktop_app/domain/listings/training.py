@@ -11,7 +11,7 @@ from desktop_app.domain.enrolment import Period
 
 @dataclass(frozen=True, slots=True)
 class SiteListItem:
-    """教学点/校区; ``region`` a GB/T 2260 code, ``classes`` how many are held there, ``shareable`` its 可共用 places."""
+    """教学点/校区; ``region`` a GB/T 2260 code, ``classes`` how many are held there, ``shareable`` places."""
 
     id: bytes
     name: str

@@ -30,7 +30,7 @@ CLASS_OPENING = declare(
     key=(KeyPart("class_id"),),
     parents={"class_id": "training_class"},
 )
-"""What a class must have before it opens (五.三, 六.1): money, 工作专班, 备案 with the receipt's number, who answers."""
+"""What a class must have before it opens (五.三, 六.1): money, 工作专班, 备案 with its receipt, who answers."""
 SESSION_CLASS = declare(
     46,
     "session_class",

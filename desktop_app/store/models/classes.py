@@ -9,7 +9,7 @@ from desktop_app.store.models.base import Base, Synced
 
 
 class TrainingClassRow(Synced, Base):
-    """班级; ``advisers`` is a JSON list of [user id as hex, from, to], ``state_on`` the day of the state's last step."""
+    """班级; ``advisers`` is a JSON list of [user id as hex, from, to], ``state_on`` the day of the last step."""
 
     __tablename__ = "training_class"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -47,7 +47,9 @@ class SessionClassRow(Synced, Base):
 
     __tablename__ = "session_class"
     session_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("session.id"), primary_key=True)
-    class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), primary_key=True, index=True)
+    class_id: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("training_class.id"), primary_key=True, index=True
+    )
     joined_on: Mapped[str | None]
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -19,7 +19,9 @@ class Later:
 
 def later_than(sql: Connection, heads: Sequence[bytes]) -> Later | None:
     """Return what was stored after the copy with these heads; None where the store has none of them, or is empty."""
-    if not sql.exec_driver_sql("SELECT count(*) FROM sqlite_master WHERE name = 'journal_entry'").scalar_one():
+    if not sql.exec_driver_sql(
+        "SELECT count(*) FROM sqlite_master WHERE name = 'journal_entry'"
+    ).scalar_one():
         return None
     marks = ",".join("?" * len(heads))
     last = sql.exec_driver_sql(

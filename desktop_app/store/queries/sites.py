@@ -15,4 +15,6 @@ def site_items(sql: Connection) -> list[SiteListItem]:
         " (SELECT count(*) FROM training_class c WHERE c.site_id = s.id AND c.gone = 0), s.shareable"
         " FROM site s WHERE s.gone = 0 ORDER BY s.name, s.id"
     )
-    return [SiteListItem(row[0], row[1] or "", row[2] or "", row[3] or "", row[4], codes(row[5])) for row in rows]
+    return [
+        SiteListItem(row[0], row[1] or "", row[2] or "", row[3] or "", row[4], codes(row[5])) for row in rows
+    ]

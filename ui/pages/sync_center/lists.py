@@ -74,10 +74,10 @@ class SyncLists(QWidget):
         """Fill every list and count it in its tab."""
         self.snapshot = snapshot
         self._fill_reports()
-        self.problems.model.set_rows(snapshot.preflight.problems)
-        self.rejected.model.set_rows(snapshot.rejected)
-        self.batches.model.set_rows(snapshot.batches)
-        self.conflicts.model.set_rows(snapshot.conflicts)
+        self.problems.set_rows(snapshot.preflight.problems)
+        self.rejected.set_rows(snapshot.rejected)
+        self.batches.set_rows(snapshot.batches)
+        self.conflicts.set_rows(snapshot.conflicts)
         counts = (len(snapshot.reports), len(snapshot.preflight.problems), len(snapshot.rejected),
                   len(snapshot.batches), len(snapshot.conflicts))  # fmt: skip
         for section, count in zip(SECTIONS, counts, strict=True):
@@ -164,7 +164,7 @@ class SyncLists(QWidget):
         waiting, title = self.snapshot.count_review("waiting"), tr(f"sync.chip.{REVIEW_CHIP}")
         self.filters.set_chip_text(REVIEW_CHIP, tr("sync.tab_count", title=title, count=waiting))
         self.filters.set_chip_visible(REVIEW_CHIP, visible=self.snapshot.is_reviewed)
-        self.reports.model.set_rows(
+        self.reports.set_rows(
             row
             for row in self.snapshot.reports
             if (not chosen or row.state in chosen or (REVIEW_CHIP in chosen and row.review == "waiting"))
