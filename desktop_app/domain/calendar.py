@@ -153,11 +153,6 @@ def working_days_between(start: date, end: date, years: HolidayYears = SHIPPED_O
     return CountAnswer(sum(a.is_working for a in answers), all(a.certain for a in answers))
 
 
-def holiday_table_warning(year: int, years: HolidayYears = SHIPPED_ONLY) -> AppError | None:
-    """Return the warning HOLIDAYS_UNKNOWN for a year without a table, else None."""
-    return None if has_holiday_table(year, years) else AppError("HOLIDAYS_UNKNOWN", year=year)
-
-
 def weekday_name(day: date) -> str:
     """Return 周一 … 周日."""
     return WEEKDAYS[day.weekday()]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
@@ -191,14 +191,6 @@ def check_times(times: SessionTimes, lesson_minutes: int = LESSON_MINUTES) -> tu
         needed = times.hours * lesson_minutes
         return (AppError("SESSION_TOO_SHORT", minutes=times.minutes, hours=times.hours, needed=needed),)
     return ()
-
-
-def days_over_limit(sessions: Iterable[SessionTimes], limit: int = HOURS_PER_DAY) -> Mapping[date, int]:
-    """Return the days of one class with more 课时 than the limit (参考值 8), with their 课时."""
-    hours: dict[date, int] = defaultdict(int)
-    for session in sessions:
-        hours[session.day] += session.hours
-    return {day: total for day, total in sorted(hours.items()) if total > limit}
 
 
 def find_clashes(bookings: Iterable[Booking], shareable: Collection[str] = ()) -> tuple[Clash, ...]:

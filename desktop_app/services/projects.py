@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,6 @@ from desktop_app.domain.records import (
     CLASS_SELECTION,
     INSTITUTION,
     PROJECT,
-    PROJECT_ANSWER,
     PROJECT_VERSION,
     TRAINING_CLASS,
 )
@@ -219,11 +218,6 @@ class ProjectService(Service):
             "selected_on": chosen.on.isoformat(),
         }
         work.put(CLASS_SELECTION, class_id, fields)
-
-
-def take_answers(work: UnitOfWork, received: Sequence[ReceivedAnswer]) -> None:
-    """Store answers from the platform's pages, in the entry that carries the pages."""
-    work.put_many(PROJECT_ANSWER, [answer_record(one) for one in received])
 
 
 def answer_record(one: ReceivedAnswer) -> tuple[bytes, dict[str, object]]:

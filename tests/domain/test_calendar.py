@@ -13,7 +13,6 @@ from desktop_app.domain.calendar import (
     dated,
     has_holiday_table,
     holiday_name,
-    holiday_table_warning,
     is_working_day,
     weekday_name,
     working_days_between,
@@ -59,10 +58,6 @@ def test_an_unknown_year_counts_weekends_and_says_so() -> None:
     assert not answer.certain
     assert not add_working_days(date(2098, 12, 30), 3).certain
     assert not working_days_between(date(2099, 1, 1), date(2099, 1, 8)).certain
-    warning = holiday_table_warning(2099)
-    assert warning is not None
-    assert warning.params == {"year": 2099}
-    assert holiday_table_warning(2020) is None
 
 
 def test_a_span_that_reaches_an_unknown_year_is_uncertain() -> None:

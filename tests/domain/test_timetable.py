@@ -16,7 +16,6 @@ from desktop_app.domain.timetable import (
     SessionMode,
     SessionTimes,
     check_times,
-    days_over_limit,
     find_clashes,
     parse_mode,
     parse_month_day,
@@ -129,12 +128,6 @@ def test_a_session_needs_an_end_after_its_start_and_enough_minutes() -> None:
     assert codes("18:30", "21:29", 4) == ["SESSION_TOO_SHORT"]
     assert codes("18:30", "18:30", 4) == ["SESSION_END"]
     assert codes("18:30", "18:31", 0) == ["SESSION_HOURS"]
-
-
-def test_eight_hours_a_day_are_within_the_limit_and_nine_are_not() -> None:
-    half = SessionTimes(DAY, time(8), time(12), 4)
-    assert days_over_limit([half, half]) == {}
-    assert days_over_limit([half, half, SessionTimes(DAY, time(18), time(19), 1)]) == {DAY: 9}
 
 
 def test_teacher_and_room_in_two_sessions_at_once() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from datetime import date
 
 from desktop_app.domain.projects import Answer, Level, Selection, Step, Track
-from desktop_app.domain.records import PROJECT
+from desktop_app.domain.records import PROJECT, PROJECT_ANSWER
 from desktop_app.services.container import Services
-from desktop_app.services.projects import ReceivedAnswer, take_answers
+from desktop_app.services.projects import ReceivedAnswer, answer_record
 from tests.factories.offices import Office
 
 EXPECTED = {
@@ -77,7 +77,7 @@ def _new_version(services: Services, office: Office) -> Callable[[], object]:
     with services.context.unit_of_work("edit_project") as work:
         submitted = {"submission": 1, "submitted_on": "2020-11-01", "wanted_level": 1}
         work.put(PROJECT, project, submitted | {"affiliation": "county", "region": "420111"})
-        take_answers(work, [ReceivedAnswer(project, passed)])
+        work.put_many(PROJECT_ANSWER, [answer_record(ReceivedAnswer(project, passed))])
     return lambda: services.projects.new_version(project)
 
 

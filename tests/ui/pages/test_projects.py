@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from desktop_app.domain.projects import Answer, Level, Step, Track
-from desktop_app.domain.records import INSTITUTION
-from desktop_app.services.projects import ReceivedAnswer, take_answers
+from desktop_app.domain.records import INSTITUTION, PROJECT_ANSWER
+from desktop_app.services.projects import ReceivedAnswer, answer_record
 from tests.factories.pictures import jpeg
 from tests.ui.pages.user import choose, error_of, press, type_into
 
@@ -102,7 +102,8 @@ def test_a_complete_draft_is_submitted_and_its_answers_are_steps(page, office, t
     )
     back = Step(Track.LABOUR, 1, Level.CITY, "420100", Answer.RETURN, date(2020, 10, 30), "课时不足")
     with office.services.context.unit_of_work("platform") as work:
-        take_answers(work, [ReceivedAnswer(row.item.id, one) for one in (passed, back)])
+        answers = [answer_record(ReceivedAnswer(row.item.id, one)) for one in (passed, back)]
+        work.put_many(PROJECT_ANSWER, answers)
     page.reload()
     shown = state(page)
     assert (shown["state"], shown["areas"]) == ("人社部门：已退回", "洪山区")
