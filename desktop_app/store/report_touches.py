@@ -100,7 +100,9 @@ def _subjects(sql: Connection, touched: Collection[Record]) -> set[bytes]:
 
 def _nearest(sql: Connection, number: int, keys: Collection[bytes]) -> Iterator[Record]:
     """Yield what leads to the class: the record itself, or its nearest parents."""
-    entity = BY_NUMBER[number]
+    entity = BY_NUMBER.get(number)
+    if entity is None:  # of a later version: no report of this one speaks of it
+        return
     if number in _CLASSES_OF or number == TRAINING_CLASS.number:
         yield from ((number, key) for key in keys)
         return

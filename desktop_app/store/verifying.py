@@ -17,10 +17,11 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from desktop_app.domain.entries import HASH_BYTES, Header, entry_id, leaf_hash, payload_hash
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER, ENTITIES
+from desktop_app.domain.stamps import Stamp
 from desktop_app.store import rederiving, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record
-from desktop_app.store.journal import JournalStore, decode_header, unpack_entry
+from desktop_app.store.journal import JournalStore, decode, decode_header, unpack_entry
 from desktop_app.store.record_tables import group_value, known_table
 from desktop_app.store.rederiving import Derivation
 from desktop_app.store.state_hash import walk_state
@@ -30,10 +31,8 @@ SIGNATURE_WRONG, PARKED_DIFFERS = "SIGNATURE_WRONG", "PARKED_DIFFERS"
 ROW_ALTERED, ROW_UNPROVED, LIST_DIFFERS = "ROW_ALTERED", "ROW_UNPROVED", "LIST_DIFFERS"
 
 # What is not in the rows yet: changes that wait for a record, and writes that were seen before they came.
-_WAITING = (
-    "SELECT entity, key, seq, groups FROM parked_change",
-    "SELECT entity, key, grp, stamp FROM early_sight",
-)
+_PARKED = "SELECT entity, key, seq, groups FROM parked_change"
+_SEEN_EARLY = "SELECT entity, key, grp, stamp FROM early_sight"
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,12 +307,21 @@ def _compare(sql: Connection, fresh: Connection, unproved: set[Record]) -> Itera
     for number, key in sorted(unproved):
         if (BY_NUMBER[number].name, key) not in excused:
             yield Finding(ROW_UNPROVED, entity=BY_NUMBER[number].name, key=key.hex())
-    for query in _WAITING:
+    for query in (_PARKED, _SEEN_EARLY):
         stored_rows, folded_rows = (
             {tuple(row) for row in side.exec_driver_sql(query)} for side in (sql, fresh)
         )
         for row in sorted(stored_rows ^ folded_rows):
-            yield Finding(PARKED_DIFFERS, entity=str(row[0]), key=bytes(row[1]).hex())
+            if query is _PARKED or not _has_come(sql, row[-1]):
+                yield Finding(PARKED_DIFFERS, entity=str(row[0]), key=bytes(row[1]).hex())
+
+
+def _has_come(sql: Connection, stamp: bytes) -> bool:
+    """Tell whether a write that was seen early is here by now: then noting it depended on when changes were retried."""
+    try:
+        return JournalStore(sql).seq_of(Stamp.from_wire(decode(stamp))) is not None
+    except AppError:
+        return False
 
 
 def _keeps_personal(sql: Connection, number: int, key: bytes) -> bool:

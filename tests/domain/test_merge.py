@@ -95,6 +95,11 @@ def test_wire_numbers_are_unique_and_stay():
         "place": 3,
         "content": 4,
         "state": 5,
+        "make_up": 6,
+        "online": 7,
+        "substitute": 8,
+        "shares": 9,
+        "site_id": 10,
     }
 
 

@@ -62,7 +62,7 @@ def _values(record: Any) -> dict[str, object]:
 
 
 def _head_row(sheet: Worksheet) -> int:
-    return next(cell.row for cell in sheet["B"] if cell.value in {"姓名", "日期"})
+    return next(cell.row for cell in sheet["B"] if cell.value in {"姓名", "日期", "课次"})
 
 
 def _cells(sheet: Worksheet, heading: str) -> list[Any]:
