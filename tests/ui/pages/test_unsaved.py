@@ -219,6 +219,8 @@ def test_discarding_drops_the_draft_on_the_disk_and_can_be_taken_back(run, profi
 def test_switching_users_asks_then_leaves_no_draft_no_clipboard_and_no_window(run, profile_folder, answers):
     running = run()
     window = running.log_in()
+    gone = []
+    window.destroyed.connect(lambda: gone.append("window"))
     page, person = running.open_first()
     type_ethnicity(page)
     window.drafts.keep_now()
@@ -234,10 +236,11 @@ def test_switching_users_asks_then_leaves_no_draft_no_clipboard_and_no_window(ru
     assert QGuiApplication.clipboard().text() == ""
     assert not list(profile_folder.glob("drafts/*.drafts"))
     assert running.profile.services().context.actor is None
+    assert gone == ["window"]
     shown = " ".join(
-        widget.text()
-        for widget in QGuiApplication.instance().allWidgets()
-        if isinstance(widget, QLabel | QLineEdit | QPushButton) and widget.window() is not running.app.login
+        made.text()
+        for kind in (QLabel, QLineEdit, QPushButton)
+        for made in running.app.login.findChildren(kind)
     )
     assert person.name not in shown
     assert TYPED not in shown
