@@ -5,42 +5,44 @@ Excel writers of the same contents stand in ``desktop_app.excel.paper_workbooks`
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from importlib import import_module
+from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.papers import attendance, certificates, changes, roster, scores, sign_in, timetable
 
 PDF, XLSX = "pdf", "xlsx"
 
 
 @dataclass(frozen=True, slots=True)
 class PaperKind:
-    """A paper: its code, the key of its title, the content it prints, its PDF builder, the formats there are."""
+    """A paper: its code, the key of its title, the content it prints, the module that prints it, its formats."""
 
     kind: str
     title_key: str
     content: type[Any]
-    build: Callable[[BinaryIO, Any], contents.PaperResult]
+    module: str
     formats: tuple[str, ...] = (PDF, XLSX)
 
+    def build(self, target: BinaryIO, content: Any) -> contents.PaperResult:  # noqa: ANN401 - of ``content``'s type
+        """Print a content as PDF; reportlab is loaded with the first one, for 25 MB that most days need not hold."""
+        made = import_module(f"desktop_app.papers.{self.module}").build(target, content)
+        return cast("contents.PaperResult", made)
 
-def _kind(
-    content: type[Any], build: Callable[[BinaryIO, Any], contents.PaperResult], *formats: str
-) -> tuple[str, PaperKind]:
+
+def _kind(content: type[Any], module: str, *formats: str) -> tuple[str, PaperKind]:
     code: str = content.kind
-    return code, PaperKind(code, f"papers.title.{code}", content, build, formats)
+    return code, PaperKind(code, f"papers.title.{code}", content, module, formats)
 
 
 PAPERS: dict[str, PaperKind] = dict(
     (
-        _kind(contents.Roster, roster.build, PDF, XLSX),
-        _kind(contents.Timetable, timetable.build, PDF, XLSX),
-        _kind(contents.TimetableChanges, changes.build, PDF, XLSX),
-        _kind(contents.SignIn, sign_in.build, PDF),
-        _kind(contents.Attendance, attendance.build, PDF, XLSX),
-        _kind(contents.ScoreRegister, scores.build, PDF, XLSX),
-        _kind(contents.CertificateRegister, certificates.build, PDF, XLSX),
+        _kind(contents.Roster, "roster", PDF, XLSX),
+        _kind(contents.Timetable, "timetable", PDF, XLSX),
+        _kind(contents.TimetableChanges, "changes", PDF, XLSX),
+        _kind(contents.SignIn, "sign_in", PDF),
+        _kind(contents.Attendance, "attendance", PDF, XLSX),
+        _kind(contents.ScoreRegister, "scores", PDF, XLSX),
+        _kind(contents.CertificateRegister, "certificates", PDF, XLSX),
     )
 )
