@@ -21,7 +21,7 @@ from desktop_app.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "notice"
+HEAD = "trust"
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
 
 

@@ -16,6 +16,7 @@ TRAINING_CLASS = declare(
     6 place: site_id, place
     7 organisation
     8 state_on
+    9 completed_on
     """,
 )
 CLASS_OPENING = declare(

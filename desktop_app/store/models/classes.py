@@ -9,7 +9,10 @@ from desktop_app.store.models.base import Base, Synced
 
 
 class TrainingClassRow(Synced, Base):
-    """班级; ``advisers`` is a JSON list of [user id as hex, from, to], ``state_on`` the day of the last step."""
+    """班级; ``advisers`` is a JSON list of [user id as hex, from, to], ``state_on`` the day of the last step.
+
+    ``completed_on`` is the day of 结业, which stays when the class is put away.
+    """
 
     __tablename__ = "training_class"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -24,6 +27,7 @@ class TrainingClassRow(Synced, Base):
     place: Mapped[str | None]
     organisation: Mapped[str | None]
     state_on: Mapped[str | None]
+    completed_on: Mapped[str | None]
 
 
 class ClassOpeningRow(Synced, Base):
