@@ -31,14 +31,14 @@ class DemoClock:
     """The one clock of client and platform: a file that both read."""
 
     def __init__(self, path: Path) -> None:
-        self._path = path
+        self.path = path
         os.environ["TRAINING_CLOCK"] = str(path)
 
     def set(self, day: date, hour: int = 8) -> None:
         """Move on to an hour of a day (Shanghai time)."""
-        temporary = self._path.with_suffix(".new")
+        temporary = self.path.with_suffix(".new")
         temporary.write_text(f"{day.isoformat()}T{hour:02d}:00:00", encoding="ascii")
-        temporary.replace(self._path)
+        temporary.replace(self.path)
 
 
 class Client:

@@ -10,7 +10,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import resources
@@ -18,6 +17,7 @@ from desktop_app.cli.demo import checks, paper_checks, turns
 from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Main, Platform, expect
 from desktop_app.cli.demo.facts import CLASSES
 from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
+from desktop_app.cli.demo.pictures import Pictures
 from desktop_app.cli.demo.story import live
 
 PDF_PAPERS = ("roster", "timetable", "sign-in", "attendance", "scores", "certificates")
@@ -38,13 +38,15 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="training-demo-") as folder:
         office = _prepare(run_client, Path(folder))
+        pictures = Pictures(office, out / "screens", Path(folder) / "seen")
         try:
             live(
                 office,
-                lambda day: take_pictures(office, out, day, DAY_PAGES),
-                lambda day: take_pictures(office, out, day),
+                lambda day: pictures.take(day, (OFFICE,), DAY_PAGES),
+                lambda day: pictures.take(day, (OFFICE, ADMIN, TEACHER)),
             )
             write_papers(office, out)
+            office.summary["pictures"] = pictures.finish()
             entries = checks.journal(office.admin)
             checks.same_as_platform(office)
             _summary(office, out, entries, time.monotonic() - started)
@@ -54,6 +56,7 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
             sys.stderr.write(f"{error}\n")
             return 1
         finally:
+            pictures.stop()
             office.platform.stop()
     return 0
 
@@ -79,28 +82,6 @@ def write_papers(office: Office, out: Path) -> None:
                     paper_checks.agree(office.office, kind, code, file)
                 count += 1
     office.summary["papers"] = count
-
-
-def take_pictures(office: Office, out: Path, day: date, pages: str = "") -> None:
-    """Let the window draw every page that each user sees, or some of them, light and dark."""
-    folder = out / "screens" / day.isoformat()
-    folder.mkdir(parents=True, exist_ok=True)
-    environment = dict(os.environ, QT_QPA_PLATFORM="offscreen")
-    for user in (OFFICE,) if pages else (OFFICE, ADMIN, TEACHER):
-        environment["TRAINING_CLIENT_PASSWORD"] = PASSWORDS[user]
-        command = [
-            sys.executable,
-            "-m",
-            "desktop_app",
-            "--profile",
-            str(office.admin.profile),
-            "--user",
-            user,
-        ]
-        command += ["screenshots", str(folder), "--pages", pages]
-        done = subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False)
-        expect(done.returncode, 0, f"pictures of {user}")
-    office.summary["pictures"] = sum(1 for _ in (out / "screens").rglob("*.png"))
 
 
 def _summary(office: Office, out: Path, entries: int, seconds: float) -> None:
