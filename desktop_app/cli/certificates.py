@@ -57,7 +57,8 @@ def _edit(invocation: Invocation) -> Answer:
         if name != "number":
             raise AppError("FIELD_UNKNOWN", field=name)
     service = invocation.services.certificates
-    service.correct_number(assessment_id, trainee_id, fields["number"], given.reason)
+    issue = int.from_bytes(key[2 * ids.ID_BYTES :], "big")
+    service.correct_number(assessment_id, trainee_id, fields["number"], given.reason, issue)
     return Answer(
         {"certificate": key, "changed": ["number"]}, [resources.text("cli.edited", fields="number")]
     )

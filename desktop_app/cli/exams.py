@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+from pathlib import Path
+
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parser, Parsers, Run, add_command, add_noun, iso_date
@@ -25,6 +28,11 @@ def register(commands: Parsers) -> None:
     _decision(verbs, "miss", "exam_miss", _miss)
     _decision(verbs, "defer", "exam_defer", _defer)
     _decision(verbs, "disqualify", "exam_disqualify", _disqualify)
+    _about(verbs, "files", "exam_files", _files)
+    copy = add_command(verbs, "file", "exam_file", _file)
+    copy.add_argument("id", metavar="ID")
+    copy.add_argument("--out", type=Path, required=True, metavar="FILE")
+    copy.add_argument("--purpose", default="", metavar="TEXT")
 
 
 def _about(verbs: Parsers, name: str, help_key: str, run: Run) -> Parser:
@@ -88,6 +96,19 @@ def _resit(invocation: Invocation) -> Answer:
     exams = invocation.services.exams
     key = exams.open_resit(_newest(invocation), _given_sitting(invocation), given.reason, people)
     return Answer({"assessment": key}, [resources.text("cli.exam_resit", code=given.class_code)])
+
+
+def _files(invocation: Invocation) -> Answer:
+    found = invocation.services.result_files.of_assessment(_newest(invocation))
+    items = [asdict(one) for one in found]
+    return Answer({"total": len(items), "items": items}, [one.file_name for one in found])
+
+
+def _file(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    size = invocation.services.result_files.copy(ids.from_text(given.id), given.out, given.purpose)
+    line = resources.text("cli.exam_file_copied", file=given.out.name)
+    return Answer({"file": str(given.out), "bytes": size}, [line])
 
 
 def _miss(invocation: Invocation) -> Answer:

@@ -7,9 +7,19 @@ cannot: 报考, 排考, 违纪取消 of the whole person, and that a 补考 was 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.domain.assessments import Component, ComponentCode, Outcome, Score, ScoreState
+from desktop_app.domain.assessments import (
+    Component,
+    ComponentCode,
+    Conclusion,
+    Outcome,
+    PassRule,
+    Score,
+    ScoreState,
+    conclude,
+)
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ASSESSMENT
 from desktop_app.domain.rules import Finding, Severity, rule
@@ -64,6 +74,36 @@ def carried(components: Sequence[Component], scores: Scores, outcome: Outcome) -
         and score.state is ScoreState.SCORED
         and component.code not in outcome.to_repeat
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One person's first sitting with every 补考 after it: what was sat again, with the last result of each component.
+
+    ``outcome`` is that of the last sitting that decided something.
+    """
+
+    repeated: dict[ComponentCode, Score]
+    outcome: Outcome
+
+
+def merge_sittings(components: Sequence[Component], rule: PassRule, sittings: Sequence[Scores]) -> Merged:
+    """Merge a first sitting and its 补考, in the order they were held, component by component.
+
+    A 补考 carries what was passed before: that is not sat again and not named. Raises ValueError without a sitting.
+    """
+    if not sittings:
+        raise ValueError("a first sitting is needed")
+    repeated: dict[ComponentCode, Score] = {}
+    outcome = conclude(components, rule, sittings[0])
+    before, kept = sittings[0], outcome
+    for scores in sittings[1:]:
+        known = carried(components, before, kept)
+        repeated |= {code: score for code, score in scores.items() if code not in known}
+        kept, before = conclude(components, rule, scores), scores
+        if kept.conclusion is not Conclusion.NONE:
+            outcome = kept
+    return Merged(repeated, outcome)
 
 
 @rule("R14")

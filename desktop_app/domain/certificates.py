@@ -1,4 +1,4 @@
-"""Certificates: kinds, the shape of their numbers, and numbers used twice (R15).
+"""Certificates: kinds, the shape of their numbers, and what stands in the way of an issue (R15).
 
 A number is unique per kind and issuer and never reused, not even after 作废. 特种作业操作证 is another law's
 certificate and stands beside the others so that nobody enters it as a 职业技能等级证书.
@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -56,16 +54,6 @@ class NumberCheck:
     warning: AppError | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RegisteredNumber:
-    """A number in use, by the key of its record."""
-
-    key: bytes
-    kind: str
-    issuer: str
-    number: str
-
-
 def normalise_number(text: str) -> str:
     """Return a number half-width, in capitals, without spaces and dashes."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).upper()
@@ -88,26 +76,6 @@ def check_number(text: str, kind: str = CertificateKind.LEVEL) -> NumberCheck:
     if kind == CertificateKind.ONE_X and not _ONE_X.fullmatch(number):
         return NumberCheck(number, warning=AppError("ONE_X_SHAPE", value=number))
     return NumberCheck(number)
-
-
-def _identity(registered: RegisteredNumber) -> tuple[str, str, str]:
-    issuer = "".join(unicodedata.normalize("NFKC", registered.issuer).split())
-    return registered.kind, issuer, normalise_number(registered.number)
-
-
-def numbers_used_twice(registered: Iterable[RegisteredNumber]) -> tuple[tuple[RegisteredNumber, ...], ...]:
-    """Return the groups of records that share kind, issuer and number; records without a number are left out."""
-    groups: dict[tuple[str, str, str], list[RegisteredNumber]] = defaultdict(list)
-    for record in registered:
-        if record.number:
-            groups[_identity(record)].append(record)
-    return tuple(tuple(group) for group in groups.values() if len(group) > 1)
-
-
-def is_number_taken(candidate: RegisteredNumber, registered: Iterable[RegisteredNumber]) -> bool:
-    """Tell whether another record of the same kind and issuer, void or not, already has the number."""
-    wanted = _identity(candidate)
-    return any(other.key != candidate.key and _identity(other) == wanted for other in registered)
 
 
 @rule("R15")

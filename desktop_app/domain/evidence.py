@@ -16,7 +16,7 @@ from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity, rule
 
-PHOTO, SIGN_IN, OTHER = "photo", "sign_in", "other"
+PHOTO, SIGN_IN, RESULT_FILE, OTHER = "photo", "sign_in", "result_file", "other"
 MAX_TEXT = 100
 MAX_FILE_NAME = 120
 MAX_FILE_BYTES = 30 << 20

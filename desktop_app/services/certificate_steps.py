@@ -12,7 +12,7 @@ from desktop_app.domain.ids import numbered
 from desktop_app.domain.life_cycles import CERTIFICATE as CYCLE
 from desktop_app.domain.records import CERTIFICATE
 from desktop_app.services.assessments import one_assessment
-from desktop_app.services.certificates import FIRST_ISSUE, certificate_kind, level_assessment
+from desktop_app.services.certificates import FIRST_ISSUE, certificate_kind, level_assessment, newest_issue
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -42,7 +42,7 @@ class CertificateStepService(Service):
         level_assessment(work.sql, class_id)
         rows: list[tuple[bytes, dict[str, object]]] = []
         for trainee_id, passed in results.level_passes(work.sql, class_id).items():
-            if _newest(work.sql, passed.id, trainee_id) is None:
+            if newest_issue(work.sql, passed.id, trainee_id) is None:
                 fields: dict[str, object] = {
                     "kind": kind.value,
                     "issuer": passed.organisation,
@@ -70,7 +70,7 @@ class CertificateStepService(Service):
         people = {one.trainee_id: one.name for one in class_queries.member_items(work.sql, class_id)}
         if trainee_id not in people:
             raise AppError("NOT_A_MEMBER", number="")
-        newest = _newest(work.sql, passed.id, trainee_id)
+        newest = newest_issue(work.sql, passed.id, trainee_id)
         key = numbered(passed.id + trainee_id, FIRST_ISSUE if newest is None else newest)
         present = work.fields(CERTIFICATE, key)
         state = None if present is None else present["state"]
@@ -136,7 +136,7 @@ class CertificateStepService(Service):
         assessment_id, trainee_id = key[: ids.ID_BYTES], key[ids.ID_BYTES : 2 * ids.ID_BYTES]
         passed = one_assessment(work.sql, assessment_id)
         name = _name(work.sql, trainee_id)
-        new = numbered(key[: 2 * ids.ID_BYTES], (_newest(work.sql, assessment_id, trainee_id) or 0) + 1)
+        new = numbered(key[: 2 * ids.ID_BYTES], (newest_issue(work.sql, assessment_id, trainee_id) or 0) + 1)
         fields = self._numbered(issued, CertificateKind(str(present["kind"])), _text(present["issuer"]))
         self.context.heed(
             certificates.check_issue(
@@ -200,14 +200,6 @@ def taken_by(sql: Connection, fields: dict[str, object], key: bytes) -> str | No
         if other != key and not (same_person and state != CertificateState.VOID.value):
             return str(name or "")
     return None
-
-
-def _newest(sql: Connection, assessment_id: bytes, trainee_id: bytes) -> int | None:
-    found: int | None = sql.exec_driver_sql(
-        "SELECT max(issue) FROM certificate WHERE assessment_id = ? AND trainee_id = ? AND gone = 0",
-        (assessment_id, trainee_id),
-    ).scalar()
-    return found
 
 
 def _present(work: UnitOfWork, key: bytes) -> dict[str, object]:

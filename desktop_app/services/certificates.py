@@ -19,8 +19,11 @@ from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import results
 from desktop_app.store.unit_of_work import UnitOfWork
+from resources import Worded
 
 FIRST_ISSUE = 1
+GONE = frozenset({CertificateState.REPLACED.value, CertificateState.VOID.value})
+"""States of an issue that stands no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +50,28 @@ class CertificateService(Service):
 
     @command("edit_certificate")
     def correct_number(
-        self, work: UnitOfWork, assessment_id: bytes, trainee_id: bytes, number: str, reason: str
+        self,
+        work: UnitOfWork,
+        assessment_id: bytes,
+        trainee_id: bytes,
+        number: str,
+        reason: str,
+        issue: int | None = None,
     ) -> None:
-        """Correct a number that was entered wrongly, before the certificate's own 更正 or 补发.
+        """Correct a number that was entered wrongly; without ``issue`` that of the present one.
 
-        Raises AppError CERTIFICATE_UNKNOWN, REASON_MISSING, CERTIFICATE_*, CERTIFICATE_TAKEN.
+        Raises AppError CERTIFICATE_UNKNOWN, CERTIFICATE_REPLACED for an issue that stands no more (更正, 补发, 作废),
+        REASON_MISSING, CERTIFICATE_*, CERTIFICATE_TAKEN.
         """
-        key = numbered(assessment_id + trainee_id, FIRST_ISSUE)
+        newest = newest_issue(work.sql, assessment_id, trainee_id)
+        if newest is None:
+            raise AppError("CERTIFICATE_UNKNOWN")
+        key = numbered(assessment_id + trainee_id, newest if issue is None else issue)
         present = work.fields(CERTIFICATE, key)
         if present is None:
             raise AppError("CERTIFICATE_UNKNOWN")
+        if present["state"] in GONE:
+            raise AppError("CERTIFICATE_REPLACED", state=Worded(f"state.certificate.{present['state']}"))
         if not reason.strip():
             raise AppError("REASON_MISSING")
         clean = checked_number(work.sql, number, str(present["kind"]), present["issuer"], key)
@@ -64,18 +79,33 @@ class CertificateService(Service):
         work.put(CERTIFICATE, key, {"number": clean})
 
 
+def newest_issue(sql: Connection, assessment_id: bytes, trainee_id: bytes) -> int | None:
+    """Return the number of a person's last issue, whatever its state; None where there is none."""
+    found: int | None = sql.exec_driver_sql(
+        "SELECT max(issue) FROM certificate WHERE assessment_id = ? AND trainee_id = ? AND gone = 0",
+        (assessment_id, trainee_id),
+    ).scalar()
+    return found
+
+
 def checked_number(sql: Connection, text: str, kind: str, issuer: object, own_key: bytes) -> str:
-    """Return a number as it is stored; AppError CERTIFICATE_* and CERTIFICATE_TAKEN for one in use."""
+    """Return a number as it is stored; AppError CERTIFICATE_* and CERTIFICATE_TAKEN for one in use.
+
+    Issues of one person's certificate may share it (补发 keeps the number), but a void one's is gone.
+    """
     check = check_number(text, kind)
     if check.problem is not None:
         raise check.problem
     rows = sql.exec_driver_sql(
-        "SELECT assessment_id, trainee_id, issue FROM certificate"
+        "SELECT assessment_id, trainee_id, issue, state FROM certificate"
         " WHERE gone = 0 AND number = ? AND kind = ? AND issuer IS ?",
         (check.normalised, kind, issuer),
     )
-    if any(CERTIFICATE.join_key(row) != own_key for row in rows):
-        raise AppError("CERTIFICATE_TAKEN", value=check.normalised)
+    for *place, state in rows:
+        key = CERTIFICATE.join_key(tuple(place))
+        own = key[:-2] == own_key[:-2] and state != CertificateState.VOID.value
+        if key != own_key and not own:
+            raise AppError("CERTIFICATE_TAKEN", value=check.normalised)
     return check.normalised
 
 

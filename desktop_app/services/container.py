@@ -34,6 +34,7 @@ from desktop_app.services.profile import Profile
 from desktop_app.services.projects import ProjectService
 from desktop_app.services.qualification import QualificationService
 from desktop_app.services.reporting import Reporting
+from desktop_app.services.result_files import ResultFileService
 from desktop_app.services.reviews import ReviewService
 from desktop_app.services.session_changes import SessionChangeService
 from desktop_app.services.sites import SiteService
@@ -70,6 +71,7 @@ class Services:
     evidence_imports: EvidenceImportService
     assessments: AssessmentService
     exams: ExamService
+    result_files: ResultFileService
     certificates: CertificateService
     certificate_steps: CertificateStepService
     guidance: GuidanceService
@@ -119,6 +121,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         evidence_imports=EvidenceImportService(evidence),
         assessments=AssessmentService(context),
         exams=ExamService(context),
+        result_files=ResultFileService(evidence),
         certificates=CertificateService(context),
         certificate_steps=CertificateStepService(context),
         guidance=GuidanceService(context),
@@ -129,7 +132,7 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         backup=BackupService(profile),
         papers=PaperService(context),
         policies=PolicyService(context),
-        imports=ImportService(context),
+        imports=ImportService(evidence),
         history=HistoryService(context),
         dashboard=DashboardService(context),
         drafts=DraftService(profile),

@@ -9,6 +9,7 @@ from datetime import datetime
 import resources
 from desktop_app.domain import codes, turnout
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
+from desktop_app.domain.candidates import merge_sittings
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import (
     ClassListItem,
@@ -36,6 +37,7 @@ from desktop_app.domain.papers import (
     Timetable,
     TimetableChanges,
     TimetableLine,
+    component_text,
 )
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
@@ -238,17 +240,20 @@ def _component(score: Score | None) -> ComponentScore:
 
 
 def _scores(source: _Source) -> PaperContent:
-    """The 职业技能等级考核 where there is one, else the newest other one; a 补考 stands beside what came first."""
+    """The 职业技能等级考核 where there is one, else the newest other one; what a 补考 repeated stands beside it."""
     found = results.assessment_items(source.sql, class_id=source.training_class.id)
-    level = [item for item in found if item.kind == AssessmentKind.LEVEL]
-    sittings = [item for item in level or found if item.resit_of is None]
+    firsts = [item for item in found if item.resit_of is None]
+    chosen = [item for item in firsts if item.kind == AssessmentKind.LEVEL] or firsts
     documents = {member.trainee_id: member.document_number for member in source.members}
-    resits = _resits(source, [item for item in level or found if item.resit_of is not None])
     lines = []
-    for item in sittings[-1:]:
-        for place, row in enumerate(results.score_rows(source.sql, item), 1):
-            resit = resits.get(row.trainee_id, Conclusion.NONE)
-            conclusion = row.conclusion if resit is Conclusion.NONE else resit
+    for item in chosen[-1:]:
+        rows = results.score_rows(source.sql, item)
+        again = _sat_again(source, found, item)
+        for place, row in enumerate(rows, 1):
+            sittings = again.get(row.trainee_id, [])
+            merged = merge_sittings(item.components, item.rule, [row.scores, *sittings])
+            conclusion = merged.outcome.conclusion if sittings else row.conclusion
+            total = merged.outcome.total
             lines.append(
                 ScoreLine(
                     number=row.number or place,
@@ -258,10 +263,8 @@ def _scores(source: _Source) -> PaperContent:
                     practice=_component(row.scores.get(ComponentCode.PRACTICE)),
                     review=_component(row.scores.get(ComponentCode.REVIEW)),
                     process=_component(row.scores.get(ComponentCode.PROCESS)),
-                    total=row.total,
-                    resit=""
-                    if resit is Conclusion.NONE
-                    else resources.text(f"papers.conclusion.{resit.value}"),
+                    total=row.total if total is None else total,
+                    resit=_resit_text(item, merged.repeated),
                     conclusion="" if conclusion is Conclusion.NONE else conclusion.value,
                     exam_date=item.held_on,
                     organisation=item.organisation or "",
@@ -271,10 +274,32 @@ def _scores(source: _Source) -> PaperContent:
     return ScoreRegister(source.head, tuple(lines))
 
 
-def _resits(source: _Source, items: list[AssessmentItem]) -> dict[bytes, Conclusion]:
-    """Return what each person's last 补考 that has a result came to."""
-    rows = [row for item in items for row in results.score_rows(source.sql, item)]
-    return {row.trainee_id: row.conclusion for row in rows if row.conclusion is not Conclusion.NONE}
+def _sat_again(
+    source: _Source, items: list[AssessmentItem], first: AssessmentItem
+) -> dict[bytes, list[dict[ComponentCode, Score]]]:
+    """Return by person the results of every 补考 that goes back to a first sitting, in their order."""
+    chain = {first.id}
+    found: dict[bytes, list[dict[ComponentCode, Score]]] = {}
+    for item in items:
+        if item.resit_of in chain:
+            chain.add(item.id)
+            for row in results.score_rows(source.sql, item):
+                found.setdefault(row.trainee_id, []).append(row.scores)
+    return found
+
+
+def _resit_text(item: AssessmentItem, repeated: dict[ComponentCode, Score]) -> str:
+    """Return what stands under 补考: each component that was sat again with its last result, e.g. 实操 66."""
+    parts = [
+        resources.text(
+            "papers.resit",
+            component=resources.text(f"papers.component.{one.code.value}"),
+            result=component_text(_component(repeated[one.code])),
+        )
+        for one in item.components
+        if one.code in repeated
+    ]
+    return "、".join(parts)
 
 
 def _certificates(source: _Source) -> PaperContent:

@@ -19,6 +19,7 @@ from desktop_app.domain.candidates import (
     carried,
     check_correction,
     check_level_exam,
+    merge_sittings,
     results_of,
 )
 
@@ -77,3 +78,42 @@ def test_a_resit_carries_what_was_passed():
         scores = {THEORY: GOOD, PRACTICE: other}
         outcome = conclude(THEORY_AND_PRACTICE, PassRule.EACH, scores)
         assert carried(THEORY_AND_PRACTICE, scores, outcome) == {THEORY: GOOD}
+
+
+SEVENTY = Score(ScoreState.SCORED, 700)
+
+
+@pytest.mark.parametrize(
+    ("sittings", "repeated", "conclusion", "total"),
+    [
+        ([{THEORY: GOOD, PRACTICE: GOOD}], {}, "passed", 600),
+        (
+            [{THEORY: GOOD, PRACTICE: BAD}, {THEORY: GOOD, PRACTICE: SEVENTY}],
+            {PRACTICE: SEVENTY},
+            "passed",
+            650,
+        ),
+        ([{THEORY: GOOD, PRACTICE: LATER}, {THEORY: GOOD, PRACTICE: BAD}], {PRACTICE: BAD}, "failed", 599),
+        ([{THEORY: GOOD, PRACTICE: BAD}, {THEORY: GOOD}], {}, "failed", 599),
+        (
+            [
+                {THEORY: BAD, PRACTICE: MISSED},
+                {THEORY: GOOD, PRACTICE: BAD},
+                {THEORY: GOOD, PRACTICE: SEVENTY},
+            ],
+            {THEORY: GOOD, PRACTICE: SEVENTY},
+            "passed",
+            650,
+        ),
+        ([{THEORY: BAD, PRACTICE: GOOD}, {THEORY: MISSED, PRACTICE: GOOD}], {THEORY: MISSED}, "failed", None),
+    ],
+)
+def test_a_resit_is_merged_component_by_component(sittings, repeated, conclusion, total):
+    merged = merge_sittings(THEORY_AND_PRACTICE, PassRule.EACH, sittings)
+    assert merged.repeated == repeated
+    assert (merged.outcome.conclusion, merged.outcome.total) == (conclusion, total)
+
+
+def test_nothing_is_merged_without_a_first_sitting():
+    with pytest.raises(ValueError, match="first"):
+        merge_sittings(THEORY_AND_PRACTICE, PassRule.EACH, [])

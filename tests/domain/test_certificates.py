@@ -6,17 +6,10 @@ import pytest
 
 from desktop_app.domain.certificates import (
     CertificateKind,
-    RegisteredNumber,
     check_number,
-    is_number_taken,
-    numbers_used_twice,
 )
 
 GOOD = "S" + "0" * 21
-
-
-def registered(key: int, number: str = GOOD, kind: str = "level", issuer: str = "评价甲") -> RegisteredNumber:
-    return RegisteredNumber(bytes([key]), kind, issuer, number)
 
 
 def test_one_letter_and_21_digits_is_the_shape() -> None:
@@ -48,21 +41,3 @@ def test_an_empty_or_endless_number_is_a_problem() -> None:
     assert long is not None
     assert long.code == "CERTIFICATE_TOO_LONG"
     assert check_number("1" * 40).problem is None
-
-
-def test_a_number_is_unique_per_kind_and_issuer() -> None:
-    twice = [
-        registered(1),
-        registered(2, GOOD.lower()),
-        registered(3, issuer="评价乙"),
-        registered(4, kind="one_x"),
-    ]
-    assert [[one.key for one in group] for group in numbers_used_twice(twice)] == [[b"\x01", b"\x02"]]
-    assert numbers_used_twice([registered(1, ""), registered(2, "")]) == ()
-
-
-def test_a_number_is_taken_by_another_record_only() -> None:
-    others = [registered(1), registered(2, "S" + "1" * 21)]
-    assert is_number_taken(registered(3), others)
-    assert not is_number_taken(registered(1), others)
-    assert not is_number_taken(registered(3, issuer="评价乙"), others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import openpyxl
 import pytest
 
 from desktop_app.excel.scores import read_scores
@@ -38,3 +39,6 @@ def test_the_register_keeps_everybody_with_the_resit_beside_the_first_sitting(na
     read = read_scores(file)
     assert [row.person.number for row in read.rows] == [1, 2]
     assert [row.conclusion for row in read.rows] == ["合格", "合格"]
+    rows = openpyxl.load_workbook(file).worksheets[0].iter_rows(values_only=True)
+    second = next(row for row in rows if "42010002" in row)
+    assert {"实操 66", 68} <= set(second)

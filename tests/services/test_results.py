@@ -15,9 +15,11 @@ from desktop_app.domain.assessments import (
     ScoreState,
 )
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import numbered
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.assessments import NewScore
+from desktop_app.services.certificate_steps import Issued
 from desktop_app.services.certificates import NewCertificate, write_certificates
 from desktop_app.services.container import Services
 from desktop_app.services.imports.plan import ImportOptions
@@ -229,6 +231,26 @@ def test_a_number_is_corrected_with_a_reason(office: Office) -> None:
     assert newest(office).reason == "更正函"
     numbers = [item.number for item in services.certificates.list_certificates(office.class_id)]
     assert numbers == [NUMBER[:-1] + "9", OTHER]
+
+
+def test_the_number_of_the_present_issue_is_corrected(office: Office) -> None:
+    """One that was replaced or void keeps the number under which people know it."""
+    services = office.as_role("office")
+    level, day, person = _level(services, office), services.context.today(), office.people[0]
+    _write(services, level, NewCertificate(person, NUMBER, day))
+    services.certificate_steps.reissue(numbered(level + person, 1), Issued(NUMBER, day), "遗失")
+    correct = services.certificates.correct_number
+    before = entries(office)
+    assert refusal(correct, level, person, OTHER, "更正函", 1) == "CERTIFICATE_REPLACED"
+    assert entries(office) == before
+    correct(level, person, OTHER, "更正函")
+    assert [item.number for item in services.certificates.list_certificates(office.class_id)] == [
+        NUMBER,
+        OTHER,
+    ]
+    correct(level, person, NUMBER, "更正函", 2)
+    services.certificate_steps.void(numbered(level + person, 2), "误发")
+    assert refusal(correct, level, person, OTHER, "更正函") == "CERTIFICATE_REPLACED"
 
 
 def test_certificates_of_other_classes_are_not_listed(office: Office) -> None:

@@ -32,6 +32,10 @@ class PendingValues(Generic[Key, Value]):
             del self._values[key]
         return settled
 
+    def forget(self) -> None:
+        """Forget every value under way; numbers given out before settle nothing of what begins afterwards."""
+        self._values.clear()
+
     def holds(self, key: Key) -> bool:
         """Tell whether a value of ``key`` is under way."""
         return key in self._values

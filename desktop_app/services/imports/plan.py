@@ -104,7 +104,8 @@ Writes = Sequence[tuple[Entity, Sequence[tuple[bytes, Mapping[str, object]]]]]
 class ImportPlan:
     """A dry run. ``mapping`` is column letter → field, ``headings`` letter → text of every column.
 
-    ``reload`` reads anew what the plan relied on, so that applying can see whether it still holds.
+    ``reload`` reads anew what the plan relied on, so that applying can see whether it still holds. ``kept`` is the
+    SHA-256 of the workbook where it is to be kept as evidence.
     """
 
     kind: WorkbookKind
@@ -124,6 +125,7 @@ class ImportPlan:
     writes: Writes = field(repr=False)
     relied_on: object = field(repr=False)
     reload: Callable[[Connection], object] = field(repr=False)
+    kept: bytes | None = None
 
     def count(self, state: RowState) -> int:
         """Count the rows of one fate."""

@@ -22,9 +22,10 @@ from desktop_app.domain.assessments import (
     parse_score,
 )
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.evidence import RESULT_FILE, EvidenceState, clean_file_name
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
-from desktop_app.domain.records import ASSESSMENT, SCORE
+from desktop_app.domain.records import ASSESSMENT, ATTACHMENT, SCORE
 from desktop_app.domain.rules import require
 from desktop_app.excel.matching import ClassMember, match_people
 from desktop_app.excel.scores import ScoreRow, ScoreSheet, read_scores
@@ -41,6 +42,12 @@ _WORDS = {"合格": Conclusion.PASSED, "通过": Conclusion.PASSED, "及格": Co
 _WORDS |= {"不合格": Conclusion.FAILED, "未通过": Conclusion.FAILED, "不及格": Conclusion.FAILED}
 
 
+MEDIA_TYPES = {
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".csv": "text/csv",
+}
 _RESULTS = frozenset(code.value for code in ComponentCode)
 
 
@@ -109,6 +116,7 @@ class _Planner:
         self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
         self._components = self._find_components()
         self._rule = base.assessment.rule if base.assessment else PassRule.EACH
+        self._new_file = False
         self._passed = 0
         self._writes: list[tuple[bytes, Mapping[str, object]]] = []
 
@@ -137,6 +145,7 @@ class _Planner:
         self._check_correction()
         changed = changes(assessment, self._base.fields)
         good = any(row.state is not RowState.BAD for row in self._findings.rows)
+        kept = [self._kept_file()] if self._new_file and changed and good else []
         sheet, findings = self._sheet, self._findings
         return ImportPlan(
             **self._job.described(sheet),
@@ -155,10 +164,27 @@ class _Planner:
             writes=(
                 (ASSESSMENT, [(self._id, changed)] if changed and good else []),
                 (SCORE, self._writes),
+                (ATTACHMENT, kept),
             ),
             relied_on=self._base,
             reload=reload,
+            kept=bytes.fromhex(self._hash()) if kept else None,
         )
+
+    def _kept_file(self) -> tuple[bytes, Mapping[str, object]]:
+        """Return the record of the organisation's file as evidence; a correction is one more (R14)."""
+        return self._job.context.new_id(), {
+            "owner": ASSESSMENT.name,
+            "owner_key": self._id,
+            "kind": RESULT_FILE,
+            "issuer": self._organisation(),
+            "digest": bytes.fromhex(self._hash()),
+            "media_type": MEDIA_TYPES.get(self._job.path.suffix.lower(), "application/octet-stream"),
+            "size": self._job.path.stat().st_size,
+            "pages": 1,
+            "file_name": clean_file_name(self._job.path.name),
+            "state": EvidenceState.RECEIVED.value,
+        }
 
     def _assessment(self) -> dict[str, object]:
         """Return the fields of the assessment after the import."""
@@ -178,7 +204,8 @@ class _Planner:
             digest = self._hash()
             former = (self._base.fields or {}).get("files")
             files = former if isinstance(former, list) else []
-            if all(digest != known for _, known in files):
+            self._new_file = all(digest != known for _, known in files)
+            if self._new_file:
                 files = [*files, [self._job.path.name, digest]]
             fields |= {"file_name": self._job.path.name, "file_hash": digest, "files": files}
             fields["organisation"] = self._named()

@@ -9,6 +9,8 @@ from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.column_names import WorkbookKind, field_names
 from desktop_app.services.context import Service, command
+from desktop_app.services.evidence import EvidenceService
+from desktop_app.services.evidence_intake import read_file
 from desktop_app.services.imports.attendance import plan_attendance
 from desktop_app.services.imports.certificates import plan_certificates
 from desktop_app.services.imports.job import Job, remember
@@ -17,6 +19,7 @@ from desktop_app.services.imports.roster import plan_roster
 from desktop_app.services.imports.scores import plan_scores
 from desktop_app.services.imports.timetable import plan_timetable
 from desktop_app.services.ports import CancelToken, NeverCancelled, Progress, no_progress
+from desktop_app.store.evidence_files import digest_of
 from desktop_app.store.unit_of_work import UnitOfWork
 
 _PLANNERS: dict[WorkbookKind, Callable[[Job], ImportPlan]] = {
@@ -30,6 +33,10 @@ _PLANNERS: dict[WorkbookKind, Callable[[Job], ImportPlan]] = {
 
 class ImportService(Service):
     """导入: one plan, one command, one journal entry; one undo takes the whole import back."""
+
+    def __init__(self, evidence: EvidenceService) -> None:
+        super().__init__(evidence.context)
+        self._evidence = evidence
 
     def plan(
         self,
@@ -54,7 +61,12 @@ class ImportService(Service):
         return _PLANNERS[kind](job)
 
     def apply(self, plan: ImportPlan) -> ImportResult:
-        """Write what a plan says, in one journal entry; AppError IMPORT_OUTDATED where its ground has changed since."""
+        """Write what a plan says, in one journal entry; a file of results is kept before anything is written (四.3).
+
+        Raises AppError IMPORT_OUTDATED where the ground of the plan or the file has changed since, EVIDENCE_FILE_*.
+        """
+        if plan.kept is not None:
+            self._keep(plan, plan.kept)
         commands: dict[str, Callable[[ImportPlan], None]] = {
             "import_roster": self._roster,
             "import_timetable": self._timetable,
@@ -65,6 +77,12 @@ class ImportService(Service):
         }
         commands[plan.command](plan)
         return ImportResult(plan, applied=True)
+
+    def _keep(self, plan: ImportPlan, digest: bytes) -> None:
+        content = read_file(plan.path)
+        if digest_of(content) != digest:
+            raise AppError("IMPORT_OUTDATED", file=plan.path.name)
+        self._evidence.files.put(content)
 
     def write_errors(self, plan: ImportPlan, target: Path) -> Path:
         """Write the workbook back with every problem coloured and commented; AppError TARGET_NOT_WRITABLE."""

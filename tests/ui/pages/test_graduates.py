@@ -12,8 +12,7 @@ from tests.ui.pages.sample_profile import WORKBOOKS
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.guidance.tab import GuidanceTab
-from ui.pages.scores import tab as scores_tab
-from ui.pages.scores.resit_dialog import Resit, ResitDialog
+from ui.pages.scores.tab import ScoresTab
 
 CODE = "电工2020-02班"
 NUMBER = "S000042013000204200001"
@@ -96,26 +95,73 @@ def test_a_hire_by_a_stranger_is_refused_beside_its_field(examined):
     assert "别家评价公司" in error_of(panel.form.fields["partner_of"])
 
 
-def test_a_resit_shows_its_people_only_and_the_first_exam_says_where_they_went(examined, monkeypatch):
-    tab = examined.show(scores_tab.ScoresTab(examined.context, examined.class_id(CODE)))
+def exam_tab(desk):
+    return desk.show(ScoresTab(desk.context, desk.class_id(CODE)))
+
+
+def take(tab, verb, **fields):
+    """Take a step of an exam in its panel and return the panel."""
+    tab.exams.begin(verb)
+    panel = tab.panel._content
+    for name, text in fields.items():
+        type_into(panel.form.fields[name], text)
+    press(panel.save_button)
+    return panel
+
+
+def marked(tab, row):
+    tab.grid.set_current(row, 0)
+    return tab.presenter.rows[row]
+
+
+def test_a_resit_shows_its_people_only_and_the_first_exam_says_where_they_went(examined):
+    tab = exam_tab(examined)
     failed = tab.presenter.counts().failed
     assert failed
-    asked = Resit(date(2020, 12, 20), "未合格")
-    monkeypatch.setattr(scores_tab, "ask_resit", lambda _window, _today: asked)
-    press(tab.resit_button)
+    panel = take(tab, "resit", on="2020-12-20")
+    assert error_of(panel.form.fields["reason"])
+    type_into(panel.form.fields["reason"], "未合格")
+    press(panel.save_button)
     assert [item.resit_of is not None for item in tab.items] == [False, True]
     first, resit = tab.items
-    tab.choose(resit.id)
+    assert tab.presenter.assessment.id == resit.id
     assert tab.presenter.counts().people == failed
     tab.choose(first.id)
     last = len(tab.presenter.components) + 1
     shown = [tab.presenter.cell((row, last)).text for row in range(len(tab.presenter.rows))]
     assert sum("已转补考" in text for text in shown) == failed
+    assert "resit" not in tab.exams.verbs()
 
 
-def test_a_resit_is_not_opened_without_a_reason(desk):
-    dialog = ResitDialog(None, date(2020, 12, 20))
-    assert not dialog.buttons["act"].isEnabled()
-    type_into(dialog.reason, "未合格")
-    assert dialog.buttons["act"].isEnabled()
-    dialog.deleteLater()
+def test_a_class_goes_from_registration_to_the_room_in_the_window(desk):
+    tab = exam_tab(desk)
+    assert tab.exams.verbs() == ["open"]
+    panel = take(tab, "open", on="2020-02-30")
+    assert error_of(panel.form.fields["on"])
+    type_into(panel.form.fields["on"], "2020-12-02")
+    press(panel.save_button)
+    assert tab.exams.verbs() == ["schedule", "miss", "defer", "disqualify"]
+    panel = take(tab, "schedule", time="9点半吧", place="实训楼 B101")
+    assert error_of(panel.form.fields["time"])
+    type_into(panel.form.fields["time"], "9:30")
+    press(panel.save_button)
+    assert (tab.presenter.assessment.starts_at, tab.presenter.assessment.place) == ("09:30", "实训楼 B101")
+    assert {row.candidate for row in tab.presenter.rows} == {"scheduled"}
+    assert all(row.ticket for row in tab.presenter.rows)
+    assert not tab.exams.fits("schedule")
+
+
+def test_what_became_of_a_candidate_is_said_once(desk):
+    tab = exam_tab(desk)
+    take(tab, "open", on="2020-12-02")
+    marked(tab, 0)
+    take(tab, "miss")
+    marked(tab, 1)
+    assert error_of(take(tab, "defer").form.fields["reason"])
+    tab.panel.close_panel()
+    take(tab, "defer", reason="住院")
+    assert [row.candidate for row in tab.presenter.rows[:2]] == ["absent", "deferred"]
+    assert not tab.exams.fits("miss")
+    marked(tab, 2)
+    assert tab.exams.fits("miss")
+    assert desk.services.assessments.sheet(tab.presenter.assessment.id).rows[0].conclusion == "failed"

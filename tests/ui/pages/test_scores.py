@@ -231,3 +231,18 @@ def test_scores_under_way_at_a_kill_are_written_again_on_their_own_assessment(ta
     assert stored(tab, 0, THEORY) == Score(ScoreState.SCORED, 855)
     assert stored(tab, 1, PRACTICE) == Score(ScoreState.ABSENT)
     assert tab.unsaved() == []
+
+
+def test_a_score_that_comes_back_after_another_assessment_is_shown_settles_nothing_there(tab):
+    assessments, class_id = tab.context.services.assessments, tab._class_id
+    other = assessments.sheet(assessments.create(class_id, AssessmentKind.PROCESS, held_on=DEMO_DAY))
+    presenter = tab.presenter
+    typed = Score(ScoreState.SCORED, 855)
+    left = presenter.begin({presenter.key((0, THEORY)): typed})
+    presenter.load(other)
+    here = presenter.begin({presenter.key((1, PRACTICE)): typed})
+    presenter.stored(left)
+    assert presenter.score((0, THEORY)) is None
+    assert presenter.cell((1, PRACTICE)).state is CellState.WAITING
+    presenter.refused(here)
+    assert presenter.score((1, PRACTICE)) is None

@@ -12,6 +12,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import CERTIFICATE as CYCLE
 from desktop_app.domain.listings.results import CertificateListItem
 from desktop_app.domain.pinyin import initials
+from desktop_app.services.certificates import GONE
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.messages import describe
@@ -129,7 +130,8 @@ class CertificatePanel(FormPanel):
         self.form.add("number", FormField(tr("certificates.number"), text_line(limit=60), required=True))
         self.load({"number": row.number or ""})
         self.form.edited.connect(self.check)
-        self._may_edit = bool(row.number and context.services.context.may("edit_certificate"))
+        may = context.services.context.may
+        self._may_edit = bool(row.number and row.state not in GONE and may("edit_certificate"))
         if not self._may_edit:
             self.set_read_only()
 
@@ -158,7 +160,7 @@ class CertificatePanel(FormPanel):
         service, row = self._context.services.certificates, self._row
         self._context.tasks.command(
             self,
-            lambda: service.correct_number(row.assessment_id, row.trainee_id, number, reason),
+            lambda: service.correct_number(row.assessment_id, row.trainee_id, number, reason, row.issue),
             lambda _nothing: self._on_saved(),
             self._on_refused,
         )

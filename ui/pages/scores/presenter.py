@@ -61,7 +61,8 @@ class ScorePresenter:
             (row.trainee_id, code): score for row in sheet.rows for code, score in row.scores.items()
         }
         if before is None or before.assessment.id != sheet.assessment.id:
-            self._pending, self._writes = PendingValues(), {}
+            self._pending.forget()
+            self._writes.clear()
             return True
         return (before.assessment.components, before.editable, _people(before)) != (
             sheet.assessment.components,

@@ -9,17 +9,16 @@ from typing import Any
 
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.assessments import AssessmentKind, Score, ScoreState
+from desktop_app.domain.assessments import Score, ScoreState
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.results import AssessmentItem, ScoreSheet
+from desktop_app.domain.listings.results import AssessmentItem, ScoreRowItem, ScoreSheet
 from desktop_app.services.assessments import NewScore
-from desktop_app.services.exam_steps import Sitting
 from ui.dialogs.ask import Verb, ask, ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.scores.create_dialog import NewAssessment, ask_new_assessment
+from ui.pages.scores.exam_menu import ExamMenu
 from ui.pages.scores.presenter import ScoreKey, ScorePresenter
-from ui.pages.scores.resit_dialog import ask_resit
 from ui.pages.scores.typed_scores import scores_again, unsaved_scores
 from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
@@ -27,6 +26,7 @@ from ui.widgets.labels import button, clear, label
 from ui.widgets.mark_grid import MarkGrid
 from ui.widgets.mark_grid_model import MarkGridModel, Place
 from ui.widgets.page import Page
+from ui.widgets.side_panel import WithPanel
 from ui.wording import day_text
 
 _STATE_KEYS = {"q": ScoreState.ABSENT, "h": ScoreState.DEFERRED, "w": ScoreState.VIOLATION}
@@ -63,9 +63,15 @@ class ScoresTab(Page):
             self.mark_stale()
 
     def unsaved(self) -> list[Unsaved]:
-        return self._under_way.all()
+        return [*self._under_way.all(), *self.panel.unsaved()]
+
+    def drop_drafts(self) -> None:
+        self.panel.forget_all()
 
     def take_unsaved(self, unsaved: Unsaved) -> None:
+        if unsaved.key.startswith("exam/"):
+            self.panel.take_unsaved(unsaved)
+            return
         self._restored.append(unsaved)
         self._write_restored()
 
@@ -97,17 +103,21 @@ class ScoresTab(Page):
         top.addLayout(self._chips)
         top.addStretch(1)
         self.create_button = button(tr("scores.create"), "", "plus")
-        self.resit_button = button(tr("scores.resit"))
         self.lock_button = button(tr("scores.lock"), "primary", "lock")
         self.unlock_button = button(tr("scores.unlock"), "", "lock-open")
-        for made in (self.create_button, self.resit_button, self.unlock_button, self.lock_button):
+        main = QWidget()
+        self.split = WithPanel(main, self.context.preferences, "scores")
+        self.panel = self.split.panel
+        self.exams = ExamMenu(
+            self.context, self._class_id, self.panel, self._chosen_rows, self._on_exam_opened
+        )
+        for made in (self.create_button, self.exams.button, self.unlock_button, self.lock_button):
             top.addWidget(made)
         self.facts, self.closed = label("", "strong"), label("", "secondary")
         body = QWidget()
         inside = QVBoxLayout(body)
         inside.setContentsMargins(0, 0, 0, 0)
         inside.setSpacing(8)
-        inside.addLayout(top)
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(self.facts)
@@ -119,7 +129,12 @@ class ScoresTab(Page):
         self._stack = QStackedLayout()
         self._stack.addWidget(body)
         self._stack.addWidget(self.empty)
-        self.column.addLayout(self._stack)
+        whole = QVBoxLayout(main)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(top)
+        whole.addLayout(self._stack, 1)
+        self.column.addWidget(self.split)
         self._group = QButtonGroup(self)
 
     def _connect(self) -> None:
@@ -128,11 +143,11 @@ class ScoresTab(Page):
         self.grid.pasted.connect(self._on_pasted)
         self.model.typed.connect(self._on_typed)
         self.create_button.clicked.connect(self.create_assessment)
-        self.resit_button.clicked.connect(self.open_resit)
         self.lock_button.clicked.connect(self.lock)
         self.unlock_button.clicked.connect(self.unlock)
         self.empty.acted.connect(self._on_empty)
-        self.create_button.setVisible(self._may_create)
+        for made in (self.create_button, self.lock_button, self.unlock_button):
+            made.hide()
 
     def _on_empty(self) -> None:
         if self._may_create:
@@ -143,7 +158,10 @@ class ScoresTab(Page):
     def _on_items(self, items: Sequence[AssessmentItem]) -> None:
         self.items = sorted(items, key=lambda item: (item.held_on or date.max, item.id))
         self._stack.setCurrentIndex(0 if items else 1)
+        self.create_button.setVisible(bool(items) and self._may_create)
         if not items:
+            clear(self._chips)
+            self.exams.show((), None)
             return
         if self._chosen not in {item.id for item in items}:
             own = [item for item in self.items if item.kind != "level" and not item.locked]
@@ -215,9 +233,7 @@ class ScoresTab(Page):
         self.closed.setText(presenter.closed_text() or (hint if self._may_lock else ""))
         self.lock_button.setVisible(editable and self._may_lock)
         self.lock_button.setEnabled(not counts.missing)
-        may = self.context.services.context.may
-        own = may("open_exam") if item.kind == AssessmentKind.LEVEL else item.locked and may("enter_scores")
-        self.resit_button.setVisible(bool(own and counts.failed))
+        self.exams.show(self.items, sheet)
         self.unlock_button.setVisible(item.locked and self._may_unlock)
         hints = [("0-9", tr("scores.hint.type")), ("Q", tr("scores.hint.absent")), ("H", tr("scores.hint.deferred")),
                  ("W", tr("scores.hint.violation")), ("Enter", tr("scores.hint.down"))]  # fmt: skip
@@ -300,15 +316,17 @@ class ScoresTab(Page):
         self.mark_stale()
         self.context.messages.tell(tr("scores.created"))
 
-    def open_resit(self) -> None:
-        """Ask for day and reason of a 补考 and open it for everybody who has not passed."""
-        asked = ask_resit(self.window(), self.context.services.context.today())
-        if asked is None:
-            return
-        exams, first = self.context.services.exams, self.presenter.assessment.id
-        self.context.tasks.command(
-            self, lambda: exams.open_resit(first, Sitting(asked.held_on), asked.reason), self._on_created
-        )
+    def _chosen_rows(self) -> list[ScoreRowItem]:
+        """Return the people whose cells are marked in the grid."""
+        rows = self.presenter.rows
+        return [
+            rows[row] for row in sorted({row for row, _ in self.grid.selected_places()}) if row < len(rows)
+        ]
+
+    def _on_exam_opened(self, assessment_id: bytes) -> None:
+        """Show an exam that was opened."""
+        self._chosen = assessment_id
+        self.mark_stale()
 
     def lock(self) -> None:
         """Say how many people and passes there are, then lock."""
