@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
 from desktop_app.domain.records.classes import CLASS_OPENING, SESSION_CLASS, TRAINING_CLASS
+from desktop_app.domain.records.employment import FOLLOW_UP
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
@@ -27,6 +28,7 @@ from desktop_app.domain.records.results import (
     TREATMENT,
 )
 from desktop_app.domain.records.sessions import INSPECTION, MARK, SESSION
+from desktop_app.domain.records.supervision import FLAG_DISPOSAL, RECTIFICATION, SUPERVISION_EVENT
 
 ENTITIES: tuple[Entity, ...] = (
     INSTITUTION,
@@ -64,6 +66,10 @@ ENTITIES: tuple[Entity, ...] = (
     CREDIT_DEPOSIT,
     CREDIT_CONVERSION,
     TREATMENT,
+    FOLLOW_UP,
+    FLAG_DISPOSAL,
+    SUPERVISION_EVENT,
+    RECTIFICATION,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -86,6 +92,8 @@ __all__ = [
     "DEVICE",
     "ENROLMENT",
     "ENTITIES",
+    "FLAG_DISPOSAL",
+    "FOLLOW_UP",
     "FORMER_IDENTITY",
     "GUIDANCE",
     "HIRE",
@@ -99,11 +107,13 @@ __all__ = [
     "PROJECT_ANSWER",
     "PROJECT_SELECTION",
     "PROJECT_VERSION",
+    "RECTIFICATION",
     "REPORT_REVIEW",
     "SCORE",
     "SESSION",
     "SESSION_CLASS",
     "SITE",
+    "SUPERVISION_EVENT",
     "TEACHER",
     "TRAINEE",
     "TRAINING_CLASS",

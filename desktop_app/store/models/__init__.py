@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.store.models import (
     classes,
+    employment,
     enrolment,
     evidence,
     institution,
@@ -14,12 +15,14 @@ from desktop_app.store.models import (
     reporting,
     results,
     sessions,
+    supervision,
 )
 from desktop_app.store.models.base import Base
 
 __all__ = [
     "Base",
     "classes",
+    "employment",
     "enrolment",
     "evidence",
     "institution",
@@ -30,4 +33,5 @@ __all__ = [
     "reporting",
     "results",
     "sessions",
+    "supervision",
 ]

@@ -118,3 +118,37 @@ class TeachingRow(Base):
     hours: Mapped[int | None]
 
     __table_args__ = (Index(None, "record_id"), {"sqlite_with_rowid": False})
+
+
+class RiskFlagRow(Base):
+    """A risk flag whose facts hold now (R37, R38); ``facts`` is a JSON list of [name, text] (``domain/risk``)."""
+
+    __tablename__ = "risk_flag"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    kind: Mapped[str]
+    blocks: Mapped[int]
+    class_id: Mapped[bytes | None] = mapped_column(LargeBinary)
+    facts: Mapped[str]
+
+    __table_args__ = (Index(None, "class_id"), Index(None, "kind"), {"sqlite_with_rowid": False})
+
+
+class RiskSubjectRow(Base):
+    """A record that a flag speaks of: its evidence, and the people whom it concerns."""
+
+    __tablename__ = "risk_subject"
+    entity: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    flag_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+
+    __table_args__ = (Index(None, "flag_id"), {"sqlite_with_rowid": False})
+
+
+class RiskGridRow(Base):
+    """The digest of a class's grid of marks once every session is whole and not everybody was always there."""
+
+    __tablename__ = "risk_grid"
+    class_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (Index(None, "digest"), {"sqlite_with_rowid": False})
