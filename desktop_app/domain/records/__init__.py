@@ -8,6 +8,7 @@ from desktop_app.domain.records.employment import FOLLOW_UP
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
+from desktop_app.domain.records.performance import ALLOCATION, FIGURE_REPORT, INCOME, PERFORMANCE_POOL
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
 from desktop_app.domain.records.projects import (
     CLASS_SELECTION,
@@ -27,6 +28,7 @@ from desktop_app.domain.records.results import (
     SCORE,
     TREATMENT,
 )
+from desktop_app.domain.records.retention import DELETION_PROPOSAL, ERASURE
 from desktop_app.domain.records.sessions import INSPECTION, MARK, SESSION
 from desktop_app.domain.records.supervision import FLAG_DISPOSAL, RECTIFICATION, SUPERVISION_EVENT
 
@@ -70,12 +72,19 @@ ENTITIES: tuple[Entity, ...] = (
     FLAG_DISPOSAL,
     SUPERVISION_EVENT,
     RECTIFICATION,
+    PERFORMANCE_POOL,
+    ALLOCATION,
+    INCOME,
+    FIGURE_REPORT,
+    DELETION_PROPOSAL,
+    ERASURE,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
 
 __all__ = [
     "ALIVE_VALUE",
+    "ALLOCATION",
     "ASSESSMENT",
     "ATTACHMENT",
     "BATCH",
@@ -89,17 +98,22 @@ __all__ = [
     "CREDIT_DEPOSIT",
     "DELETED",
     "DELETED_VALUE",
+    "DELETION_PROPOSAL",
     "DEVICE",
     "ENROLMENT",
     "ENTITIES",
+    "ERASURE",
+    "FIGURE_REPORT",
     "FLAG_DISPOSAL",
     "FOLLOW_UP",
     "FORMER_IDENTITY",
     "GUIDANCE",
     "HIRE",
+    "INCOME",
     "INSPECTION",
     "INSTITUTION",
     "MARK",
+    "PERFORMANCE_POOL",
     "PILOT",
     "PLATFORM_PAGE",
     "POLICY_VALUE",
