@@ -83,6 +83,7 @@ class ClassStepService(Service):
     def complete(self, work: UnitOfWork, class_id: bytes, on: date | None = None) -> None:
         """结业; RuleErrors while scores are missing or not locked; R16 warns of who was never served (四.4)."""
         item = self._step(work, class_id, "complete", on)
+        work.put(TRAINING_CLASS, class_id, {"completed_on": (on or self.context.today()).isoformat()})
         self.context.heed(completion_findings(work.sql, class_id, item.code))
 
     @command("archive_class")
@@ -94,6 +95,7 @@ class ClassStepService(Service):
     def reopen(self, work: UnitOfWork, class_id: bytes, reason: str, on: date | None = None) -> None:
         """重新打开 with a reason: back to 在训; AppError REASON_MISSING."""
         self._step(work, class_id, "reopen", on, reason)
+        work.put(TRAINING_CLASS, class_id, {"completed_on": None})
 
     @command("move_people")
     def move_people(

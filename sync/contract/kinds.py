@@ -22,6 +22,7 @@ class ReportKind(StrEnum):
     ATTENDANCE = "attendance"
     ASSESSMENT = "assessment"
     CERTIFICATE = "certificate"
+    COMPLETION = "completion"
 
 
 class RecordKind(StrEnum):
@@ -36,6 +37,8 @@ class RecordKind(StrEnum):
     ASSESSMENT = "assessment"
     SCORE = "score"
     CERTIFICATE = "certificate"
+    COMPLETION = "completion"
+    FINISHER = "finisher"
     PROJECT = "project"
     INSTITUTION = "institution"
     DEVICE = "device"
@@ -64,6 +67,8 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.ASSESSMENT: KindFacts(21, 16, ReportKind.ASSESSMENT),
     RecordKind.SCORE: KindFacts(22, 32, ReportKind.ASSESSMENT),
     RecordKind.CERTIFICATE: KindFacts(31, 34, ReportKind.CERTIFICATE),
+    RecordKind.COMPLETION: KindFacts(51, 16, ReportKind.COMPLETION),
+    RecordKind.FINISHER: KindFacts(52, 32, ReportKind.COMPLETION),
     RecordKind.PROJECT: KindFacts(101, 16, None),
     RecordKind.INSTITUTION: KindFacts(102, 18, None),
     RecordKind.DEVICE: KindFacts(103, 16, None),
@@ -93,6 +98,12 @@ NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
     ReportKind.CERTIFICATE: {
         ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT, RecordKind.SCORE),
         ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
+    },
+    ReportKind.COMPLETION: {
+        ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),
+        ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT, RecordKind.SCORE),
+        ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
+        ReportKind.COMPLETION: (RecordKind.COMPLETION,),
     },
 }
 

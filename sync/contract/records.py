@@ -24,6 +24,8 @@ Hours = Annotated[int, Meta(ge=1, le=2000)]
 SessionHours = Annotated[int, Meta(ge=1, le=24)]
 LostHours = Annotated[int, Meta(ge=0, le=24)]
 People = Annotated[int, Meta(ge=1, le=10_000)]
+Count = Annotated[int, Meta(ge=0, le=10_000)]
+AttendedHours = Annotated[int, Meta(ge=0, le=2000)]
 FileCount = Annotated[int, Meta(ge=0, le=1000)]
 Number = Annotated[int, Meta(ge=1, le=100_000)]
 Tenths = Annotated[int, Meta(ge=0, le=10_000)]
@@ -46,6 +48,7 @@ AssessmentRule = Literal["each", "weighted", "both"]
 Component = Literal["theory", "practice", "review", "process"]
 ScoreState = Literal["scored", "absent", "deferred", "violation"]
 Conclusion = Literal["passed", "failed", "none"]
+FinishOutcome = Literal["completed", "not_completed", "withdrawn", "transferred"]
 CertificateKind = Literal["level", "one_x", "qualification", "completion", "special_operation"]
 ProjectTrack = Literal["education", "labour"]
 DepartmentLevel = Literal["county", "city", "province"]
@@ -164,6 +167,29 @@ class CertificateFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     issued_on: date
     level: Code | None = None
     trade: Text50 | None = None
+
+
+class CompletionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """结业. Key: class id. Numbers of people: ``enrolled`` (参训) is the sum of the four outcomes."""
+
+    completed_on: date
+    enrolled: Count
+    completed: Count
+    not_completed: Count
+    withdrawn: Count
+    transferred: Count
+    passed: Count
+    certified: Count
+
+
+class FinisherFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """结业人员. Key: class id + trainee id. ``conclusion`` over all sittings; 课时 with those carried over."""
+
+    outcome: FinishOutcome
+    planned_hours: AttendedHours
+    attended_hours: AttendedHours
+    conclusion: Conclusion
+    certified: bool = False
 
 
 class SubmissionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -295,6 +321,8 @@ RecordFields = (
     | AssessmentFields
     | ScoreFields
     | CertificateFields
+    | CompletionFields
+    | FinisherFields
     | ProjectFields
     | InstitutionFields
     | DeviceFields
@@ -314,6 +342,8 @@ FIELDS: dict[RecordKind, type[RecordFields]] = {
     RecordKind.ASSESSMENT: AssessmentFields,
     RecordKind.SCORE: ScoreFields,
     RecordKind.CERTIFICATE: CertificateFields,
+    RecordKind.COMPLETION: CompletionFields,
+    RecordKind.FINISHER: FinisherFields,
     RecordKind.PROJECT: ProjectFields,
     RecordKind.INSTITUTION: InstitutionFields,
     RecordKind.DEVICE: DeviceFields,

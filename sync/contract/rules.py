@@ -27,7 +27,9 @@ from sync.contract.records import (
     AssessmentFields,
     CertificateFields,
     ClassFields,
+    CompletionFields,
     EnrolmentFields,
+    FinisherFields,
     MarkFields,
     ScoreFields,
     SessionFields,
@@ -200,6 +202,39 @@ def certificate_problems(key: bytes, fields: CertificateFields, statement: State
     yield from _in_table("level", "levels", fields.level)
 
 
+def completion_problems(key: bytes, fields: CompletionFields, statement: Statement) -> Problems:
+    """结业: the report's own class, which is there, once it has begun; the four outcomes add up to 参训."""
+    training_class = statement.training_class()
+    if key != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    elif training_class is None:
+        yield from _parent(statement, RecordKind.CLASS, statement.class_id)
+    elif fields.completed_on < training_class.start:
+        yield FieldProblem("COMPLETION_TOO_EARLY", "completed_on")
+    if fields.completed_on > statement.today:
+        yield FieldProblem("COMPLETION_IN_FUTURE", "completed_on")
+    parts = fields.completed + fields.not_completed + fields.withdrawn + fields.transferred
+    if parts != fields.enrolled or not fields.certified <= fields.passed <= fields.enrolled:
+        yield FieldProblem("COMPLETION_NUMBERS_DIFFER", "enrolled")
+
+
+def finisher_problems(key: bytes, fields: FinisherFields, statement: Statement) -> Problems:
+    """结业人员: enrolled, within the plan; a pass and a certificate stand on what is accepted (四.3)."""
+    trainee = key[-TRAINEE_BYTES:]
+    if key[:-TRAINEE_BYTES] != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    elif statement.completion() is None:
+        yield from _parent(statement, RecordKind.COMPLETION, statement.class_id)
+    if statement.enrolment(trainee) is None:
+        yield from _parent(statement, RecordKind.ENROLMENT, statement.class_id + trainee)
+    if fields.attended_hours > fields.planned_hours:
+        yield FieldProblem("HOURS_OVER_PLAN", "attended_hours", {"hours": fields.planned_hours})
+    if fields.conclusion == "passed" and not statement.has_passed(trainee):
+        yield FieldProblem("FINISHER_NOT_PASSED", "conclusion")
+    if fields.certified and not statement.is_certified(trainee):
+        yield FieldProblem("FINISHER_NOT_CERTIFIED", "certified")
+
+
 def submission_problems(key: bytes, fields: SubmissionFields, statement: Statement) -> Problems:
     """项目申报: the report's own; the way that it asks for exists (R06); its plan bears 纪要 or signatures (R27)."""
     if key != statement.subject_id:
@@ -231,5 +266,7 @@ RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.ASSESSMENT: assessment_problems,
     RecordKind.SCORE: score_problems,
     RecordKind.CERTIFICATE: certificate_problems,
+    RecordKind.COMPLETION: completion_problems,
+    RecordKind.FINISHER: finisher_problems,
     RecordKind.SUBMISSION: submission_problems,
 }

@@ -12,6 +12,7 @@ from sync.contract.records import (
     AssessmentFields,
     CertificateFields,
     ClassFields,
+    CompletionFields,
     EnrolmentFields,
     RecordFields,
     ScoreFields,
@@ -108,3 +109,26 @@ class Statement:
         """Return an accepted score by assessment id + trainee id."""
         found = self.held.get(RecordKind.SCORE, {}).get(key)
         return found if isinstance(found, ScoreFields) else None
+
+    def completion(self) -> CompletionFields | None:
+        """Return the accepted 结业 of the report's class."""
+        found = self.held.get(RecordKind.COMPLETION, {}).get(self.class_id)
+        return found if isinstance(found, CompletionFields) else None
+
+    def has_passed(self, trainee: bytes) -> bool:
+        """Tell whether an accepted score of 职业技能等级考核 or 结业考核 is a pass of somebody."""
+        for key, assessment in self.held.get(RecordKind.ASSESSMENT, {}).items():
+            score = self.score(key + trainee)
+            if (
+                isinstance(assessment, AssessmentFields)
+                and assessment.kind != "process"
+                and score is not None
+                and score.conclusion == "passed"
+            ):
+                return True
+        return False
+
+    def is_certified(self, trainee: bytes) -> bool:
+        """Tell whether a certificate of somebody is accepted."""
+        size = len(trainee)
+        return any(key[size : 2 * size] == trainee for key in self.held.get(RecordKind.CERTIFICATE, {}))

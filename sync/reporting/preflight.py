@@ -24,6 +24,7 @@ _PARENT_KEYS: dict[tuple[str, str], slice] = {
     ("mark", "session"): slice(0, 16),
     ("score", "assessment"): slice(0, 16),
     ("certificate", "score"): slice(0, 32),
+    ("finisher", "completion"): slice(0, 16),
 }
 WAITS_FOR_REVIEW = "waiting"
 _LAST_PERSON = slice(-TRAINEE_BYTES, None)

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from sync.contract import signing
 from sync.contract.digest import statement_digest
 from sync.contract.framing import frame_hash, wrap
-from sync.contract.kinds import CLASS_REPORTS, NUMBER, RecordKind, ReportKind
+from sync.contract.kinds import NUMBER, RecordKind, ReportKind
 from sync.contract.wire import (
     NIL,
     Manifest,
@@ -168,6 +168,32 @@ class SmallClass:
     def certificates(self):
         return [self.certificate(index) for index in range(3)]
 
+    def completion(self, **changes):
+        fields = {
+            "completed_on": "2020-12-19",
+            "enrolled": 3,
+            "completed": 3,
+            "not_completed": 0,
+            "withdrawn": 0,
+            "transferred": 0,
+            "passed": 3,
+            "certified": 3,
+        }
+        return put("completion", self.id, fields | changes)
+
+    def finisher(self, index: int, **changes):
+        fields = {
+            "outcome": "completed",
+            "planned_hours": 8,
+            "attended_hours": 8,
+            "conclusion": "passed",
+            "certified": True,
+        }
+        return put("finisher", self.id + self.trainees[index], fields | changes)
+
+    def finishers(self):
+        return [self.completion(), *map(self.finisher, range(3))]
+
     def everything(self):
         return {
             ReportKind.ROSTER: self.roster(),
@@ -261,7 +287,7 @@ def _page(number: int, placed: list[tuple[int, Record]]) -> bytes:
 def of_class(small: SmallClass, *kinds: ReportKind) -> dict[tuple[ReportKind, str], list[Record]]:
     """The class's statements as changes of a first version."""
     held = small.everything()
-    return {(kind, small.subject): held[kind] for kind in kinds or CLASS_REPORTS}
+    return {(kind, small.subject): held[kind] for kind in kinds or held}
 
 
 class MemoryStatements:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain import projects, turnout
 from desktop_app.domain.assessments import ComponentCode
+from desktop_app.domain.listings.completion import Outcome
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
 from desktop_app.store.journal import decode_header
@@ -19,6 +20,7 @@ from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.queries import results
+from desktop_app.store.queries.completion import class_completion
 from desktop_app.store.record_tables import known_table
 
 
@@ -84,6 +86,7 @@ _NAMED: dict[str, tuple[str, slice]] = {
         "SELECT coalesce(number, '') || ' · ' || coalesce(held_on, '') FROM session WHERE id = ?",
         slice(None),
     ),
+    "completion": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
     "submission": ("SELECT code FROM project WHERE id = ?", slice(None)),
     "assessment": (
         "SELECT c.code FROM assessment a JOIN training_class c ON c.id = a.class_id WHERE a.id = ?",
@@ -264,6 +267,32 @@ def certificate(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
         )
 
 
+def completion(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """结业: the numbers of a class that is completed, and what became of each of its people."""
+    found = class_completion(sql, class_id)
+    if found is None:
+        return
+    yield _record(
+        "completion",
+        class_id,
+        completed_on=found.completed_on.isoformat(),
+        enrolled=len(found.people),
+        passed=found.passed,
+        certified=found.certified,
+        **{outcome.value: found.count(outcome) for outcome in Outcome},
+    )
+    for one in sorted(found.people, key=lambda person: person.trainee_id):
+        yield _record(
+            "finisher",
+            class_id + one.trainee_id,
+            outcome=one.outcome.value,
+            planned_hours=one.planned_hours,
+            attended_hours=one.attended_hours,
+            conclusion=one.conclusion,
+            certified=True if one.certificate is not None else None,
+        )
+
+
 def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
     """项目申报: the last submission as it was made (三.1, 三.2, 六.2)."""
     entry = project_queries.submitted_entry(sql, project_id)
@@ -305,6 +334,7 @@ REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
     "attendance": attendance,
     "assessment": assessment,
     "certificate": certificate,
+    "completion": completion,
 }
 
 
