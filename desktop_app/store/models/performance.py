@@ -47,7 +47,7 @@ class IncomeRow(Synced, Base):
 
 
 class FigureReportRow(Synced, Base):
-    """``figures`` is a JSON list of [measure, dimension, group, 人数, 人次, of, 分] as they were sent."""
+    """``figures`` is a JSON list of figures (``domain/statistics.py``) as they were sent."""
 
     __tablename__ = "figure_report"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
