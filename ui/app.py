@@ -19,6 +19,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.version import version
 from ui.changes import Changes
 from ui.dialogs.ask import Verb, ask
+from ui.glyphs import font_trouble
 from ui.i18n import set_language, tr
 from ui.idle import IdleWatch
 from ui.late_profile import BuildServices, LateProfile
@@ -136,7 +137,9 @@ class App(QObject):
         """
         if session != self._session:
             self._forget_window()
+        trouble = None
         if self.window is None:
+            trouble = font_trouble()
             tools = Tools(services, self.tasks, self.changes, self.messages, self.preferences)
             make = import_module("ui.main_window").MainWindow  # loaded while somebody typed a password
             self.window = make(tools, session, self._screens.pages, source, self._screens.sync_page)
@@ -151,6 +154,8 @@ class App(QObject):
         self._session = session
         self.messages.set_host(self.window)
         self.window.show()
+        if trouble is not None:
+            self.messages.known(trouble, self.window)
         if self.login is not None:
             self.login.close()
             self.login.deleteLater()

@@ -8,10 +8,27 @@ from typing import Final
 from PySide6.QtGui import QFont, QTextLayout
 from PySide6.QtWidgets import QApplication
 
-from ui.theme import own_font_family
+import resources
+from desktop_app.domain.errors import AppError
+from ui.theme import OWN_FONT_FILES, own_font_family
 
 _UNDRAWN: Final = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 """Control, format and blank characters; one that this Python does not know yet (Cn) may well be a name's."""
+_OF_EVERY_PAGE: Final = "学员班级考勤"
+
+
+def font_trouble() -> AppError | None:
+    """Return what is wrong with the window's fonts, None where all is well.
+
+    WINDOW_WITHOUT_CHINESE: neither the system nor we have a font for what every page shows. WINDOW_FONT_MISSING: a file
+    of ours is gone, so that rare names may be boxes although the system has a Chinese font.
+    """
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    if lacking_in(_OF_EVERY_PAGE, application.font()):
+        return AppError("WINDOW_WITHOUT_CHINESE")
+    gone = [name for name in OWN_FONT_FILES if not resources.path("fonts", name).is_file()]
+    return AppError("WINDOW_FONT_MISSING", file=gone[0]) if gone else None
 
 
 def missing_glyphs(text: str) -> str:

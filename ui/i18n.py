@@ -20,3 +20,9 @@ def tr(key: str, **params: object) -> str:
 def has_text(key: str) -> bool:
     """Tell whether the language in use has a sentence for ``key``."""
     return resources.has_text(key, _language[0])
+
+
+def texts_under(prefix: str) -> dict[str, str]:
+    """Return the sentences whose keys begin with ``prefix``: what follows it in the key → sentence."""
+    sentences = resources.sentences(_language[0])
+    return {key.removeprefix(prefix): text for key, text in sentences.items() if key.startswith(prefix)}

@@ -79,6 +79,9 @@ class LongListPage(ListPage[Row]):
     def show_facts(self, facts: Any) -> None:  # noqa: ANN401 - as each page reads them
         """Say it."""
 
+    def list_begun(self) -> None:
+        """The first window of a list that was begun anew is here."""
+
     def reload(self) -> None:
         """Read anew what is seen; the list stays where it was scrolled to."""
         top = max(0, self.table.view.rowAt(0))
@@ -107,6 +110,7 @@ class LongListPage(ListPage[Row]):
                 self.table.view.scrollToTop()
             self.windows.begin(read.count, read.first, read.rows)
             self.table.set_loading(False)
+            self.list_begun()
 
         self.table.set_loading(True)
         self.context.tasks.query(self, read, show, latest="rows")

@@ -16,6 +16,7 @@ from desktop_app.services.profile import Profile
 from desktop_app.version import version
 from ui.app import create_application
 from ui.changes import Changes
+from ui.frame_source import ServicesFrame, read_session
 from ui.main_window import MainWindow
 from ui.messages import Messages
 from ui.navigation import Tools
@@ -25,7 +26,6 @@ from ui.pages.login.page import LoginWindow
 from ui.pages.registry import SYNC_PAGE, page_registry
 from ui.preferences import Preferences
 from ui.rendering import render, scheme_for_pictures
-from ui.session import ServicesFrame, read_session
 from ui.tasks import Tasks
 
 OFFICE_SCREEN = (1366, 768)
@@ -37,7 +37,23 @@ Build = Callable[[Profile], Any]
 
 
 class PicturesFailedError(Exception):
-    """A page did not come to rest, or a bug was reported while it was drawn."""
+    """A page did not come to rest, or a bug was reported while it was drawn: then it is the cause."""
+
+
+class Doors(Messages):
+    """The doors of a window that nobody sits at: a bug is kept, no dialog waits for an answer."""
+
+    def __init__(self) -> None:
+        super().__init__(version())
+        self.found: BaseException | None = None
+
+    def bug(self, error: BaseException) -> None:
+        self.found = self.found or error
+
+    def check(self) -> None:
+        """Raise PicturesFailedError where a bug was reported."""
+        if self.found is not None:
+            raise PicturesFailedError from self.found
 
 
 def draw(
@@ -51,11 +67,11 @@ def draw(
     application = create_application(["training-client"], own_font=True)
     profile.log_in(login, password)
     services = build(profile)
-    changes = Changes()
-    messages = Messages(version())
+    changes, messages = Changes(), Doors()
     tasks = Tasks(changes, messages)
     preferences = Preferences(folder / ".preferences.json")
-    count = 0
+    count, hook = 0, sys.excepthook
+    messages.catch_bugs()
     try:
         session = read_session(services)
         tools = Tools(services, tasks, changes, messages, preferences)
@@ -66,12 +82,15 @@ def draw(
         for scheme in SCHEMES:
             with scheme_for_pictures(scheme):
                 for name in _scenes(window, services, session.roles, tasks, application, pages):
+                    messages.check()
                     render(window, OFFICE_SCREEN, folder / f"{login}-{name}-{scheme}.png", scheme)
                     count += 1
                 if not pages and "admin" in session.roles:
                     count += _draw_entrance(tasks, login, folder, scheme)
+        messages.check()
         window.close()
     finally:
+        sys.excepthook = hook
         tasks.close()
         (folder / ".preferences.json").unlink(missing_ok=True)
     return count

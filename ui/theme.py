@@ -67,6 +67,7 @@ _CHINESE_FONTS: Final = (
     "Microsoft YaHei UI", "Microsoft YaHei", "PingFang SC", "Noto Sans CJK SC", "Source Han Sans SC",
     "Source Han Sans CN", "Noto Sans SC", "HarmonyOS Sans SC", "WenQuanYi Micro Hei",
 )  # fmt: skip
+OWN_FONT_FILES: Final = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
 _SHEET_ICONS: Final = {"chevron_down": ("chevron-down", "text_secondary"), "check": ("check", "accent_text"),
                        "chevron_up": ("chevron-up", "text_secondary"),
     "chevron_right": ("chevron-right", "text_secondary")}  # fmt: skip
@@ -245,7 +246,7 @@ def own_font_family() -> str:
     Where its files are missing, the family that the system itself draws with.
     """
     families: list[str] = []
-    for file in ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf"):
+    for file in OWN_FONT_FILES:
         path = resources.path("fonts", file)
         if path.is_file():
             families += QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(path)))

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 
 from desktop_app.domain.classes import PREPARING
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.people import AdviserItem
 from desktop_app.domain.listings.training import (
+    ClassFacts,
     ClassListItem,
+    ClassQuery,
     MemberListItem,
     SessionListItem,
 )
@@ -18,6 +21,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services import access, project_standing
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
+from desktop_app.store.queries import class_list
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.repositories import accounts
@@ -31,14 +35,37 @@ ADVISING = frozenset({Role.ADVISER, Role.OFFICE})
 class ClassService(Service):
     """班级. A class is 筹备 from its creation; what was written before its states existed is 在训."""
 
-    def list_classes(self, offset: int = 0, limit: int | None = None) -> list[ClassListItem]:
-        """Return a window of the classes that the acting user may see, by code."""
+    def list_classes(self) -> list[ClassListItem]:
+        """Return the classes that the acting user may see, by code."""
+        with self._sight() as (sql, visible):
+            return class_queries.class_items(sql, self.context.today(), only=visible)
+
+    def page(self, query: ClassQuery, offset: int = 0, limit: int | None = None) -> list[ClassListItem]:
+        """Return a window of those that a query shows to the acting user."""
+        with self._sight() as (sql, visible):
+            return class_list.class_page(sql, self.context.today(), query, visible, offset, limit)
+
+    def count(self, query: ClassQuery) -> int:
+        """Return how many a query shows to the acting user."""
+        with self._sight() as (sql, visible):
+            return class_list.class_count(sql, self.context.today(), query, visible)
+
+    def place(self, query: ClassQuery, class_id: bytes) -> int | None:
+        """Return at which place, from 0, a query shows a class; None where it does not."""
+        with self._sight() as (sql, visible):
+            return class_list.class_place(sql, self.context.today(), query, visible, class_id)
+
+    def facts(self) -> ClassFacts:
+        """Return how many classes the acting user may see, and what waits in them."""
+        with self._sight() as (sql, visible):
+            return class_list.class_facts(sql, self.context.today(), visible)
+
+    @contextmanager
+    def _sight(self) -> Iterator[tuple[Connection, frozenset[bytes] | None]]:
+        """Yield a view of the store and the classes that the acting user may see, None for all."""
         actor = self.context.require("view_classes")
         with self.context.read() as sql:
-            visible = access.visible_classes(sql, actor)
-            return class_queries.class_items(
-                sql, self.context.today(), only=visible, offset=offset, limit=limit
-            )
+            yield sql, access.visible_classes(sql, actor)
 
     def get_class(self, class_id: bytes) -> ClassListItem:
         """Return one class; AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""

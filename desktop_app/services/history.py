@@ -38,6 +38,24 @@ class HistoryService(Service):
         with self.context.read() as sql:
             return journal_queries.journal_items(sql, limit, before)
 
+    def journal_numbers(self, user: bytes | None = None, command: str | None = None) -> Sequence[int]:
+        """Return the numbers of all commands, or of those of a user or a code, the newest first."""
+        self.context.require("view_journal")
+        with self.context.read() as sql:
+            return journal_queries.journal_numbers(sql, user, command)
+
+    def journal_entries(self, numbers: Sequence[int]) -> list[JournalListItem]:
+        """Return the commands of some hundred numbers in that order."""
+        self.context.require("view_journal")
+        with self.context.read() as sql:
+            return journal_queries.journal_entries(sql, numbers)
+
+    def journal_users(self) -> list[tuple[bytes, str]]:
+        """Return everybody who may have acted, by name: id and name."""
+        self.context.require("view_journal")
+        with self.context.read() as sql:
+            return journal_queries.journal_users(sql)
+
     def next_undo(self) -> UndoLabel | None:
         """Return what undo would take back."""
         return self._label(redo=False)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from desktop_app import bootstrap
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.listings.people import TraineeQuery
+from desktop_app.domain.listings.training import ClassQuery
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.container import Services
 from tests.benchmarks.measuring import Act, Report, Taken, in_turns, require
@@ -72,7 +73,7 @@ class _Desk:
             "the list of people, its first window": lambda n: services.trainees.page(
                 TraineeQuery(), 0, WINDOW
             ),
-            "the list of classes, its first window": lambda n: services.classes.list_classes(0, WINDOW),
+            "the list of classes, its first window": lambda n: services.classes.page(ClassQuery(), 0, WINDOW),
             "a class's marks": lambda n: services.attendance.sheet(self._class.id),
             "a class's scores": lambda n: services.assessments.sheet(self._assessment),
             "a class's people": lambda n: services.classes.list_members(self._class.id),

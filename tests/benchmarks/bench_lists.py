@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 
 from desktop_app.domain.listings.people import TraineeQuery, TraineeSort
+from desktop_app.domain.listings.training import ClassPhase, ClassQuery, ClassSort
 from desktop_app.services.container import Services
 from tests.benchmarks.measuring import Report, in_turns, require
 from tests.benchmarks.stores import StressStore, stress_store
@@ -26,15 +27,29 @@ def run(report: Report) -> None:
             services = store.log_in(login)
             require(services.context.actor is not None, f"{login} at work")
             _judge(report, f"{login}: ", _of_a_part(services))
-        services = store.log_in("auditor")
-        _judge(
-            report,
-            "",
-            {
-                "the journal": lambda: services.history.list_journal(WINDOW),
-                "the journal, long ago": lambda: services.history.list_journal(WINDOW, 1000),
-            },
-        )
+        _judge_journal(report, store.log_in("auditor"))
+
+
+def _judge_journal(report: Report, services: Services) -> None:
+    """Windows of all commands, and beside them the search for who and what, which reads every header."""
+    history = services.history
+    numbers = history.journal_numbers()
+    middle = numbers[len(numbers) // 2 :][:WINDOW]
+    office = next(key for key, _ in history.journal_users() if history.journal_numbers(key))
+    acts: Mapping[str, Callable[[], object]] = {
+        "the journal": lambda: history.journal_entries(history.journal_numbers()[:WINDOW]),
+        "the journal, long ago": lambda: history.journal_entries(middle),
+        "names of the journal": history.journal_users,
+    }
+    _judge(report, "", acts)
+    _told(
+        report,
+        {
+            f"the journal of a user, {len(numbers)} commands": lambda: history.journal_numbers(office),
+            "the journal of a command": lambda: history.journal_numbers(None, "edit_trainee"),
+            "the journal, a run of 500 looked through": lambda: history.journal_entries(numbers[:500]),
+        },
+    )
 
 
 def _in_the_middle(report: Report, store: StressStore) -> None:
@@ -49,7 +64,7 @@ def _in_the_middle(report: Report, store: StressStore) -> None:
 def _firsts(services: Services) -> Mapping[str, Callable[[], object]]:
     trainees, classes = services.trainees, services.classes
     facts = trainees.facts()
-    some = classes.list_classes(len(facts.class_codes) // 2, 1)[0]
+    some = classes.page(ClassQuery(), len(facts.class_codes) // 2, 1)[0]
     day: date = services.classes.list_sessions(some.id)[0].held_on
     person = trainees.page(TraineeQuery(), facts.total // 2, 1)[0]
     acts: dict[str, Callable[[], object]] = {
@@ -66,7 +81,18 @@ def _firsts(services: Services) -> Mapping[str, Callable[[], object]]:
         "how many people there are": lambda: trainees.count(TraineeQuery()),
         "the place of a person": lambda: trainees.place(TraineeQuery(), person.id),
         "a person": lambda: trainees.get_trainee(person.id),
-        "classes": lambda: classes.list_classes(0, WINDOW),
+        **{
+            f"classes by {sort}": lambda sort=sort: classes.page(ClassQuery(sort=sort), 0, WINDOW)  # type: ignore[misc]
+            for sort in ClassSort
+        },
+        "classes, the last window": lambda: classes.page(
+            ClassQuery(), len(facts.class_codes) - WINDOW, WINDOW
+        ),
+        "classes that wait for marks": lambda: classes.page(ClassQuery(phase=ClassPhase.TO_MARK), 0, WINDOW),
+        "classes, searched": lambda: classes.page(ClassQuery(some.code), 0, WINDOW),
+        "how many classes there are": lambda: classes.count(ClassQuery()),
+        "the place of a class": lambda: classes.place(ClassQuery(), some.id),
+        "head of the list of classes": classes.facts,
         "a class": lambda: classes.get_class(some.id),
         "sessions of a class": lambda: classes.list_sessions(some.id),
         "sessions of a day": lambda: classes.list_sessions(held_on=day),
@@ -97,7 +123,7 @@ def _of_a_part(services: Services) -> Mapping[str, Callable[[], object]]:
     return {
         "the first screen": services.dashboard.today,
         "people": lambda: services.trainees.page(TraineeQuery(), 0, WINDOW),
-        "classes": lambda: services.classes.list_classes(0, WINDOW),
+        "classes": lambda: services.classes.page(ClassQuery(), 0, WINDOW),
     }
 
 

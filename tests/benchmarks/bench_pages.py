@@ -54,13 +54,14 @@ class Window:
     def __init__(self, store: StressStore, application: Any) -> None:
         from ui.app import SWITCH_SECONDS
         from ui.changes import Changes
+        from ui.frame_source import ServicesFrame, read_session
         from ui.late_profile import hold_loaded
         from ui.main_window import MainWindow
         from ui.messages import Messages
         from ui.navigation import Tools
         from ui.pages.registry import load_pages, page_registry
         from ui.preferences import Preferences
-        from ui.session import Bridge, ServicesFrame, read_session
+        from ui.session import Bridge
         from ui.tasks import Tasks
 
         load_pages()

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
-import traceback
 from datetime import date
 from pathlib import Path
 
@@ -13,17 +11,9 @@ from desktop_app import bootstrap
 from desktop_app.services.profile import Profile
 from desktop_app.store.keys import Argon2Cost
 from tests.factories.stress.pen import StepClock
-from ui.messages import Messages
 
 PASSWORD = "Ceshi-2020!"
 _COST = Argon2Cost(8, 1)
-
-
-def _fail(_messages: Messages, error: BaseException) -> None:
-    """End at once on a bug: the crash dialog would wait for somebody."""
-    traceback.print_exception(error)
-    sys.stderr.flush()
-    os._exit(1)
 
 
 def resident() -> dict[str, float]:
@@ -41,7 +31,6 @@ def main(folder: Path, login: str) -> None:
     """Draw all that a user sees, and print the figures as one JSON object."""
     today = json.loads((folder / "stress.json").read_text(encoding="utf-8"))["today"]
     profile = Profile(folder, cost=_COST, clock=StepClock(date.fromisoformat(today)))
-    Messages.bug = _fail  # type: ignore[method-assign]
     before = resident()["now"]
     try:
         pictures = bootstrap.draw_window(profile, login, PASSWORD, folder / "pictures", ())

@@ -6,9 +6,10 @@ import threading
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QFont, QGuiApplication, QImage
 from PySide6.QtWidgets import QDialogButtonBox, QLabel, QWidget
 
+import resources
 from ui.app import App, Screens, create_application
 from ui.idle import IdleWatch
 from ui.navigation import FrameState, PageRegistry, PageSpec, Session
@@ -159,3 +160,43 @@ def test_a_picture_has_the_size_and_the_ground_of_its_scheme(qtbot, tmp_path, sc
     assert (lightness > 200) is (scheme == "light")
     assert len({image.pixelColor(x, image.height() // 2).name() for x in range(image.width())}) > 1
     assert theme.scheme == "light"
+
+
+@pytest.fixture
+def opened(app):
+    """Return what opens the frame and returns what its banner says."""
+
+    def opening():
+        app.show_main(LI, None, Source())
+        return app.window.banner.notice()
+
+    return opening
+
+
+def test_the_frame_says_nothing_of_fonts_that_are_there(opened):
+    assert opened() is None
+
+
+def test_a_window_that_draws_boxes_says_so_with_code_and_what_to_do(opened, window_application):
+    former, alone = window_application.font(), QFont("DejaVu Sans")
+    alone.setStyleStrategy(QFont.StyleStrategy.NoFontMerging)
+    window_application.setFont(alone)
+    try:
+        notice = opened()
+    finally:
+        window_application.setFont(former)
+    assert "WINDOW_WITHOUT_CHINESE" in notice.text
+    assert "安装一种中文字体" in notice.hint
+    assert "install a Chinese font" in notice.hint
+
+
+def test_a_window_whose_own_font_file_is_gone_says_which_and_what_to_do(opened, monkeypatch, tmp_path):
+    path = resources.path
+    monkeypatch.setattr(
+        "ui.glyphs.resources.path",
+        lambda *parts: tmp_path.joinpath(*parts) if parts[0] == "fonts" else path(*parts),
+    )
+    notice = opened()
+    assert "NotoSansSC-Regular.ttf" in notice.text
+    assert "WINDOW_FONT_MISSING" in notice.text
+    assert "重新安装" in notice.hint

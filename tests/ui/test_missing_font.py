@@ -7,6 +7,7 @@ from PySide6.QtGui import QFontMetrics
 
 import resources
 from ui import theme
+from ui.glyphs import font_trouble
 
 
 def test_without_its_own_font_a_window_takes_the_systems(window_application, monkeypatch, tmp_path):
@@ -23,3 +24,7 @@ def test_without_its_own_font_a_window_takes_the_systems(window_application, mon
 def own_font_again():
     yield
     theme.own_font_family.cache_clear()
+
+
+def test_all_is_well_with_the_fonts_that_ship(window_application):
+    assert font_trouble() is None

@@ -45,8 +45,8 @@ CLASS_TABS = {
 
 def load_home() -> None:
     """Import the frame and the page that it opens first."""
-    import_module("ui.main_window")
-    import_module(PAGES[HOME][0])
+    for name in ("ui.frame_source", "ui.main_window", PAGES[HOME][0]):
+        import_module(name)
 
 
 def load_pages() -> None:

@@ -93,6 +93,7 @@ class DataTable(QWidget, Generic[Row]):
         self.view = ListView()
         self.empty = empty or EmptyState(tr("table.empty"))
         self._skeleton = Skeleton()
+        self._ordered_by = (-1, Qt.SortOrder.AscendingOrder)
         self._build()
         self._set_up_view()
         self._restore_columns()
@@ -224,10 +225,20 @@ class DataTable(QWidget, Generic[Row]):
             names.index(sort_key) if sort_key in names else -1,
             Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder,
         )
+        header.sortIndicatorChanged.connect(self._keep_order)
+        self._keep_order(header.sortIndicatorSection())
         self.view.setSortingEnabled(True)
         header.sectionResized.connect(self._remember_columns)
         header.sectionMoved.connect(self._remember_columns)
         header.sortIndicatorChanged.connect(self._remember_columns)
+
+    def _keep_order(self, section: int) -> None:
+        """Let the arrow stay where it was when a title is clicked that chooses no order."""
+        header = self.view.horizontalHeader()
+        if section < 0 or self.model.can_order_by(section):
+            self._ordered_by = (section, header.sortIndicatorOrder())
+        else:
+            header.setSortIndicator(*self._ordered_by)
 
     def _remember_columns(self) -> None:
         header, columns = self.view.horizontalHeader(), self.model.columns

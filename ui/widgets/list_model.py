@@ -85,6 +85,10 @@ class TableRows(QAbstractTableModel, Generic[Row]):
             raise LookupError(number)
         return found
 
+    def can_order_by(self, column: int) -> bool:
+        """Tell whether the title of a column chooses an order."""
+        return 0 <= column < len(self.columns)
+
     def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own signature
         return 0 if parent.isValid() else len(self.columns)
 

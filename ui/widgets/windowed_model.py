@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TypeVar
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
@@ -22,7 +22,8 @@ class WindowedModel(TableRows[Row]):
 
     ``wanted`` asks for a window (first row, number of rows); it is answered with ``take`` or ``refuse``. One window is
     asked for at a time, always the one seen last: what was scrolled past meanwhile is never read. ``order_chosen``
-    follows a click on a column's title: the list is to be begun anew in the order of ``order``.
+    follows a click on a column's title: the list is to be begun anew in the order of ``order``. ``orders`` are the keys
+    of the columns that can be chosen, None for all.
     """
 
     is_whole = False
@@ -30,9 +31,15 @@ class WindowedModel(TableRows[Row]):
     order_chosen = Signal()
 
     def __init__(
-        self, columns: Sequence[Column[Row]], row_key: Callable[[Row], object], parent: QObject | None = None
+        self,
+        columns: Sequence[Column[Row]],
+        row_key: Callable[[Row], object],
+        parent: QObject | None = None,
+        *,
+        orders: Collection[str] | None = None,
     ) -> None:
         super().__init__(columns, row_key, parent)
+        self._orders = orders
         self.order: tuple[str, bool] | None = None
         """Key of the column chosen and whether it descends; None for the order in which the list comes."""
         self._count = 0
@@ -43,6 +50,10 @@ class WindowedModel(TableRows[Row]):
         self._timer.setSingleShot(True)
         self._timer.setInterval(_PAUSE_MS)
         self._timer.timeout.connect(self._ask)
+
+    def can_order_by(self, column: int) -> bool:
+        known = super().can_order_by(column)
+        return known and (self._orders is None or self.columns[column].key in self._orders)
 
     def begin(self, count: int, first: int, rows: Sequence[Row]) -> None:
         """Begin the list anew with ``count`` rows; ``rows`` are those from ``first`` on, the start of a window."""
@@ -100,6 +111,8 @@ class WindowedModel(TableRows[Row]):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Remember the order that is chosen and tell; -1 is the order in which the list comes."""
+        if column >= 0 and not self.can_order_by(column):
+            return
         descending = order == Qt.SortOrder.DescendingOrder
         chosen = None if column < 0 else (self.columns[column].key, descending)
         if chosen != self.order:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 
 from desktop_app.domain.attendance import AS_SHIPPED, DEFAULT_LIMIT, AttendanceRules, Mark
 from desktop_app.domain.enrolment import Period
@@ -67,6 +68,48 @@ class ClassListItem:
     sessions_past: int
     sessions_marked: int
     hours: int
+
+
+class ClassSort(StrEnum):
+    """By what a list of classes is ordered; whoever lacks it comes last. Equal ones are ordered by code."""
+
+    CODE = "code"
+    PROJECT = "project"
+    TRADE = "trade"
+    SPAN = "span"
+    PEOPLE = "people"
+    SESSIONS = "sessions"
+    MARKED = "marked"
+    ADVISER = "adviser"
+    PLACE = "place"
+    ORGANISATION = "organisation"
+
+
+class ClassPhase(StrEnum):
+    """Which classes a list keeps: not over yet, over, or with sessions past in which somebody has no mark."""
+
+    RUNNING = "running"
+    TO_MARK = "to_mark"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class ClassQuery:
+    """Which classes a list shows, and in what order; ``text``: a part of code, project, trade, 评价组织 or 班主任."""
+
+    text: str = ""
+    phase: ClassPhase | None = None
+    sort: ClassSort = ClassSort.CODE
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """How many classes there are, how many people are in them, and how many sessions wait for marks."""
+
+    total: int
+    people: int
+    to_mark: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,11 @@ from PySide6.QtWidgets import QWidget
 from tests.fakes.task_runner import SynchronousTasks
 from tests.ui.pages.frame import bury
 from ui.changes import Changes
+from ui.frame_source import read_session
 from ui.messages import Messages
 from ui.navigation import Commands, PageContext
 from ui.preferences import Preferences
-from ui.session import Bridge, read_session
+from ui.session import Bridge
 
 
 class Desk:

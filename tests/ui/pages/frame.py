@@ -9,12 +9,13 @@ from PySide6.QtCore import QCoreApplication, QEvent
 
 from tests.fakes.task_runner import SynchronousTasks
 from ui.changes import Changes
+from ui.frame_source import ServicesFrame, read_session
 from ui.main_window import MainWindow
 from ui.messages import Messages
 from ui.navigation import Tools
 from ui.pages.registry import page_registry
 from ui.preferences import Preferences
-from ui.session import Bridge, ServicesFrame, read_session
+from ui.session import Bridge
 
 
 class Frame:

@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from desktop_app.domain.listings.training import ClassListItem
+from desktop_app.domain.listings.training import ClassFacts, ClassListItem, ClassPhase, ClassQuery, ClassSort
 from ui.i18n import tr
+from ui.long_list_page import LongListPage
 from ui.navigation import Command, PageContext
 from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.table_model import class_table_model
-from ui.panel_page import ListPage
+from ui.panel_page import NEW
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.page import Crumb
 
-RUNNING, TO_MARK, ENDED = "running", "to_mark", "ended"
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The classes of a query, window by window."""
+
+    service: Any
+    query: ClassQuery
+
+    def count(self) -> int:
+        return int(self.service.count(self.query))
+
+    def window(self, first: int, count: int) -> Sequence[ClassListItem]:
+        found: Sequence[ClassListItem] = self.service.page(self.query, first, count)
+        return found
+
+    def place(self, key: bytes) -> int | None:
+        found: int | None = self.service.place(self.query, key)
+        return found
 
 
-class ClassesPage(ListPage[ClassListItem]):
+class ClassesPage(LongListPage[ClassListItem]):
     """``open(create=True)`` begins a new class."""
 
     def __init__(self, context: PageContext) -> None:
@@ -28,12 +47,8 @@ class ClassesPage(ListPage[ClassListItem]):
         ]
         if may("edit_class"):
             actions.append(RowAction("classes.edit", lambda rows: self.edit(rows[0]), "pencil", many=False))
-        empty = EmptyState(
-            tr("classes.empty"),
-            tr("classes.empty_detail"),
-            tr("classes.new") if may("create_class") else "",
-            "graduation-cap",
-        )
+        act = tr("classes.new") if may("create_class") else ""
+        empty = EmptyState(tr("classes.empty"), tr("classes.empty_detail"), act, "graduation-cap")
         super().__init__(
             context,
             "classes",
@@ -44,10 +59,10 @@ class ClassesPage(ListPage[ClassListItem]):
             actions=actions,
             count_key="classes.count",
         )
+        self._act = act
         empty.acted.connect(self.begin_new)
-        self._today = context.services.context.today()
         self.filters.add_chips(
-            [(key, tr(f"classes.filter.{key}")) for key in (RUNNING, TO_MARK, ENDED)], exclusive=True
+            [(phase.value, tr(f"classes.filter.{phase.value}")) for phase in ClassPhase], exclusive=True
         )
         if may("create_class"):
             self.header.set_primary(tr("classes.new"), self.begin_new, "plus")
@@ -65,25 +80,29 @@ class ClassesPage(ListPage[ClassListItem]):
         if params.get("create"):
             self.begin_new()
 
-    def fetcher(self) -> Callable[[], Sequence[ClassListItem]]:
+    def source(self) -> _Found:
+        chosen = self.filters.chosen()
+        order = self.windows.order or (ClassSort.CODE.value, False)
+        query = ClassQuery(
+            text=self.filters.text(),
+            phase=next((phase for phase in ClassPhase if phase.value in chosen), None),
+            sort=ClassSort(order[0]),
+            descending=order[1],
+        )
+        if query.text or query.phase:
+            self.table.empty.set_text(tr("classes.none_found"), tr("classes.none_found_detail"))
+        else:
+            self.table.empty.set_text(tr("classes.empty"), tr("classes.empty_detail"), self._act)
+        return _Found(self.context.services.classes, query)
+
+    def read_facts(self) -> Callable[[], ClassFacts]:
         service = self.context.services.classes
-        return service.list_classes  # type: ignore[no-any-return]
+        return service.facts  # type: ignore[no-any-return]
 
-    def keeps(self, row: ClassListItem) -> bool:
-        chosen, text = self.filters.chosen(), self.filters.text().lower()
-        ended = row.end_on is not None and row.end_on < self._today
-        if (RUNNING in chosen and ended) or (ENDED in chosen and not ended):
-            return False
-        if TO_MARK in chosen and row.sessions_marked >= row.sessions_past:
-            return False
-        words = (row.code, row.project_name, row.trade, row.organisation, *row.advisers)
-        return not text or any(text in (word or "").lower() for word in words)
-
-    def rows_shown(self, rows: Sequence[ClassListItem]) -> None:
-        waiting = sum(max(0, row.sessions_past - row.sessions_marked) for row in rows)
+    def show_facts(self, facts: ClassFacts) -> None:
         self.header.set_facts(
-            tr("classes.total", count=len(rows), people=sum(row.people for row in rows)),
-            tr("classes.total_to_mark", count=waiting) if waiting else "",
+            tr("classes.total", count=facts.total, people=facts.people),
+            tr("classes.total_to_mark", count=facts.to_mark) if facts.to_mark else "",
         )
 
     def open_row(self, row: ClassListItem) -> None:
@@ -97,11 +116,14 @@ class ClassesPage(ListPage[ClassListItem]):
         """Open the form of a class."""
         self._show(row.id.hex(), row.code, ClassPanel(self.context, row))
 
-    def form_key(self, row: ClassListItem) -> str:
-        return row.id.hex()
-
-    def open_form(self, row: ClassListItem) -> None:
-        self.edit(row)
+    def reopen(self, key: str) -> None:
+        if key == NEW:
+            self.begin_new()
+            return
+        class_id = bytes.fromhex(key)
+        get_class = self.context.services.classes.get_class
+        self.table.select_key(class_id)
+        self.context.tasks.query(self, lambda: get_class(class_id), self.edit)
 
     def _show(self, key: str, title: str, content: ClassPanel) -> None:
         content.saved.connect(lambda class_id: self._on_saved(key, class_id))

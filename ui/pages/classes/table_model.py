@@ -9,6 +9,7 @@ from desktop_app.domain.listings.training import ClassListItem, MemberListItem, 
 from ui.i18n import tr
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
+from ui.widgets.windowed_model import WindowedModel
 from ui.wording import (
     NOTHING,
     age_text,
@@ -22,21 +23,18 @@ from ui.wording import (
 )
 
 
-def class_table_model() -> ListTableModel[ClassListItem]:
-    """Return the model of the list of classes."""
-    return ListTableModel(
+def class_table_model() -> WindowedModel[ClassListItem]:
+    """Return the model of the list of classes; the keys of its columns are those of ``ClassSort``."""
+    return WindowedModel(
         [
             Column("code", "classes.code", lambda row: row.code, 140),
             Column("project", "classes.project", lambda row: row.project_name or tr("classes.no_project"), 110,
                    stretch=True, tone=lambda row: Tone.PLAIN if row.project_name else Tone.WAITING),
             Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 144),
-            Column("span", "classes.span", lambda row: span_text(row.start_on, row.end_on), 152,
-                   sort=lambda row: row.start_on),
-            Column("people", "classes.people", lambda row: str(row.people), 56, "right", sort=lambda row: row.people),
-            Column("sessions", "classes.sessions", lambda row: f"{row.sessions_past}/{row.sessions}", 64, "right",
-                   sort=lambda row: row.sessions_past),
-            Column("marked", "classes.marked", marked_text, 120, sort=lambda row: row.sessions_marked,
-                   tone=_marked_tone),
+            Column("span", "classes.span", lambda row: span_text(row.start_on, row.end_on), 152),
+            Column("people", "classes.people", lambda row: str(row.people), 56, "right"),
+            Column("sessions", "classes.sessions", lambda row: f"{row.sessions_past}/{row.sessions}", 64, "right"),
+            Column("marked", "classes.marked", marked_text, 120, tone=_marked_tone),
             Column("adviser", "classes.adviser", lambda row: tr("wording.and").join(row.advisers) or NOTHING, 96),
             Column("place", "classes.place", lambda row: row.place or "", 120, hidden=True),
             Column("organisation", "classes.organisation", lambda row: row.organisation or "", 160, hidden=True),
