@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
 from desktop_app.domain.records.classes import CLASS_OPENING, SESSION_CLASS, TRAINING_CLASS
+from desktop_app.domain.records.costs import COST
 from desktop_app.domain.records.employment import FOLLOW_UP
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
@@ -78,6 +79,7 @@ ENTITIES: tuple[Entity, ...] = (
     FIGURE_REPORT,
     DELETION_PROPOSAL,
     ERASURE,
+    COST,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -94,6 +96,7 @@ __all__ = [
     "CERTIFICATE",
     "CLASS_OPENING",
     "CLASS_SELECTION",
+    "COST",
     "CREDIT_CONVERSION",
     "CREDIT_DEPOSIT",
     "DELETED",

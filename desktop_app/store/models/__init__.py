@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from desktop_app.store.models import (
     classes,
+    costs,
     employment,
     enrolment,
     evidence,
@@ -24,6 +25,7 @@ from desktop_app.store.models.base import Base
 __all__ = [
     "Base",
     "classes",
+    "costs",
     "employment",
     "enrolment",
     "evidence",

@@ -135,6 +135,28 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_supervision_event_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "cost",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("fen", sa.Integer(), nullable=True),
+        sa.Column("on_day", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("source", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_cost_class_id_training_class")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_cost")),
+    )
+    with op.batch_alter_table("cost", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_cost_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
         "deletion_proposal",
         sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
         sa.Column("basis", sa.String(), nullable=True),
