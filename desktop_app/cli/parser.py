@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
+from functools import cache
 from typing import NoReturn, TypeAlias
 
 import resources
@@ -27,8 +28,9 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(f"{message}\n{self.format_usage()}".strip())
 
 
-def build(families: Sequence[Register]) -> Parser:
-    """Return the parser of all commands."""
+@cache
+def build(families: tuple[Register, ...]) -> Parser:
+    """Return the parser of all commands, made once a process: it holds nothing of what it has read."""
     parser = Parser(prog="training-client", description=resources.text("app.name"))
     parser.add_argument("--profile", metavar="DIR", help=resources.text("cli.help.profile"))
     parser.add_argument("--user", metavar="NAME", help=resources.text("cli.help.login"))

@@ -29,6 +29,7 @@ from desktop_app.version import build_date
 
 CLOCK_TOLERANCE = timedelta(days=1)
 INSTITUTION_KINDS = ("public-vocational", "private-vocational", "technician", "training-centre", "enterprise")
+DEMO_COST = Argon2Cost(memory_kib=1024, passes=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ class Profile:
     def follow_files(self) -> None:
         """Take clock and key slots from the files as they now are."""
         self.clock: Clock = self._given_clock or _clock_of(self.files)
-        self.slots = KeySlots(self.files.keys, self.clock, self._cost)
+        self.slots = KeySlots(self.files.keys, self.clock, self._cost_of_keys())
 
     @property
     def is_set_up(self) -> bool:
@@ -134,13 +135,20 @@ class Profile:
         """Write both slots in one step, the last of the first run: from then on the profile is set up."""
         unfinished = self.files.keys.with_suffix(".first")
         unfinished.unlink(missing_ok=True)
-        slots = KeySlots(unfinished, self.clock, self._cost)
+        slots = KeySlots(unfinished, self.clock, self._cost_of_keys())
         slots.add(login, password, key)
         code = slots.add_recovery(key)
         unfinished.replace(self.files.keys)
         sync_folder(self.files.folder)
         self._forget_first_run()
         return code
+
+    def _cost_of_keys(self) -> Argon2Cost | None:
+        """Return what deriving a key of a new slot costs; None = the full cost.
+
+        A demo's people are synthetic and its passwords printed: hundreds of commands need not wait for its keys.
+        """
+        return self._cost or (DEMO_COST if self.files.demo_mark.exists() else None)
 
     def _forget_first_run(self) -> None:
         """Drop the mark of a first run that has come to its end; a store without keys is then one that lost them."""

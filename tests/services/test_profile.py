@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -377,3 +378,15 @@ def test_one_person_alone_has_every_role_but_auditor(fresh: Profile) -> None:
     services = build_services(fresh)
     services.classes.create_class("电工01班")
     assert services.context.require_actor().roles == frozenset(Role) - {Role.AUDITOR}
+
+
+@pytest.mark.parametrize(("demo", "cost"), [(True, (1024, 1)), (False, (65536, 3))])
+def test_only_a_demo_profile_has_keys_that_are_quick_to_derive(
+    tmp_path: Path, demo: bool, cost: tuple[int, int]
+) -> None:
+    profile = Profile(tmp_path / "profile")
+    profile.set_up(replace(SCHOOL, demo=demo), "admin", "王主任", PASSWORD)
+    profile.close()
+    slots = json.loads(profile.files.keys.read_text(encoding="utf-8"))["slots"].values()
+    assert {(slot["memory_kib"], slot["passes"]) for slot in slots} == {cost}
+    assert len(slots) == 2
