@@ -14,26 +14,27 @@ from desktop_app.domain.papers import (
     Attendance,
     AttendanceSession,
     CertificateRegister,
-    ComponentScore,
-    PaperHead,
+    CompletionRegister,
     Roster,
     RosterLine,
-    ScoreLine,
     ScoreRegister,
+    TalentTable,
     Timetable,
     TimetableChanges,
-    component_text,
-    conclusion_text,
     content_text,
     distinct_names,
-    score_tally,
-    states_text,
-    used_components,
 )
 from desktop_app.excel.column_names import WorkbookKind, official_heading
+from desktop_app.excel.paper_heads import column, head_meta, signatures
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
+from desktop_app.excel.result_workbooks import (
+    write_certificates,
+    write_completion,
+    write_scores,
+    write_talent,
+)
 
-_RATE, _SCORE = "0.0%", "0.#"
+_RATE = "0.0%"
 _ROSTER_FIELDS = (
     "number",
     "name",
@@ -63,33 +64,6 @@ _MOST = {
 }
 
 
-def _column(key: str, **how: Any) -> SheetColumn:  # noqa: ANN401 - the fields of SheetColumn
-    return SheetColumn(resources.text(f"papers.column.{key}"), **how)
-
-
-def _meta(head: PaperHead, *more: str) -> tuple[str, ...]:
-    dates = "—".join(day.isoformat() for day in (head.starts_on, head.ends_on) if day)
-    first = (
-        ("institution_stamp", head.institution),
-        ("class", " ".join(part for part in (head.class_code, head.class_name) if part)),
-    )
-    second = (
-        ("project", head.project),
-        ("occupation", " ".join(part for part in (head.occupation, head.level) if part)),
-        ("dates", dates),
-    )
-    lines = [
-        [resources.text(f"papers.meta.{key}", value=value) for key, value in pairs if value]
-        for pairs in (first, second)
-    ]
-    return tuple("　　".join(line) for line in (lines[0], [*lines[1], *more]) if line)
-
-
-def _signatures(head: PaperHead, *keys: str) -> tuple[str, ...]:
-    reviewer = resources.text("papers.note.solo" if head.solo else "papers.sign.reviewer")
-    return (*(resources.text(f"papers.sign.{key}") for key in keys), reviewer)
-
-
 def write_roster(out: BinaryIO, content: Roster) -> str:
     """Write the 花名册: the columns of the samples' rosters, then age, employer and household."""
     columns = tuple(
@@ -102,10 +76,10 @@ def write_roster(out: BinaryIO, content: Roster) -> str:
     )
     sheet = PaperSheet(
         title=resources.text("papers.title.roster"),
-        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
+        meta=head_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
         columns=columns,
         rows=tuple(_roster_row(line) for line in content.lines),
-        signatures=_signatures(content.head, "preparer", "adviser"),
+        signatures=signatures(content.head, "preparer", "adviser"),
     )
     return write_sheet(out, content, sheet)
 
@@ -134,14 +108,14 @@ def _roster_row(line: RosterLine) -> tuple[Value, ...]:
 def write_timetable(out: BinaryIO, content: Timetable) -> str:
     """Write the 课程表."""
     columns = (
-        _column("session"),
-        _column("date", least=12),
-        _column("time", least=14),
-        _column("hours", align="right"),
-        _column("content", align="left", most=44),
-        _column("mode"),
-        _column("place"),
-        _column("teacher"),
+        column("session"),
+        column("date", least=12),
+        column("time", least=14),
+        column("hours", align="right"),
+        column("content", align="left", most=44),
+        column("mode"),
+        column("place"),
+        column("teacher"),
     )
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (
@@ -159,11 +133,11 @@ def write_timetable(out: BinaryIO, content: Timetable) -> str:
     total: tuple[Value, ...] = (resources.text("papers.total"), None, None, content.total_hours, *(None,) * 4)
     sheet = PaperSheet(
         title=resources.text("papers.title.timetable"),
-        meta=_meta(content.head, resources.text("papers.meta.sessions", count=len(content.lines))),
+        meta=head_meta(content.head, resources.text("papers.meta.sessions", count=len(content.lines))),
         columns=columns,
         rows=rows,
         totals=(total,),
-        signatures=_signatures(content.head, "preparer"),
+        signatures=signatures(content.head, "preparer"),
         landscape=False,
         row_height=20,
         frozen=1,
@@ -174,14 +148,14 @@ def write_timetable(out: BinaryIO, content: Timetable) -> str:
 def write_changes(out: BinaryIO, content: TimetableChanges) -> str:
     """Write the 课表变更单."""
     columns = (
-        _column("number"),
-        _column("session"),
-        _column("change"),
-        _column("before", align="left", most=36),
-        _column("after", align="left", most=36),
-        _column("reason", align="left", most=30),
-        _column("changed_by"),
-        _column("changed_at", least=17),
+        column("number"),
+        column("session"),
+        column("change"),
+        column("before", align="left", most=36),
+        column("after", align="left", most=36),
+        column("reason", align="left", most=30),
+        column("changed_by"),
+        column("changed_at", least=17),
     )
     rows: tuple[tuple[Value, ...], ...] = tuple(
         (number, one.session, one.change, one.before, one.after, one.reason, one.changed_by, one.changed_at)
@@ -189,10 +163,10 @@ def write_changes(out: BinaryIO, content: TimetableChanges) -> str:
     )
     sheet = PaperSheet(
         title=resources.text("papers.title.changes"),
-        meta=_meta(content.head, resources.text("papers.meta.changes", count=len(content.lines))),
+        meta=head_meta(content.head, resources.text("papers.meta.changes", count=len(content.lines))),
         columns=columns,
         rows=rows,
-        signatures=_signatures(content.head, "preparer"),
+        signatures=signatures(content.head, "preparer"),
         row_height=20,
     )
     return write_sheet(out, content, sheet)
@@ -205,11 +179,11 @@ def write_attendance(out: BinaryIO, content: Attendance) -> str:
     """
     documented = any(line.document_number for line in content.lines)
     noted = any(line.note for line in content.lines)
-    before = [_column("number"), _column("name", most=20)]
-    before += [_column("document_number", least=21)] if documented else []
-    after = [_column("due", align="right"), _column("attended", align="right")]
-    after.append(_column("rate", align="right", least=9, number_format=_RATE))
-    after += [_column("note", align="left")] if noted else []
+    before = [column("number"), column("name", most=20)]
+    before += [column("document_number", least=21)] if documented else []
+    after = [column("due", align="right"), column("attended", align="right")]
+    after.append(column("rate", align="right", least=9, number_format=_RATE))
+    after += [column("note", align="left")] if noted else []
     days = [session.date for session in content.sessions]
     several = len(set(days)) < len(days)
     marks = [SheetColumn(_day(session, several=several), least=6.5) for session in content.sessions]
@@ -222,12 +196,12 @@ def write_attendance(out: BinaryIO, content: Attendance) -> str:
         rows.append((*person, *(mark.value for mark in line.marks), *totals))
     sheet = PaperSheet(
         title=resources.text("papers.title.attendance"),
-        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
+        meta=head_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
         columns=(*before, *marks, *after),
         rows=tuple(rows),
         totals=_attendance_totals(content, len(before), len(after)),
         notes=(resources.text("papers.note.legend"), resources.text("papers.note.counting")),
-        signatures=_signatures(content.head, "teacher", "adviser"),
+        signatures=signatures(content.head, "teacher", "adviser"),
         row_height=16,
         frozen=len(before),
     )
@@ -251,98 +225,6 @@ def _attendance_totals(content: Attendance, before: int, after: int) -> tuple[tu
     )
 
 
-def write_scores(out: BinaryIO, content: ScoreRegister) -> str:
-    """Write the 成绩登记册; points are numbers, 缺考, 缓考 and 违纪 words in the component's cell."""
-    components = used_components(content)
-    columns = (
-        _column("number"),
-        _column("name", most=20),
-        _column("ticket", least=12),
-        *(_column(name, align="right", least=8, number_format=_SCORE) for name in components),
-        _column("total", align="right", least=8, number_format=_SCORE),
-        _column("states", most=24),
-        _column("resit"),
-        _column("conclusion", least=8),
-        _column("exam_date", least=12),
-        _column("organisation", align="left", most=40),
-        _column("examiner", least=14),
-    )
-    names = distinct_names(content.lines)
-    rows = tuple(_score_row(line, name, components) for line, name in zip(content.lines, names, strict=True))
-    sheet = PaperSheet(
-        title=resources.text("papers.title.scores"),
-        meta=_meta(content.head, resources.text("papers.meta.people", count=len(content.lines))),
-        columns=columns,
-        rows=rows,
-        notes=(score_tally(content),),
-        signatures=_signatures(content.head, "preparer", "examiner"),
-    )
-    return write_sheet(out, content, sheet)
-
-
-def _score_row(line: ScoreLine, name: str, components: tuple[str, ...]) -> tuple[Value, ...]:
-    return (
-        line.number,
-        name,
-        line.ticket,
-        *(_component(getattr(line, component)) for component in components),
-        _points(line.total),
-        states_text(line),
-        line.resit,
-        conclusion_text(line),
-        line.exam_date.isoformat() if line.exam_date else "",
-        line.organisation,
-        "",
-    )
-
-
-def _component(score: ComponentScore) -> Value:
-    return component_text(score) if score.state else _points(score.tenths)
-
-
-def _points(tenths: int | None) -> Value:
-    if tenths is None:
-        return None
-    return tenths / 10 if tenths % 10 else tenths // 10
-
-
-def write_certificates(out: BinaryIO, content: CertificateRegister) -> str:
-    """Write the 证书发放登记表, rows high enough to sign."""
-    columns = (
-        _column("number"),
-        _column("name", most=20),
-        _column("document", least=21),
-        _column("occupation", most=24),
-        _column("level"),
-        _column("certificate_number", least=25),
-        _column("issued_on", least=12),
-        _column("received", least=18),
-    )
-    rows: tuple[tuple[Value, ...], ...] = tuple(
-        (
-            line.number,
-            line.name,
-            line.document_number,
-            line.occupation,
-            line.level,
-            line.certificate_number,
-            line.issued_on.isoformat() if line.issued_on else "",
-            line.received,
-        )
-        for line in content.lines
-    )
-    sheet = PaperSheet(
-        title=resources.text("papers.title.certificates"),
-        meta=_meta(content.head, resources.text("papers.meta.certificates", count=len(content.lines))),
-        columns=columns,
-        rows=rows,
-        signatures=_signatures(content.head, "issuer"),
-        landscape=False,
-        row_height=24,
-    )
-    return write_sheet(out, content, sheet)
-
-
 WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
     Roster.kind: write_roster,
     Timetable.kind: write_timetable,
@@ -350,4 +232,6 @@ WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
     Attendance.kind: write_attendance,
     ScoreRegister.kind: write_scores,
     CertificateRegister.kind: write_certificates,
+    CompletionRegister.kind: write_completion,
+    TalentTable.kind: write_talent,
 }

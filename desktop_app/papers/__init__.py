@@ -42,7 +42,13 @@ PAPERS: dict[str, PaperKind] = dict(
         _kind(contents.TimetableChanges, "changes", PDF, XLSX),
         _kind(contents.SignIn, "sign_in", PDF),
         _kind(contents.Attendance, "attendance", PDF, XLSX),
+        _kind(contents.AdmissionTickets, "tickets", PDF),
+        _kind(contents.ExamSignIn, "exam_sign_in", PDF),
         _kind(contents.ScoreRegister, "scores", PDF, XLSX),
         _kind(contents.CertificateRegister, "certificates", PDF, XLSX),
+        _kind(contents.CompletionRegister, "completion", PDF, XLSX),
     )
 )
+"""Papers of a class."""
+INSTITUTION_PAPERS: dict[str, PaperKind] = dict((_kind(contents.TalentTable, "talent", PDF, XLSX),))
+"""Papers of the institution: no class stands in their heads."""

@@ -42,6 +42,7 @@ from desktop_app.domain.papers import (
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
 from desktop_app.domain.timetable import CANCELLED
+from desktop_app.services import exam_papers
 from desktop_app.services.classes import one_class
 from desktop_app.services.timetable_changes import change_lines
 from desktop_app.store.database import Connection
@@ -319,12 +320,27 @@ def _certificates(source: _Source) -> PaperContent:
     return CertificateRegister(source.head, lines)
 
 
+def _tickets(source: _Source) -> PaperContent:
+    return exam_papers.tickets(source.sql, source.training_class.id, source.head, source.members)
+
+
+def _exam_sign_in(source: _Source) -> PaperContent:
+    return exam_papers.exam_sign_in(source.sql, source.training_class.id, source.head, source.members)
+
+
+def _completion(source: _Source) -> PaperContent:
+    return exam_papers.completion(source.sql, source.training_class.id, source.head)
+
+
 FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
     "roster": _roster,
     "timetable": _timetable,
     "changes": _changes,
     "sign-in": _sign_in,
     "attendance": _attendance,
+    "tickets": _tickets,
+    "exam-sign-in": _exam_sign_in,
     "scores": _scores,
     "certificates": _certificates,
+    "completion": _completion,
 }

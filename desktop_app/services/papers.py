@@ -29,8 +29,11 @@ VIEWS = {
     "roster": "view_trainees",
     "sign-in": "view_trainees",
     "attendance": "view_attendance",
+    "tickets": "view_trainees",
+    "exam-sign-in": "view_trainees",
     "scores": "view_scores",
     "certificates": "view_certificates",
+    "completion": "view_scores",
 }
 
 
@@ -54,7 +57,7 @@ class WrittenPaper:
 
 
 class PaperService(Service):
-    """花名册, 课程表, 课表变更单, 签到表, 考勤表, 成绩登记册, 证书发放登记表."""
+    """花名册, 课程表, 课表变更单, 签到表, 考勤表, 准考证, 考场签到表, 成绩登记册, 证书发放登记表, 结业名册."""
 
     def kinds(self) -> list[PaperKindItem]:
         """Return the papers of a class that the acting user may make, in the order of its life."""
@@ -75,9 +78,7 @@ class PaperService(Service):
         paper = _papers().get(kind)
         if paper is None:
             raise AppError("PAPER_UNKNOWN", kind=kind)
-        ending = path.suffix.lower().lstrip(".")
-        if ending not in paper.formats:
-            raise AppError("PAPER_FORMAT", kind=kind, formats="、".join(paper.formats))
+        _checked_format(paper, path)
         self.context.require(VIEWS.get(kind, "view_classes"))
         masked = kind not in UNMASKED or not self.context.may("export_unmasked")
         at = self.context.now().astimezone(SHANGHAI)
@@ -87,23 +88,39 @@ class PaperService(Service):
             content = fill(sql, kind, request)
         if not masked:
             self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
-        buffer = io.BytesIO()
-        if ending == _PDF:
-            result = paper.build(buffer, content)
-            code, missing = result.content_code, result.missing_glyphs
-        else:
-            code, missing = _workbooks()[kind](buffer, content), ()
-        try:
-            write_atomically(path, buffer.getvalue())
-        except OSError as error:
-            raise AppError("FILE_NOT_WRITABLE", file=path.name) from error
-        return WrittenPaper(path, len(buffer.getvalue()), code, missing)
+        return write_content(paper, content, path)
 
     @command("export_unmasked", undoable=False)
     def export_unmasked(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:
         """Record that whole document numbers of a class leave the program, and for what."""
         work.reason = purpose
         work.remark(TRAINING_CLASS, class_id)
+
+
+def write_content(paper: PaperKind, content: PaperContent, path: Path) -> WrittenPaper:
+    """Write a filled paper to a file; the ending says the format.
+
+    Raises AppError PAPER_FORMAT, FILE_NOT_WRITABLE.
+    """
+    buffer = io.BytesIO()
+    if _checked_format(paper, path) == _PDF:
+        result = paper.build(buffer, content)
+        code, missing = result.content_code, result.missing_glyphs
+    else:
+        code, missing = _workbooks()[paper.kind](buffer, content), ()
+    try:
+        write_atomically(path, buffer.getvalue())
+    except OSError as error:
+        raise AppError("FILE_NOT_WRITABLE", file=path.name) from error
+    return WrittenPaper(path, len(buffer.getvalue()), code, missing)
+
+
+def _checked_format(paper: PaperKind, path: Path) -> str:
+    """Return the format that a file's ending says; AppError PAPER_FORMAT."""
+    ending = path.suffix.lower().lstrip(".")
+    if ending not in paper.formats:
+        raise AppError("PAPER_FORMAT", kind=paper.kind, formats="、".join(paper.formats))
+    return ending
 
 
 def _papers() -> Mapping[str, PaperKind]:

@@ -17,7 +17,7 @@ from desktop_app.excel.roster import read_roster
 from desktop_app.excel.scores import read_scores
 from desktop_app.excel.session_columns import SessionSlot
 from desktop_app.excel.timetable import read_timetable
-from desktop_app.papers import PAPERS, XLSX
+from desktop_app.papers import INSTITUTION_PAPERS, PAPERS, XLSX
 from tests.papers.sample_contents import (
     ALL,
     ELECTRICIANS,
@@ -36,6 +36,7 @@ from tests.papers.sample_contents import (
     WORKBOOKS as SAMPLES,
 )
 
+EVERY_PAPER = {**PAPERS, **INSTITUTION_PAPERS}
 TRADES = pytest.mark.parametrize("trade", [ELECTRICIANS, STUDENTS, WELDERS])
 EVERY = pytest.mark.parametrize("make", [ALL[kind] for kind in WORKBOOKS], ids=WORKBOOKS)
 _PLACE = {"row", "raw", "columns", "household"}  # where it stood, and the column that the samples lack
@@ -62,7 +63,7 @@ def _values(record: Any) -> dict[str, object]:
 
 
 def _head_row(sheet: Worksheet) -> int:
-    return next(cell.row for cell in sheet["B"] if cell.value in {"姓名", "日期", "课次"})
+    return next(cell.row for cell in sheet["B"] if cell.value in {"姓名", "日期", "课次", "名称"})
 
 
 def _cells(sheet: Worksheet, heading: str) -> list[Any]:
@@ -178,11 +179,11 @@ def test_excel_and_pdf_of_one_content_carry_one_code(make: Make) -> None:
     content = make()
     out = io.BytesIO()
     code = WORKBOOKS[content.kind](out, content)
-    assert code == PAPERS[content.kind].build(io.BytesIO(), content).content_code
+    assert code == EVERY_PAPER[content.kind].build(io.BytesIO(), content).content_code
 
 
 def test_every_paper_with_an_excel_format_has_its_writer() -> None:
-    assert set(WORKBOOKS) == {kind for kind, one in PAPERS.items() if XLSX in one.formats}
+    assert set(WORKBOOKS) == {kind for kind, one in EVERY_PAPER.items() if XLSX in one.formats}
 
 
 def test_an_attendance_sheet_without_documents_has_no_document_column_and_tells_namesakes_apart() -> None:

@@ -9,14 +9,14 @@ import zlib
 import pypdfium2 as pdfium
 
 from desktop_app.domain.papers import PaperContent, PaperResult
-from desktop_app.papers import PAPERS
+from desktop_app.papers import INSTITUTION_PAPERS, PAPERS
 
 _STREAM = re.compile(rb"/Filter \[ /FlateDecode \] /Length (\d+)[^>]*>>\s+stream\r?\n")
 
 
 def build(content: PaperContent) -> tuple[bytes, PaperResult]:
     out = io.BytesIO()
-    result = PAPERS[content.kind].build(out, content)
+    result = {**PAPERS, **INSTITUTION_PAPERS}[content.kind].build(out, content)
     return out.getvalue(), result
 
 

@@ -9,13 +9,19 @@ from pathlib import Path
 import openpyxl
 
 from desktop_app.domain.papers import (
+    AdmissionTickets,
     Attendance,
     AttendanceLine,
     AttendanceSession,
     CertificateLine,
     CertificateRegister,
     ChangeLine,
+    CompletionLine,
+    CompletionRegister,
     ComponentScore,
+    ExamPerson,
+    ExamSignIn,
+    ExamSitting,
     MarkSign,
     PaperHead,
     Roster,
@@ -25,6 +31,8 @@ from desktop_app.domain.papers import (
     SignIn,
     SignInPerson,
     SignInSheet,
+    TalentLine,
+    TalentTable,
     Timetable,
     TimetableChanges,
     TimetableLine,
@@ -222,12 +230,67 @@ def certificates(trade: str = WELDERS, **changes: object) -> CertificateRegister
     )
 
 
+def _sitting(trade: str) -> tuple[ExamSitting, tuple[ExamPerson, ...]]:
+    people = tuple(
+        ExamPerson(line.number, line.name, masked(line.document_number), line.ticket, "理论、实操")
+        for line in scores(trade).lines
+    )
+    return ExamSitting(date(2020, 12, 12), "09:00", "实训楼 B101", ORGANISATION), people
+
+
+def masked(document: str) -> str:
+    return f"{document[:4]}************{document[-2:]}"
+
+
+def tickets(trade: str = WELDERS, **changes: object) -> AdmissionTickets:
+    return AdmissionTickets(head(trade, **changes), *_sitting(trade))
+
+
+def exam_sign_in(trade: str = WELDERS, **changes: object) -> ExamSignIn:
+    return ExamSignIn(head(trade, **changes), *_sitting(trade))
+
+
+def completion(trade: str = WELDERS, **changes: object) -> CompletionRegister:
+    certified = {line.name: line.certificate_number for line in certificates(trade).lines}
+    lines = tuple(
+        CompletionLine(
+            number=line.number,
+            name=line.name,
+            document_number=masked(line.document_number),
+            outcome="completed" if line.conclusion == "passed" else "not_completed",
+            planned_hours=60,
+            attended_hours=56,
+            rate_permille=933,
+            conclusion=line.conclusion,
+            certificate_number=certified.get(line.name, ""),
+        )
+        for line in scores(trade).lines
+    )
+    passed = sum(line.conclusion == "passed" for line in lines)
+    return CompletionRegister(head(trade, **changes), date(2020, 12, 20), lines, passed, passed)
+
+
+def talent(trade: str = WELDERS, **changes: object) -> TalentTable:
+    _, _, occupation, level = _PROJECTS[trade]
+    people = len(certificates(trade).lines)
+    lines = (
+        TalentLine("等级", level, people),
+        TalentLine("职业（工种）", occupation, people),
+        TalentLine("地区", "江夏区", people),
+    )
+    return TalentTable(head(trade, **changes), date(2020, 12, 31), people, people + 1, 2, lines)
+
+
 ALL = {
     "roster": roster,
     "timetable": timetable,
     "changes": changes,
     "sign-in": sign_in,
     "attendance": attendance,
+    "tickets": tickets,
+    "exam-sign-in": exam_sign_in,
     "scores": scores,
     "certificates": certificates,
+    "completion": completion,
+    "talent": talent,
 }

@@ -3,19 +3,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from desktop_app.domain.papers import (
+    AdmissionTickets,
     Attendance,
     CertificateRegister,
+    CompletionRegister,
+    ExamSignIn,
+    ExamSitting,
     MarkSign,
     Roster,
     ScoreRegister,
     SignIn,
     SignInSheet,
+    TalentTable,
     Timetable,
 )
 from desktop_app.papers import PAPERS
@@ -29,10 +34,13 @@ from tests.papers.sample_contents import (
     WELDERS,
     attendance,
     certificates,
+    completion,
+    exam_sign_in,
     head,
     roster,
     scores,
     sign_in,
+    tickets,
     timetable,
 )
 
@@ -94,6 +102,10 @@ def test_there_is_a_place_for_the_seal_and_the_title(make: Make) -> None:
         "attendance": "考勤表",
         "timetable": "课程表",
         "changes": "课表变更单",
+        "tickets": "准考证",
+        "exam-sign-in": "考场签到表",
+        "completion": "结业名册",
+        "talent": "技能人才统计表",
     }.get(content.kind, "登记") in text
 
 
@@ -135,6 +147,10 @@ def test_fifty_people_and_fifteen_sessions_stand_on_two_pages() -> None:
         ScoreRegister(head(), ()),
         CertificateRegister(head(), ()),
         SignIn(head(), ()),
+        AdmissionTickets(head(), ExamSitting(None), ()),
+        ExamSignIn(head(), ExamSitting(None), ()),
+        CompletionRegister(head(), None, ()),
+        TalentTable(head(), date(2020, 12, 31), 0, 0, 0, ()),
     ],
     ids=lambda content: content.kind,
 )
@@ -287,6 +303,27 @@ def test_the_registry_names_every_paper_with_its_formats() -> None:
         "changes": ("pdf", "xlsx"),
         "sign-in": ("pdf",),
         "attendance": ("pdf", "xlsx"),
+        "tickets": ("pdf",),
+        "exam-sign-in": ("pdf",),
         "scores": ("pdf", "xlsx"),
         "certificates": ("pdf", "xlsx"),
+        "completion": ("pdf", "xlsx"),
     }
+
+
+def test_an_exam_says_day_hour_place_and_what_is_to_be_sat() -> None:
+    for make in (tickets, exam_sign_in):
+        text = all_text(make())
+        assert "考核时间：2020-12-1209:00" in text
+        assert "实训楼B101" in text
+        assert "理论、实操" in text
+    again = tickets()
+    assert "准考证（补考）" in all_text(replace(again, sitting=replace(again.sitting, resit=True)))
+
+
+def test_a_completion_says_the_numbers_that_are_reported() -> None:
+    content = completion(WELDERS)
+    text = all_text(content)
+    done, missed = content.count("completed"), content.count("not_completed")
+    assert f"参训{len(content.lines)}人：结业{done}人，未结业{missed}人" in text
+    assert "结业日期：2020-12-20" in text

@@ -12,7 +12,7 @@ import json
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 CODE_LENGTH = 10
 _NOT_CONTENT = frozenset({"data_time", "printed_by"})  # printing again later or by another changes no content
@@ -271,9 +271,14 @@ class CertificateRegister:
     lines: tuple[CertificateLine, ...]
 
 
-PaperContent = (
-    Roster | Timetable | TimetableChanges | SignIn | Attendance | ScoreRegister | CertificateRegister
-)
+class PaperContent(Protocol):
+    """Any content of a paper: a frozen dataclass with its ``kind`` and its head."""
+
+    kind: ClassVar[str]
+
+    @property
+    def head(self) -> PaperHead:
+        """Return what every paper carries in head and foot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,9 @@ from desktop_app.domain.papers.contents import (
     SignInPerson,
     TimetableLine,
 )
+from desktop_app.domain.papers.exams import CompletionLine, CompletionRegister, TalentTable
 
+OUTCOMES = ("completed", "not_completed", "withdrawn", "transferred")
 COMPONENTS = ("theory", "practice", "review", "process")
 _TAIL = 4
 
@@ -83,7 +85,7 @@ def states_text(line: ScoreLine) -> str:
     )
 
 
-def conclusion_text(line: ScoreLine) -> str:
+def conclusion_text(line: ScoreLine | CompletionLine) -> str:
     """Return 合格, 不合格 or nothing."""
     return resources.text(f"papers.conclusion.{line.conclusion}") if line.conclusion else ""
 
@@ -93,3 +95,34 @@ def score_tally(content: ScoreRegister) -> str:
     passed = sum(line.conclusion == "passed" for line in content.lines)
     failed = sum(line.conclusion == "failed" for line in content.lines)
     return resources.text("papers.note.scores", people=len(content.lines), passed=passed, failed=failed)
+
+
+def outcome_text(line: CompletionLine) -> str:
+    """Return 结业, 未结业, 退训 or 转班."""
+    return resources.text(f"papers.outcome.{line.outcome}")
+
+
+def completion_tally(content: CompletionRegister) -> tuple[str, ...]:
+    """Return the sentence under a 结业名册: the numbers that the report of 结业 says; none before 结业."""
+    if content.completed_on is None:
+        return ()
+    numbers: dict[str, object] = {
+        "people": len(content.lines),
+        "passed": content.passed,
+        "certified": content.certified,
+        **{outcome: content.count(outcome) for outcome in OUTCOMES},
+    }
+    return (resources.text("papers.note.completion", "zh", **numbers),)
+
+
+def talent_notes(content: TalentTable) -> tuple[str, ...]:
+    """Return what stands under a 技能人才统计表: 人数, 人次, 待遇兑现, and how they are counted."""
+    return (
+        resources.text(
+            "papers.note.talent",
+            people=content.people,
+            certificates=content.certificates,
+            treated=content.treated,
+        ),
+        resources.text("papers.note.talent_basis", until=content.until.isoformat()),
+    )
