@@ -26,7 +26,7 @@ class TraineeRow(Synced, Base):
     household_region: Mapped[str | None]
     circumstances: Mapped[str | None]
 
-    __table_args__ = (Index(None, "document_number"),)
+    __table_args__ = (Index(None, "document_number"), Index(None, "phone"))
 
 
 class EnrolmentRow(Synced, Base):

@@ -259,6 +259,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_rectification")),
     )
+    with op.batch_alter_table("trainee", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_trainee_phone"), ["phone"], unique=False)
+
     with op.batch_alter_table("training_class", schema=None) as batch_op:
         batch_op.add_column(sa.Column("completed_on", sa.String(), nullable=True))
 

@@ -1,0 +1,182 @@
+"""Rows for the detectors of facts that cannot be (阻断): SQL finds candidates, ``domain/risk/facts.py`` decides."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from itertools import combinations
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.risk import facts
+from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PlacedMark, Sitting
+from desktop_app.domain.risk.kinds import Flag
+from desktop_app.store.database import driver_of
+from desktop_app.store.queries.columns import periods, required_day
+from desktop_app.store.risks.asking import Keys, ask
+
+_CERTIFICATES = """
+SELECT x.assessment_id, x.trainee_id, x.issue, a.class_id, coalesce(x.kind, ''), coalesce(x.issuer, ''), x.number
+FROM certificate x JOIN assessment a ON a.id = x.assessment_id
+WHERE x.gone = 0 AND x.number IN (
+  SELECT number FROM certificate WHERE gone = 0 AND number IS NOT NULL AND number {only} GROUP BY number
+  HAVING count(*) > 1)
+"""
+_NUMBERS = "SELECT number FROM certificate WHERE number IS NOT NULL AND assessment_id = ? AND trainee_id = ?"
+_SITTING = """
+s.id, s.class_id, coalesce(c.code, ''), coalesce(s.number, 0), s.held_on, coalesce(s.starts_at, ''),
+coalesce(s.ends_at, '')
+"""
+_SITTINGS = f"""
+SELECT {_SITTING} FROM session s JOIN training_class c ON c.id = s.class_id
+WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.state IS NOT 'cancelled' AND s.id {{only}}
+"""
+# Sessions of one moment, which no 合班 makes one.
+_AT_ONCE = """
+SELECT a.id, b.id FROM session a JOIN session b ON b.held_on = a.held_on AND b.id <> a.id
+  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
+WHERE a.gone = 0 AND a.state IS NOT 'cancelled' AND a.id {only}
+"""
+_JOINT = "SELECT j.session_id, j.class_id FROM session_class j WHERE j.gone = 0"
+_THERE = "('present', 'late', 'early')"
+_BOTH_THERE = f"""
+SELECT a.trainee_id, coalesce(t.name, '') FROM mark a JOIN mark b ON b.session_id = ? AND b.trainee_id = a.trainee_id
+  AND b.gone = 0 AND b.status IN {_THERE}
+JOIN trainee t ON t.id = a.trainee_id
+WHERE a.session_id = ? AND a.gone = 0 AND a.status IN {_THERE}
+"""
+_BOTH_TEACH = """
+SELECT a.teacher_id, coalesce(t.name, '') FROM teaching a
+JOIN teaching b ON b.record_id = ? AND b.teacher_id = a.teacher_id
+JOIN teacher t ON t.id = a.teacher_id
+WHERE a.record_id = ? AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = a.record_id AND marked > 0)
+  AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = b.record_id AND marked > 0)
+"""
+# The classes that somebody belongs to beside another, and when each has sessions.
+_SHARED_CLASSES = """
+SELECT DISTINCT a.class_id, b.class_id FROM enrolment a JOIN enrolment b ON b.trainee_id = a.trainee_id
+  AND b.class_id > a.class_id
+"""
+_SPANS = "SELECT class_id, min(held_on), max(held_on) FROM session_tally GROUP BY class_id"
+_DAYS = """
+SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = ?2 AND b.held_on = a.held_on AND b.id <> a.id
+  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
+WHERE a.class_id = ?1 AND a.gone = 0 AND a.state IS NOT 'cancelled'
+"""
+_WITHIN = """
+SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = a.class_id AND b.held_on = a.held_on AND b.id > a.id
+  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
+WHERE a.gone = 0 AND a.state IS NOT 'cancelled'
+"""
+_TAUGHT = """
+SELECT t.teacher_id, s.held_on, s.starts_at, s.ends_at, s.id FROM teaching t JOIN session s ON s.id = t.record_id
+WHERE s.gone = 0 AND s.state IS NOT 'cancelled' AND s.starts_at IS NOT NULL AND s.ends_at IS NOT NULL
+ORDER BY t.teacher_id, s.held_on, s.starts_at
+"""
+_PLACED = f"""
+SELECT {_SITTING}, m.trainee_id, coalesce(t.name, ''), iif(e.gone, NULL, e.periods)
+FROM session s JOIN training_class c ON c.id = s.class_id
+CROSS JOIN mark m ON m.session_id = s.id JOIN enrolment e ON e.class_id = s.class_id AND e.trainee_id = m.trainee_id
+JOIN trainee t ON t.id = m.trainee_id
+WHERE s.gone = 0 AND s.held_on IS NOT NULL AND m.gone = 0 AND m.status IS NOT NULL
+  AND NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
+           AND substr(e.periods, 4, 10) <= s.held_on)
+  AND s.id {{only}}
+"""
+# Sessions of classes where somebody came later, left or is gone.
+_BROKEN = """
+SELECT DISTINCT s.id FROM (
+  SELECT e.class_id, e.trainee_id FROM enrolment e
+  JOIN (SELECT class_id, min(held_on) AS first FROM session_tally GROUP BY class_id) k ON k.class_id = e.class_id
+  WHERE NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
+             AND substr(e.periods, 4, 10) <= k.first)) o
+JOIN session s ON s.class_id = o.class_id JOIN mark m ON m.session_id = s.id AND m.trainee_id = o.trainee_id
+"""
+Pair = tuple[bytes, bytes]
+
+
+def certificates_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Numbers that more than one holding bears; ``keys`` of certificates."""
+    numbers = None
+    if keys is not None:
+        holdings = {(key[:16], key[16:32]) for key in keys}
+        numbers = {row[0] for one in holdings for row in driver_of(sql).execute(_NUMBERS, one)}
+    rows = ask(sql, _CERTIFICATES, numbers)
+    return facts.certificates_twice(
+        IssuedNumber(row[0] + row[1] + row[2].to_bytes(2, "big"), row[1], row[3], row[4], row[5], row[6])
+        for row in rows
+    )
+
+
+def persons_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """People in two places at once; ``keys`` of sessions."""
+    pairs = _at_once(sql, keys) if keys is not None else _people_pairs(sql)
+    return facts.persons_twice(_meetings(sql, pairs, _BOTH_THERE))
+
+
+def teachers_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Teachers in two places at once; ``keys`` of sessions."""
+    pairs = _at_once(sql, keys) if keys is not None else _teacher_pairs(sql)
+    return facts.teachers_twice(_meetings(sql, pairs, _BOTH_TEACH))
+
+
+def _at_once(sql: Connection, keys: Keys) -> set[Pair]:
+    return {(min(row), max(row)) for row in ask(sql, _AT_ONCE, keys)}
+
+
+def _people_pairs(sql: Connection) -> set[Pair]:
+    spans = {row[0]: row[1:] for row in ask(sql, _SPANS)}
+    found = {(min(row), max(row)) for row in ask(sql, _WITHIN)}
+    for first, second in ask(sql, _SHARED_CLASSES):
+        one, other = spans.get(first), spans.get(second)
+        if one is None or other is None or one[1] < other[0] or other[1] < one[0]:
+            continue
+        rows = sql.exec_driver_sql(_DAYS, (first, second))
+        found.update((min(row[0], row[1]), max(row[0], row[1])) for row in rows)
+    return found
+
+
+def _teacher_pairs(sql: Connection) -> set[Pair]:
+    found: set[Pair] = set()
+    days: dict[tuple[bytes, str], list[tuple[str, str, bytes]]] = defaultdict(list)
+    for teacher, day, start, end, session in ask(sql, _TAUGHT):
+        days[teacher, day].append((start, end, session))
+    for taught in days.values():
+        for one, other in combinations(taught, 2):
+            if one[0] < other[1] and other[0] < one[1]:
+                found.add((min(one[2], other[2]), max(one[2], other[2])))
+    return found
+
+
+def _meetings(sql: Connection, pairs: Iterable[Pair], query: str) -> Iterator[Meeting]:
+    pairs = sorted(pairs)
+    if not pairs:
+        return
+    sittings = {one.session_id: one for one in _sittings(sql, {key for pair in pairs for key in pair})}
+    joint = set(ask(sql, _JOINT))
+    for first, second in pairs:
+        one, other = sittings.get(first), sittings.get(second)
+        if one is None or other is None:
+            continue
+        if (first, other.class_id) in joint or (second, one.class_id) in joint:
+            continue
+        for who, name in sql.exec_driver_sql(query, (second, first)):
+            yield Meeting(who, name, one, other)
+
+
+def _sittings(sql: Connection, keys: Keys) -> Iterator[Sitting]:
+    for row in ask(sql, _SITTINGS, keys):
+        yield _sitting(row)
+
+
+def _sitting(row: tuple[object, ...]) -> Sitting:
+    session, class_id, code, number, day, start, end = row[:7]
+    return Sitting(session, class_id, code, number, required_day(str(day)), start, end)  # type: ignore[arg-type]
+
+
+def marks_outside(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Marks on days outside membership; ``keys`` of sessions."""
+    wanted = keys if keys is not None else {row[0] for row in ask(sql, _BROKEN)}
+    return facts.marks_outside(
+        PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(sql, _PLACED, wanted)
+    )

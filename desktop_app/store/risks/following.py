@@ -1,0 +1,179 @@
+"""Which flags a change may raise or lower: found anew for the records that it touched, and written where they differ.
+
+A detector looks at records of one kind, its *unit*. What a change touched is followed to the units; so are the flags
+that speak of something touched, since their words may be others now. Found flags replace those of the same units.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.records import (
+    ASSESSMENT,
+    ATTACHMENT,
+    CERTIFICATE,
+    ENROLMENT,
+    MARK,
+    PROJECT,
+    SCORE,
+    SESSION,
+    SESSION_CLASS,
+    TEACHER,
+    TRAINEE,
+    TRAINING_CLASS,
+    Entity,
+)
+from desktop_app.domain.risk.kinds import Flag, RiskKind
+from desktop_app.store.database import driver_of
+from desktop_app.store.folding import Touched
+from desktop_app.store.risks import blocking, patterns, trainings
+from desktop_app.store.risks.asking import Keys, ask, write
+
+
+@dataclass(frozen=True, slots=True)
+class Detector:
+    """A detector with the kind of its flags and the entity of its units."""
+
+    kind: RiskKind
+    unit: Entity
+    find: Callable[[Connection, Keys], tuple[Flag, ...]]
+
+
+DETECTORS = (
+    Detector(RiskKind.CERTIFICATE_TWICE, CERTIFICATE, blocking.certificates_twice),
+    Detector(RiskKind.PERSON_TWICE, SESSION, blocking.persons_twice),
+    Detector(RiskKind.TEACHER_TWICE, SESSION, blocking.teachers_twice),
+    Detector(RiskKind.MARK_OUTSIDE, SESSION, blocking.marks_outside),
+    Detector(RiskKind.MARKED_BEFORE, SESSION, patterns.marked_before),
+    Detector(RiskKind.NO_ABSENCE, TRAINING_CLASS, patterns.no_absence),
+    Detector(RiskKind.KEYED_AFTER, TRAINING_CLASS, patterns.keyed_after_end),
+    Detector(RiskKind.SAME_GRID, TRAINING_CLASS, patterns.same_grids),
+    Detector(RiskKind.PHOTO_TWICE, ATTACHMENT, patterns.photos_twice),
+    Detector(RiskKind.SCORES_EQUAL, ASSESSMENT, patterns.scores_equal),
+    Detector(RiskKind.PHONE_SHARED, TRAINEE, patterns.phones_shared),
+    Detector(RiskKind.CLASSES_OVERLAP, TRAINEE, trainings.classes_overlap),
+    Detector(RiskKind.TRAINED_TWICE, TRAINEE, trainings.trained_twice),
+)
+_NAMED = (SESSION, TRAINEE, TEACHER, TRAINING_CLASS, CERTIFICATE, ATTACHMENT, ASSESSMENT)
+Units = dict[int, set[bytes]]
+
+
+def follow(sql: Connection, touched: Touched) -> None:
+    """Bring the flags up to records that were written, hidden or shown."""
+    units = _units(sql, touched)
+    if not any(units.values()):
+        return
+    spoken = _spoken_of(sql, touched)
+    for one in DETECTORS:
+        keys = units[one.unit.number] | spoken.get((one.kind, one.unit.number), set())
+        if keys:
+            if one.kind is RiskKind.SAME_GRID:
+                keys |= patterns.follow_grids(sql, keys)
+            _replace(sql, one, keys)
+
+
+def rebuild(sql: Connection) -> None:
+    """Find all flags anew."""
+    for table in ("risk_subject", "risk_flag", "risk_grid"):
+        driver_of(sql).execute(f"DELETE FROM {table}")
+    patterns.follow_grids(sql, None)
+    for one in DETECTORS:
+        _write(sql, one.find(sql, None))
+
+
+def _units(sql: Connection, touched: Touched) -> Units:
+    """Return what the detectors must look at again, by entity number."""
+    own = {one.number: set(touched.get(one.number, ())) for one in _NAMED}
+    sessions, classes, people = own[SESSION.number], own[TRAINING_CLASS.number], own[TRAINEE.number]
+    sessions.update(key[:16] for key in touched.get(MARK.number, ()))
+    own[ASSESSMENT.number].update(key[:16] for key in touched.get(SCORE.number, ()))
+    whole = set(classes)
+    for key in touched.get(ENROLMENT.number, ()):
+        whole.add(key[:16])
+        people.add(key[16:])
+    for key in touched.get(SESSION_CLASS.number, ()):
+        sessions.add(key[:16])
+        whole.add(key[16:])
+    if touched.get(PROJECT.number):
+        query = "SELECT id FROM training_class WHERE project_id {only}"
+        classes |= {row[0] for row in ask(sql, query, touched[PROJECT.number])}
+    if own[ATTACHMENT.number]:
+        query = (
+            "SELECT owner_key FROM attachment WHERE owner = 'session' AND owner_key IS NOT NULL AND id {only}"
+        )
+        sheets = {row[0] for row in ask(sql, query, own[ATTACHMENT.number])}
+        classes |= _classes_of(sql, sheets)
+    classes |= _classes_of(sql, sessions) | whole
+    if whole:
+        sessions |= {row[0] for row in ask(sql, "SELECT id FROM session WHERE class_id {only}", whole)}
+    for key in touched.get(TRAINING_CLASS.number, ()):
+        rows = driver_of(sql).execute("SELECT trainee_id FROM enrolment WHERE class_id = ?", (key,))
+        people.update(row[0] for row in rows)
+    return own
+
+
+def _classes_of(sql: Connection, sessions: Collection[bytes]) -> set[bytes]:
+    return {row[0] for row in ask(sql, "SELECT class_id FROM session WHERE id {only}", sessions)}
+
+
+def _spoken_of(sql: Connection, touched: Touched) -> dict[tuple[str, int], set[bytes]]:
+    """Return the units of the flags that speak of something touched, by kind and entity."""
+    found: dict[tuple[str, int], set[bytes]] = {}
+    if driver_of(sql).execute("SELECT 1 FROM risk_flag LIMIT 1").fetchone() is None:
+        return found
+    for entity in _NAMED:
+        keys = touched.get(entity.number, ())
+        query = (
+            "SELECT f.kind, o.entity, o.key FROM risk_subject r JOIN risk_flag f ON f.id = r.flag_id"
+            f" JOIN risk_subject o ON o.flag_id = f.id WHERE r.entity = {entity.number} AND r.key {{only}}"
+        )
+        for kind, number, key in ask(sql, query, keys):
+            found.setdefault((kind, number), set()).add(key)
+    return found
+
+
+def _replace(sql: Connection, one: Detector, keys: set[bytes]) -> None:
+    """Put what a detector finds for some units in the place of what it had found for them."""
+    query = (
+        "SELECT DISTINCT f.id FROM risk_subject r JOIN risk_flag f ON f.id = r.flag_id"
+        f" WHERE f.kind = '{one.kind.value}' AND r.entity = {one.unit.number} AND r.key {{only}}"
+    )
+    former = {row[0] for row in ask(sql, query, keys)}
+    if former:
+        query = f"SELECT key FROM risk_subject WHERE entity = {one.unit.number} AND flag_id {{only}}"
+        keys = keys | {row[0] for row in ask(sql, query, former)}
+        former |= {row[0] for row in ask(sql, query.replace("SELECT key", "SELECT flag_id"), former)}
+    found = one.find(sql, keys)
+    gone = [(key,) for key in former - {flag.id for flag in found}]
+    write(sql, "DELETE FROM risk_subject WHERE flag_id = ?", gone)
+    write(sql, "DELETE FROM risk_flag WHERE id = ?", gone)
+    if found:
+        write(sql, "DELETE FROM risk_subject WHERE flag_id = ?", [(flag.id,) for flag in found])
+        _write(sql, found)
+
+
+def _write(sql: Connection, found: Iterable[Flag]) -> None:
+    flags = {flag.id: flag for flag in found}.values()
+    write(
+        sql,
+        "INSERT OR REPLACE INTO risk_flag (id, kind, blocks, class_id, facts) VALUES (?, ?, ?, ?, ?)",
+        [
+            (
+                flag.id,
+                flag.kind.value,
+                int(flag.blocks),
+                flag.class_id,
+                json.dumps(flag.facts, ensure_ascii=False),
+            )
+            for flag in flags
+        ],
+    )
+    write(
+        sql,
+        "INSERT OR IGNORE INTO risk_subject (entity, key, flag_id) VALUES (?, ?, ?)",
+        [(entity, key, flag.id) for flag in flags for entity, key in flag.subjects],
+    )

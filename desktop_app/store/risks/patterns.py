@@ -1,0 +1,265 @@
+"""Rows for the detectors of patterns (提示): SQL finds what may be one, ``domain/risk/patterns.py`` decides."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+from sqlalchemy import Connection
+
+from desktop_app.domain.records import MARK
+from desktop_app.domain.risk import patterns
+from desktop_app.domain.risk.kinds import Flag
+from desktop_app.domain.risk.patterns import (
+    LONG_CLASS,
+    MANY_PEOPLE,
+    SHARED_PHONE,
+    EarlyMarks,
+    Grid,
+    HeldClass,
+    HeldSession,
+    PhoneOwner,
+    ScenePhoto,
+    ScoreSheet,
+)
+from desktop_app.store.database import driver_of
+from desktop_app.store.journal import decode_header
+from desktop_app.store.risks.asking import Keys, ask, instant, moment, write
+
+_MARKING = MARK.by_name["mark"].number
+_LATER = msgspec.msgpack.Decoder(dict[int, int]).decode
+_LABEL = "coalesce(c.code, '') || ' #' || coalesce(s.number, '') || ' ' || s.held_on"
+_MADE = """
+SELECT m.session_id, m.trainee_id, m.status, m.base, m.later, j.ms FROM mark m JOIN journal_entry j ON j.seq = m.base
+WHERE m.gone = 0 AND m.status IS NOT NULL AND m.session_id {only}
+"""
+_FIRST_MADE = """
+SELECT m.session_id, min(j.ms), max(j.ms) FROM mark m JOIN journal_entry j ON j.seq = m.base
+WHERE m.gone = 0 AND m.status IS NOT NULL GROUP BY m.session_id
+"""
+_STARTS = f"""
+SELECT s.id, s.class_id, {_LABEL}, s.held_on, s.starts_at FROM session s JOIN training_class c ON c.id = s.class_id
+WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.id {{only}}
+"""
+# Classes that have nobody away in ten sessions at least, or where every session has been.
+_FULL = f"""
+SELECT class_id FROM session_tally WHERE counts AND marked > 0 AND class_id {{only}} GROUP BY class_id
+HAVING count(*) >= {LONG_CLASS} AND sum(marked) = sum(attended) AND min(marked >= members)
+"""
+_ENDED = "SELECT class_id, max(held_on) FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id"
+_CLASSES = f"""
+SELECT s.class_id, coalesce(c.code, ''), s.id, {_LABEL}, s.held_on, s.starts_at, s.ends_at,
+       t.members, t.marked, t.attended,
+       EXISTS (SELECT 1 FROM attachment x WHERE x.owner_key = s.id AND x.owner = 'session' AND x.kind = 'sign_in'
+               AND x.gone = 0)
+FROM session s JOIN training_class c ON c.id = s.class_id JOIN session_tally t ON t.session_id = s.id
+WHERE s.gone = 0 AND t.counts AND s.class_id {{only}} ORDER BY s.class_id, s.held_on, s.starts_at
+"""
+_HEADER = "SELECT header FROM journal_entry WHERE seq = ?"
+_NEWEST = "SELECT ms FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)"
+_SIGNATURES = """
+SELECT t.class_id, t.members, t.marked, t.attended FROM session_tally t JOIN session s ON s.id = t.session_id
+WHERE t.counts AND t.class_id {only} ORDER BY t.class_id, s.number, t.session_id
+"""
+_GRID = """
+SELECT s.id, coalesce(m.status, ''), coalesce(m.lost_hours, 0) FROM session s
+JOIN enrolment e ON e.class_id = s.class_id AND e.gone = 0
+LEFT JOIN mark m ON m.session_id = s.id AND m.trainee_id = e.trainee_id AND m.gone = 0
+WHERE s.class_id = ? AND s.gone = 0 AND s.state IS NOT 'cancelled' ORDER BY s.number, s.id, e.number, e.trainee_id
+"""
+_PHOTOS = f"""
+SELECT x.id, x.owner_key, s.class_id, {_LABEL}, x.digest FROM attachment x
+JOIN session s ON s.id = x.owner_key JOIN training_class c ON c.id = s.class_id
+WHERE x.gone = 0 AND x.owner = 'session' AND x.kind = 'scene_photo' AND x.digest {{only}}
+"""
+_SCORES = """
+SELECT a.id, a.class_id, coalesce(c.code, ''), count(*),
+       count(DISTINCT coalesce(s.theory, '') || '/' || coalesce(s.practice, '') || '/' || coalesce(s.review, '')
+             || '/' || coalesce(s.process, ''))
+FROM score s JOIN assessment a ON a.id = s.assessment_id JOIN training_class c ON c.id = a.class_id
+WHERE s.gone = 0 AND a.gone = 0 AND coalesce(s.theory, s.practice, s.review, s.process) IS NOT NULL
+  AND s.assessment_id {only} GROUP BY a.id
+"""
+_SHARED = f"""
+SELECT phone FROM trainee WHERE gone = 0 AND phone IS NOT NULL AND phone {{only}} GROUP BY phone
+HAVING count(*) >= {SHARED_PHONE}
+"""
+_OWNERS = "SELECT id, coalesce(name, ''), phone FROM trainee WHERE gone = 0 AND phone {only}"
+
+
+def marked_before(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Sessions whose marks were made before they began; ``keys`` of sessions."""
+    if keys is None:
+        starts = {row[0]: moment(row[3], row[4]) for row in ask(sql, _STARTS)}
+        keys = {
+            session
+            for session, first, _ in ask(sql, _FIRST_MADE)
+            if session in starts and instant(first) < starts[session]
+        }
+    starting = {row[0]: row for row in ask(sql, _STARTS, keys)}
+    early: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
+    for session, trainee, status, ms in _marks(sql, keys):
+        row = starting.get(session)
+        if row is not None and status != "leave" and instant(ms) < moment(row[3], row[4]):
+            early[session].append((ms, trainee))
+    return patterns.marked_before(
+        EarlyMarks(
+            session,
+            starting[session][1],
+            starting[session][2],
+            moment(starting[session][3], starting[session][4]),
+            instant(min(made)[0]),
+            tuple(sorted(trainee for _, trainee in made)),
+        )
+        for session, made in sorted(early.items())
+    )
+
+
+def _marks(sql: Connection, keys: Keys) -> Iterator[tuple[bytes, bytes, str, int]]:
+    """Yield session, trainee, status and when the mark that stands was made."""
+    for session, trainee, status, base, later, ms in ask(sql, _MADE, keys):
+        seq = base if later is None else _LATER(later).get(_MARKING, base)
+        yield session, trainee, status, ms if seq == base else _ms_of(sql, seq)
+
+
+def _ms_of(sql: Connection, seq: int) -> int:
+    row = driver_of(sql).execute("SELECT ms FROM journal_entry WHERE seq = ?", (seq,)).fetchone()
+    return int(row[0])
+
+
+def no_absence(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Classes where nobody ever lacked a session; ``keys`` of classes."""
+    return patterns.no_absence(_held(sql, {row[0] for row in ask(sql, _FULL, keys)}))
+
+
+def keyed_after_end(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Classes keyed in one sitting after their end; ``keys`` of classes."""
+    newest = driver_of(sql).execute(_NEWEST).fetchone()
+    if newest is None:
+        return ()
+    today = instant(newest[0]).date().isoformat()
+    over = {row[0]: row[1] for row in ask(sql, _ENDED, keys) if row[1] <= today}
+    if keys is None and over:
+        class_of = {row[0]: row[1] for row in ask(sql, "SELECT session_id, class_id FROM session_tally")}
+        late: dict[bytes, int] = defaultdict(int)
+        for session, _, last in ask(sql, _FIRST_MADE):
+            ended = over.get(class_of.get(session, b""))
+            late[class_of.get(session, b"")] += (
+                ended is not None and instant(last).date().isoformat() >= ended
+            )
+        over = {key: day for key, day in over.items() if late[key] >= MANY_PEOPLE}
+    return patterns.keyed_after_end(_held(sql, over))
+
+
+def _held(sql: Connection, keys: Collection[bytes]) -> Iterator[HeldClass]:
+    """Yield classes with their held sessions and when each mark was made."""
+    if not keys:
+        return
+    classes: dict[tuple[bytes, str], list[tuple[Any, ...]]] = defaultdict(list)
+    for row in ask(sql, _CLASSES, keys):
+        classes[row[0], row[1]].append(row)
+    for (class_id, code), rows in sorted(classes.items()):
+        made: dict[bytes, dict[int, int]] = defaultdict(dict)
+        entries: dict[bytes, list[int]] = defaultdict(list)
+        for session, _, _, base, later, ms in ask(sql, _MADE, {row[2] for row in rows}):
+            seq = base if later is None else _LATER(later).get(_MARKING, base)
+            made[session].setdefault(seq, ms if seq == base else _ms_of(sql, seq))
+            entries[session].append(seq)
+        yield HeldClass(
+            class_id, code, tuple(_session(sql, row, made[row[2]], entries[row[2]]) for row in rows)
+        )
+
+
+def _session(sql: Connection, row: tuple[Any, ...], made: dict[int, int], entries: list[int]) -> HeldSession:
+    _, _, session, label, day, start, end, members, marked, attended, scanned = row
+    backed = bool(scanned) or (bool(entries) and all(_by_key(sql, seq, ms, day) for seq, ms in made.items()))
+    return HeldSession(
+        session,
+        label,
+        moment(day, start),
+        moment(day, end) if end else moment(day, start) + timedelta(hours=4),
+        members,
+        marked - attended,
+        members > 0 and marked >= members,
+        backed,
+        tuple(instant(made[seq]) for seq in entries),
+    )
+
+
+def _by_key(sql: Connection, seq: int, ms: int, day: str) -> bool:
+    """Tell whether an entry is 全班到课 pressed on the day of the session, or names the sheet that was keyed."""
+    command = decode_header(driver_of(sql).execute(_HEADER, (seq,)).fetchone()[0]).command
+    return command == "mark_from_sheet" or (command == "mark_class" and instant(ms).date().isoformat() == day)
+
+
+def follow_grids(sql: Connection, keys: Keys) -> set[bytes]:
+    """Keep the signatures of the grids of classes; return the classes whose comparison may come out otherwise."""
+    rows: dict[bytes, list[tuple[int, int, int]]] = defaultdict(list)
+    for class_id, members, marked, attended in ask(sql, _SIGNATURES, keys):
+        rows[class_id].append((members, marked, attended))
+    wanted = {
+        class_id: hashlib.sha256(repr(tallies).encode()).digest()[:16]
+        for class_id, tallies in rows.items()
+        if len(tallies) >= MANY_PEOPLE
+        and all(marked >= members > 0 for members, marked, _ in tallies)
+        and any(attended < marked for _, marked, attended in tallies)
+    }
+    former = dict(ask(sql, "SELECT class_id, digest FROM risk_grid WHERE class_id {only}", keys))
+    write(sql, "DELETE FROM risk_grid WHERE class_id = ?", [(key,) for key in former.keys() - wanted.keys()])
+    fresh = [(key, digest) for key, digest in wanted.items() if former.get(key) != digest]
+    write(sql, "INSERT OR REPLACE INTO risk_grid (class_id, digest) VALUES (?, ?)", fresh)
+    digests = {*former.values(), *wanted.values()}
+    return {row[0] for row in ask(sql, "SELECT class_id FROM risk_grid WHERE digest {only}", digests)}
+
+
+def same_grids(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Classes of equal grids; ``keys`` of classes. Signatures (``follow_grids``) say which may be equal."""
+    query = (
+        "SELECT class_id FROM risk_grid WHERE digest IN"
+        " (SELECT digest FROM risk_grid WHERE class_id {only}) AND digest IN"
+        " (SELECT digest FROM risk_grid GROUP BY digest HAVING count(*) > 1)"
+    )
+    alike = sorted({row[0] for row in ask(sql, query, keys)})
+    codes = dict(ask(sql, "SELECT id, coalesce(code, '') FROM training_class WHERE id {only}", alike))
+    return patterns.same_grids(_grid(sql, key, codes.get(key, "")) for key in alike)
+
+
+def _grid(sql: Connection, class_id: bytes, code: str) -> Grid:
+    digest, sessions, cells = hashlib.sha256(), dict[bytes, int](), 0
+    for session, status, lost in driver_of(sql).execute(_GRID, (class_id,)):
+        place = sessions.setdefault(session, len(sessions))
+        digest.update(f"{place}:{status}:{lost};".encode())
+        cells += 1
+    return Grid(class_id, code, digest.digest()[:16], cells // max(1, len(sessions)), len(sessions))
+
+
+def photos_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Photos of several sessions; ``keys`` of attachments."""
+    if keys is None:
+        query = (
+            "SELECT digest FROM attachment WHERE gone = 0 AND kind = 'scene_photo' AND digest IS NOT NULL"
+            " GROUP BY digest HAVING count(DISTINCT owner_key) > 1"
+        )
+        digests = {row[0] for row in ask(sql, query)}
+    else:
+        rows = ask(sql, "SELECT digest FROM attachment WHERE id {only}", keys)
+        digests = {row[0] for row in rows if row[0] is not None}
+    return patterns.photos_twice(ScenePhoto(*row) for row in ask(sql, _PHOTOS, digests))
+
+
+def scores_equal(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Assessments where all scores are equal; ``keys`` of assessments."""
+    return patterns.scores_equal(ScoreSheet(*row) for row in ask(sql, _SCORES, keys))
+
+
+def phones_shared(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """Phones of many people; ``keys`` of trainees."""
+    phones = None
+    if keys is not None:
+        phones = {row[0] for row in ask(sql, "SELECT phone FROM trainee WHERE id {only}", keys)} - {None}
+    shared = {row[0] for row in ask(sql, _SHARED, phones)}
+    return patterns.phones_shared(PhoneOwner(*row) for row in ask(sql, _OWNERS, shared))

@@ -1,0 +1,50 @@
+"""Rows for the detectors of duplicates (R37); ``domain/risk/duplicates.py`` decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.risk import duplicates
+from desktop_app.domain.risk.duplicates import Training
+from desktop_app.domain.risk.kinds import Flag
+from desktop_app.store.queries.columns import OUTSIDE, day, periods
+from desktop_app.store.risks.asking import Keys, ask
+
+_TRAININGS = f"""
+SELECT e.trainee_id, coalesce(t.name, ''), e.class_id, coalesce(c.code, ''), e.periods, c.end_on,
+       coalesce(p.trade, ''), coalesce(p.level, ''), coalesce(e.state, '')
+FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
+JOIN training_class c ON c.id = e.class_id AND c.gone = 0
+LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
+WHERE e.gone = 0 AND coalesce(e.state, '') NOT IN {OUTSIDE} AND coalesce(c.state, '') <> 'cancelled'
+  AND e.trainee_id {{only}}
+"""
+_AGAIN = "SELECT trainee_id FROM enrolment GROUP BY trainee_id HAVING count(*) > 1"
+
+
+def trainings(sql: Connection, keys: Keys) -> Iterator[Training]:
+    """Yield the trainings of people, one a period of membership; ``keys`` of trainees."""
+    for row in ask(sql, _TRAININGS, keys):
+        trainee, name, class_id, code, spans, end_on, trade, level, state = row
+        for span in periods(spans):
+            last = span.last or day(end_on)
+            if last is None or span.first <= last:
+                yield Training(
+                    trainee, name, class_id, code, span.first, last, trade, level, state == "completed"
+                )
+
+
+def _of_several(sql: Connection, keys: Keys) -> list[Training]:
+    return list(trainings(sql, {row[0] for row in ask(sql, _AGAIN)} if keys is None else keys))
+
+
+def classes_overlap(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """People of two classes at once; ``keys`` of trainees."""
+    return duplicates.classes_overlap(_of_several(sql, keys))
+
+
+def trained_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+    """People trained in the same twice; ``keys`` of trainees."""
+    return duplicates.trained_twice(_of_several(sql, keys))
