@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -120,8 +120,9 @@ class AttendanceService(Service):
 
     def _mark(self, work: UnitOfWork, session_id: bytes, marks: Sequence[NewMark], reason: str | None) -> int:
         session = self._open_session(work.sql, session_id)
-        members = set(_expected(work.sql, session))
-        present = attendance_queries.marks(work.sql, session.class_id, session_id)
+        people = {new.trainee_id for new in marks}
+        members = set(_expected(work.sql, session, people))
+        present = attendance_queries.marks(work.sql, session.class_id, session_id, people)
         for new in marks:
             if new.mark is not None:
                 check_mark(new.mark, session.hours)
@@ -167,9 +168,14 @@ class AttendanceService(Service):
         return session
 
 
-def _expected(sql: Connection, session: SessionListItem) -> list[bytes]:
-    """Return who is expected in a session, by number: the members of that day, or those whom a 补课 is for."""
-    members = attendance_queries.members_on(sql, session.class_id, session.held_on)
+def _expected(
+    sql: Connection, session: SessionListItem, only: Collection[bytes] | None = None
+) -> list[bytes]:
+    """Return who is expected in a session, by number: the members of that day, or those whom a 补课 is for.
+
+    ``only`` limits them to some people.
+    """
+    members = attendance_queries.members_on(sql, session.class_id, session.held_on, only)
     wanted = session.makes_up_for
     return members if wanted is None else [one for one in members if one in wanted]
 

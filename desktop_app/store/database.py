@@ -30,6 +30,9 @@ __all__ = ["Connection", "Database", "ProfileLock"]
 BUSY_TIMEOUT_MS = 5000
 READERS = 2
 AUTOMATIC_CHECKPOINT_PAGES = 1000
+# Where somebody brings the log in beside the commands, a command does it only when that is long overdue.
+OVERDUE_CHECKPOINT_PAGES = 8000
+_LOG_WORTH_BRINGING_IN = 250
 _CHECKPOINT_TRIES = 100
 _CHECKPOINT_PAUSE_SECONDS = 0.02
 # Each statement hands the interpreter's lock over. By default a thread that draws a paper keeps it for 5 ms each time,
@@ -89,6 +92,9 @@ class Database:
         self._key = data_key
         sys.setswitchinterval(_SWITCH_SECONDS)
         self._write_lock = threading.RLock()
+        self._checkpoint_lock = threading.Lock()
+        self._automatic_checkpoint = AUTOMATIC_CHECKPOINT_PAGES
+        self._log_keeper: Any = None
         self._write_engine = self._engine(read_only=False)
         self._read_engine = self._engine(read_only=True)
 
@@ -138,7 +144,7 @@ class Database:
 
         Yields what ``read`` finds in that instant. AppError BACKUP_BUSY where a long read keeps the log open.
         """
-        with _known_errors(self.path), self._extra_connection() as extra:
+        with _known_errors(self.path), self._checkpoint_lock, self._extra_connection() as extra:
             _checkpoint(extra)  # the bulk of it, while commands go on
             _checkpoint(extra)  # and what they wrote meanwhile: the last is done while they wait
             try:
@@ -147,7 +153,27 @@ class Database:
                 try:
                     _checkpoint(extra)  # else the next command brings in all that was written meanwhile
                 finally:
-                    self._set_automatic_checkpoint(AUTOMATIC_CHECKPOINT_PAGES)
+                    self._set_automatic_checkpoint(self._automatic_checkpoint)
+
+    def bring_in_log(self) -> None:
+        """Bring the log into the file where it has grown, while commands go on in it.
+
+        For a thread that nobody waits for, every second or so; from then on commands leave that to it. Else each
+        command that finds the log long enough does it before it returns, and takes several times as long.
+        """
+        if not self._checkpoint_lock.acquire(blocking=False):
+            return  # a backup holds the file as it is
+        try:
+            with _known_errors(self.path):
+                if self._log_keeper is None:
+                    self._log_keeper = self._connect()
+                    self._automatic_checkpoint = OVERDUE_CHECKPOINT_PAGES
+                    self._set_automatic_checkpoint(self._automatic_checkpoint)
+                _, pages, moved = self._log_keeper.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+                if pages - moved >= _LOG_WORTH_BRINGING_IN:
+                    _checkpoint(self._log_keeper)
+        finally:
+            self._checkpoint_lock.release()
 
     @contextmanager
     def _extra_connection(self) -> Iterator[Any]:
@@ -186,7 +212,10 @@ class Database:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").one()
 
     def close(self) -> None:
-        """Close all connections."""
+        """Close all connections; the last brings the whole log in."""
+        with self._checkpoint_lock:
+            if self._log_keeper is not None:
+                self._log_keeper.close()
         self._read_engine.dispose()
         self._write_engine.dispose()
 

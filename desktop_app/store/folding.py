@@ -7,7 +7,7 @@ which changes come, not even where one was parked or late and its successors wer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -32,6 +32,8 @@ RECORD_MISSING, PARENT_MISSING, INAPPLICABLE = "RECORD_MISSING", "PARENT_MISSING
 MAX_GROUP = 1 << 31
 
 Record = tuple[int, bytes]
+Touched = Mapping[int, Collection[bytes]]
+"""Keys of records that were written, hidden or shown, by entity number."""
 Refusal = tuple[Change, str]
 
 

@@ -322,10 +322,13 @@ class JournalStore:
         """Let new entries be the frontier, but those that another new one follows; their parents are so no more."""
         followed = {self.seq_of_id(parent) for _, parents in queued for parent in parents}
         ends = {seq for seq, _ in queued}
-        self._sql.executemany("DELETE FROM frontier WHERE seq = ?", [(seq,) for seq in followed - ends])
-        self._sql.executemany(
-            "INSERT INTO frontier (seq) VALUES (?)", [(seq,) for seq in sorted(ends - followed)]
-        )
+        left, come = followed - ends, sorted(ends - followed)
+        if len(left) == len(come) == 1:  # a command: one statement less
+            moved = self._sql.execute("UPDATE frontier SET seq = ? WHERE seq = ?", (*come, *left))
+            if moved.rowcount:  # else what it follows had another follower already
+                return
+        self._sql.executemany("DELETE FROM frontier WHERE seq = ?", [(seq,) for seq in left])
+        self._sql.executemany("INSERT INTO frontier (seq) VALUES (?)", [(seq,) for seq in come])
 
     def add_leaves(self, seq: int, entry: SealedEntry) -> list[tuple[int, Leaf]]:
         """Store the leaves of another copy of an entry that are lacking here; return them with their numbers."""

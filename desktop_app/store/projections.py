@@ -12,10 +12,13 @@ from desktop_app.store.folding import Record
 
 def follow(sql: Connection, touched: Collection[Record]) -> None:
     """Bring them up to records that were written, hidden or shown, by a command or by a page of foreign entries."""
-    report_touches.follow(sql, touched)  # before the tallies, which tell where a session was
-    search_index.follow(sql, touched)
-    tallies.follow(sql, touched)
-    teaching.follow(sql, touched)
+    keys: dict[int, set[bytes]] = {}
+    for number, key in touched:
+        keys.setdefault(number, set()).add(key)
+    report_touches.follow(sql, keys)  # before the tallies, which tell where a session was
+    search_index.follow(sql, keys)
+    tallies.follow(sql, keys)
+    teaching.follow(sql, keys)
 
 
 def rebuild(sql: Connection) -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import groupby
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Integer, LargeBinary
@@ -14,6 +16,7 @@ from desktop_app.domain.records import BY_NAME, BY_NUMBER, DELETED, Entity, Grou
 from desktop_app.store.database import driver_of
 
 _MAX_KEYS = 200
+_MANY = 8
 _INTEGER = 1 << 63
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(dict[int, int]).decode
@@ -86,6 +89,7 @@ class RecordTable:
         self._keys = [part.name for part in entity.key]
         self.others = tuple(group for group in entity.groups if group.number != DELETED)
         self._name = f'"{entity.name}"'
+        self._quoted_keys = [f'"{name}"' for name in self._keys]
         self._match = " AND ".join(f'"{name}" = ?' for name in self._keys)
         columns = [*self._keys, "base", "later", "gone", *self._fields]
         self._select = "SELECT " + ", ".join(f'"{name}"' for name in columns) + f" FROM {self._name}"
@@ -157,15 +161,41 @@ class RecordTable:
             record = self.fetch(sql, keys[0])
             return {} if record is None else {keys[0]: record}
         found: dict[bytes, StoredRecord] = {}
-        columns = ", ".join(f'"{name}"' for name in self._keys)
-        one = "(" + ", ".join("?" * len(self._keys)) + ")"
         execute, size = driver_of(sql).execute, len(self._keys)
-        for start in range(0, len(keys), _MAX_KEYS):
-            part = keys[start : start + _MAX_KEYS]
-            where = f" WHERE ({columns}) IN (VALUES {', '.join([one] * len(part))})"
-            values = [value for key in part for value in self.entity.split_key(key)]
-            for row in execute(self._select + where, values):
+        for part in self._near_keys(sorted(keys)):
+            for row in self._rows(execute, part):
                 found[self.entity.join_key(row[:size])] = self._record(row)
+        return found
+
+    def _near_keys(self, ordered: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
+        """Cut ascending keys into parts that lie near each other: with many marks of a session, session by session."""
+        first = self.entity.key[0].size
+        owners = [list(part) for _, part in groupby(ordered, key=lambda key: key[:first])]
+        for part in owners if len(ordered) >= _MANY * len(owners) else [ordered]:
+            for start in range(0, len(part), _MAX_KEYS):
+                yield part[start : start + _MAX_KEYS]
+
+    def _rows(self, execute: Callable[..., Any], keys: Sequence[bytes]) -> Iterable[Sequence[Any]]:
+        """Return the rows that exist under some keys, given in ascending order.
+
+        Where no more rows than keys lie between the first and the last, as with what is new or belongs together,
+        they are found in one step.
+        """
+        columns = f"({', '.join(self._quoted_keys)})"
+        one = f"({', '.join('?' * len(self._keys))})"
+        ends = (*self.entity.split_key(keys[0]), *self.entity.split_key(keys[-1]))
+        between = f" WHERE {columns} BETWEEN {one} AND {one}"
+        count = f"SELECT count(*) FROM (SELECT 1 FROM {self._name}{between} LIMIT {_MAX_KEYS + 1})"
+        lying = execute(count, ends).fetchone()[0]
+        if lying == 0:
+            return ()
+        if lying <= len(keys):
+            wanted = set(keys)
+            rows = execute(self._select + between, ends)
+            return [row for row in rows if self.entity.join_key(row[: len(self._keys)]) in wanted]
+        listed = f" WHERE {columns} IN (VALUES {', '.join([one] * len(keys))})"
+        values = [value for key in keys for value in self.entity.split_key(key)]
+        found: Iterable[Sequence[Any]] = execute(self._select + listed, values)
         return found
 
     def walk(self, sql: Connection) -> Iterable[tuple[bytes, StoredRecord]]:

@@ -32,7 +32,7 @@ from desktop_app.domain.records import (
     Entity,
 )
 from desktop_app.store.database import driver_of
-from desktop_app.store.folding import Record
+from desktop_app.store.folding import Record, Touched
 
 EVERYTHING = b""
 _MOST_KEYS = 500
@@ -47,10 +47,11 @@ _PARENTS: tuple[tuple[str, Entity], ...] = (
     ("project_id", PROJECT),
 )
 # session_tally still tells the class that a session had before.
+_FORMER_CLASSES = "SELECT class_id FROM session_tally WHERE session_id IN"
 _CLASSES_OF: dict[int, tuple[str, ...]] = {
     SESSION.number: (
         "SELECT class_id FROM session WHERE id IN",
-        "SELECT class_id FROM session_tally WHERE session_id IN",
+        _FORMER_CLASSES,
     ),
     ASSESSMENT.number: ("SELECT class_id FROM assessment WHERE id IN",),
     TRAINEE.number: ("SELECT DISTINCT class_id FROM enrolment WHERE trainee_id IN",),
@@ -64,7 +65,7 @@ _TOUCH = (
 )
 
 
-def follow(sql: Connection, touched: Collection[Record]) -> None:
+def follow(sql: Connection, touched: Touched) -> None:
     """Count a change of every class and project whose reports may say something else now."""
     subjects = _subjects(sql, touched)
     if subjects:
@@ -76,11 +77,8 @@ def rebuild(sql: Connection) -> None:
     driver_of(sql).execute(_TOUCH, (EVERYTHING,))
 
 
-def _subjects(sql: Connection, touched: Collection[Record]) -> set[bytes]:
-    keys: dict[int, set[bytes]] = {}
-    for number, key in touched:
-        if number not in _APART:
-            keys.setdefault(number, set()).add(key)
+def _subjects(sql: Connection, touched: Touched) -> set[bytes]:
+    keys = {number: set(found) for number, found in touched.items() if number not in _APART}
     for number, key in _owners(sql, keys.pop(ATTACHMENT.number, set())):
         keys.setdefault(number, set()).add(key)
     own: dict[int, set[bytes]] = {}
@@ -94,6 +92,8 @@ def _subjects(sql: Connection, touched: Collection[Record]) -> set[bytes]:
         elif number not in _CLASSES_OF:
             subjects.add(EVERYTHING)
         for query in _CLASSES_OF.get(number, ()):
+            if query is _FORMER_CLASSES and number not in keys:
+                continue  # of sessions that merely have other marks
             subjects.update(row[0] for part in _parts(found) for row in _ask(sql, query, part))
     return subjects
 

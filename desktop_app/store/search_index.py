@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.records import ENROLMENT, FORMER_IDENTITY, TRAINEE, TRAINING_CLASS
 from desktop_app.store.database import driver_of
-from desktop_app.store.folding import Record
+from desktop_app.store.folding import Touched
 from desktop_app.store.search_terms import NAMESAKES, row_of, terms_of
 
 _MOST_KEYS = 500
@@ -37,14 +37,14 @@ _INSERT = f"INSERT INTO trainee_list ({_COLUMNS}) VALUES ({', '.join('?' * 15)})
 Row = tuple[Any, ...]
 
 
-def follow(sql: Connection, touched: Collection[Record]) -> None:
+def follow(sql: Connection, touched: Touched) -> None:
     """Bring the list up to records that were written, hidden or shown."""
-    keys = {key for entity, key in touched if entity == TRAINEE.number}
-    keys |= {key[16:] for entity, key in touched if entity == ENROLMENT.number}
-    for identity in [key for entity, key in touched if entity == FORMER_IDENTITY.number]:
+    keys = set(touched.get(TRAINEE.number, ()))
+    keys.update(key[16:] for key in touched.get(ENROLMENT.number, ()))
+    for identity in touched.get(FORMER_IDENTITY.number, ()):
         rows = sql.exec_driver_sql("SELECT trainee_id FROM former_identity WHERE id = ?", (identity,))
         keys.update(row[0] for row in rows)
-    for class_id in [key for entity, key in touched if entity == TRAINING_CLASS.number]:
+    for class_id in touched.get(TRAINING_CLASS.number, ()):
         rows = sql.exec_driver_sql("SELECT trainee_id FROM enrolment WHERE class_id = ?", (class_id,))
         keys.update(row[0] for row in rows)
     if keys:

@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.attendance import THERE
 from desktop_app.domain.enrolment import Period, is_member
-from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS
+from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS, Entity
 from desktop_app.store.database import driver_of
-from desktop_app.store.folding import Record
+from desktop_app.store.folding import Touched
 from desktop_app.store.queries.columns import LEFT, OUTSIDE, periods, required_day
 from desktop_app.store.queries.columns import keys as column_keys
 
@@ -50,7 +50,11 @@ SELECT e.trainee_id, e.periods, m.status FROM enrolment e JOIN session s ON s.cl
 LEFT JOIN mark m ON m.session_id = s.id AND m.trainee_id = e.trainee_id AND m.gone = 0
 WHERE e.class_id = ? AND e.gone = 0 AND e.state IS NOT 'refused' AND s.id IN
 """
+_GONE = "DELETE FROM session_tally WHERE session_id = ?"
 _TALLY = "INSERT OR REPLACE INTO session_tally VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+_PLACED = 5  # columns that say where a session belongs; the others are counts
+# An index over none of the counts stays untouched.
+_RECOUNTED = "UPDATE session_tally SET members = ?, marked = ?, attended = ? WHERE session_id = ?"
 _OF_SESSIONS = """
 count(t.session_id), coalesce(sum(t.members > 0 AND t.marked >= t.members), 0), coalesce(sum(t.hours), 0)
 """
@@ -85,29 +89,25 @@ WHERE assessment_id IN
 Tally = tuple[Any, ...]
 
 
-def follow(sql: Connection, touched: Collection[Record]) -> None:
+def follow(sql: Connection, touched: Touched) -> None:
     """Count anew what records that were written, hidden or shown may change."""
-    keys: dict[int, set[bytes]] = {}
-    for entity, key in touched:
-        if entity in _COUNTED:
-            keys.setdefault(entity, set()).add(key[:16])
-    enrolled = keys.get(ENROLMENT.number, set())
-    sessions = keys.get(MARK.number, set()) | keys.get(SESSION.number, set())
+    enrolled = _owners(touched, ENROLMENT)
+    sessions = _owners(touched, MARK, SESSION)
     for part in _parts(enrolled):
         sessions.update(row[0] for row in _ask(sql, "SELECT id FROM session WHERE class_id IN", part))
-    whole = enrolled | keys.get(TRAINING_CLASS.number, set())
+    whole = enrolled | _owners(touched, TRAINING_CLASS)
     changed = _count_sessions(sql, sessions)
     _count_classes(sql, whole, changed - whole)
-    assessments = keys.get(SCORE.number, set()) | keys.get(ASSESSMENT.number, set())
+    assessments = _owners(touched, SCORE, ASSESSMENT)
     _count_assessments(sql, assessments)
     for part in _parts(whole):
         rows = _ask(sql, "SELECT id FROM assessment WHERE class_id IN", part)
         _judge_assessments(sql, {row[0] for row in rows} - assessments)
 
 
-_COUNTED = frozenset(
-    entity.number for entity in (TRAINING_CLASS, ENROLMENT, SESSION, MARK, ASSESSMENT, SCORE)
-)
+def _owners(touched: Touched, *entities: Entity) -> set[bytes]:
+    """Return the first parts of the keys of touched records."""
+    return {key[:16] for entity in entities for key in touched.get(entity.number, ())}
 
 
 def rebuild(sql: Connection) -> None:
@@ -133,11 +133,15 @@ def _count_sessions(sql: Connection, keys: Collection[bytes]) -> set[bytes]:
         wanted = {row[0]: frozenset(column_keys(row[6])) for row in rows if row[6] is not None}
         counted = {tally[0]: tally for tally in _Turnout(sql, list(present.values()), wanted).tallies()}
         gone = [(key,) for key in former.keys() - counted.keys()]
-        fresh = [tally for key, tally in counted.items() if tally != former.get(key)]
-        if gone:
-            driver_of(sql).executemany("DELETE FROM session_tally WHERE session_id = ?", gone)
-        if fresh:
-            driver_of(sql).executemany(_TALLY, fresh)
+        fresh = [tally for key, tally in counted.items() if tally[:_PLACED] != former.get(key, ())[:_PLACED]]
+        recounted = [
+            (*tally[_PLACED:], key)
+            for key, tally in counted.items()
+            if key in former and tally != former[key] and tally[:_PLACED] == former[key][:_PLACED]
+        ]
+        for statement, values in ((_GONE, gone), (_TALLY, fresh), (_RECOUNTED, recounted)):
+            if values:
+                driver_of(sql).executemany(statement, values)
         for key in former.keys() | counted.keys():
             before, now = former.get(key), counted.get(key)
             if _share(before) != _share(now):

@@ -6,13 +6,12 @@ Where 主讲 and 助教 split the 课时, each has his share.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.attendance import shared_hours
 from desktop_app.domain.records import ASSESSMENT, SESSION
-from desktop_app.store.folding import Record
+from desktop_app.store.folding import Touched
 from desktop_app.store.queries.columns import keys
 
 _SESSIONS = """
@@ -26,10 +25,10 @@ _TAUGHT = ((SESSION, _SESSIONS), (ASSESSMENT, _ASSESSMENTS))
 _MOST_KEYS = 500
 
 
-def follow(sql: Connection, touched: Collection[Record]) -> None:
+def follow(sql: Connection, touched: Touched) -> None:
     """Write anew who teaches the sessions and assessments that were written, hidden or shown."""
     for entity, query in _TAUGHT:
-        changed = [key for number, key in touched if number == entity.number]
+        changed = list(touched.get(entity.number, ()))
         for start in range(0, len(changed), _MOST_KEYS):
             part = tuple(changed[start : start + _MOST_KEYS])
             listed = f"({', '.join('?' * len(part))})"

@@ -36,6 +36,11 @@ class Author:
 
 
 _MADE = GroupWrite((), None, ALIVE_VALUE)  # of group 0: what creates a record
+# The newest entry's number, and whether the tables that are nearly always empty hold anything.
+_START = """
+SELECT coalesce((SELECT max(seq) FROM journal_entry), 0), EXISTS (SELECT 1 FROM head),
+       EXISTS (SELECT 1 FROM parked_change), EXISTS (SELECT 1 FROM deletion_sight)
+"""
 
 
 @dataclass(slots=True)
@@ -45,6 +50,16 @@ class _Pending:
     record: StoredRecord
     groups: dict[int, GroupWrite] = field(default_factory=dict)
     remarked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Mould:
+    """What new records of some fields consist of; imports make thousands that are alike."""
+
+    table: RecordTable
+    fields: Mapping[str, object]
+    held: dict[str, object]
+    groups: dict[int, GroupWrite]
 
 
 class UnitOfWork:
@@ -65,12 +80,15 @@ class UnitOfWork:
         self.touched: set[tuple[int, bytes]] = set()
         self.entry: bytes | None = None
         self.after_entry: list[Callable[[UnitOfWork], None]] = []
-        self.seq = self.journal.next_seq()
         self._clock = clock
         self._author = author
         self._pending: dict[tuple[int, bytes], _Pending] = {}
+        self._mould: _Mould | None = None
         self._driver = driver_of(connection)
-        self._has_side_heads = self._holds("head")
+        last, self._has_side_heads, self._has_parked, self._has_marked = self._driver.execute(
+            _START
+        ).fetchone()
+        self.seq = last + 1
         self._deleted: list[tuple[int, bytes]] = []
 
     def put(self, entity: Entity, key: bytes, fields: Mapping[str, object]) -> bool:
@@ -151,10 +169,6 @@ class UnitOfWork:
         """Return the keys of the records of one entity that this command has written so far."""
         return [key for number, key in self._pending if number == entity.number]
 
-    def _holds(self, table: str) -> bool:
-        """Tell whether one of the tables that are nearly always empty holds anything."""
-        return self._driver.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone() is not None
-
     def _load(self, table: RecordTable, keys: Sequence[bytes]) -> dict[bytes, StoredRecord]:
         number = table.entity.number
         known: dict[bytes, StoredRecord] = {}
@@ -166,17 +180,11 @@ class UnitOfWork:
         return known
 
     def _create(self, table: RecordTable, key: bytes, fields: Mapping[str, object]) -> StoredRecord:
-        entity = table.entity
-        held = _plain(entity, fields)
-        held["deleted"] = ALIVE_VALUE
-        groups = {DELETED: _MADE}
-        for group in table.others:
-            value = group_value(group, held)
-            if value is not None:
-                _check_value(table, group, value)
-                groups[group.number] = GroupWrite((), None, value)
-        record = StoredRecord(self.seq, {}, False, held)
-        self._pending[entity.number, key] = _Pending(record, groups)
+        mould = self._mould
+        if mould is None or mould.table is not table or mould.fields != fields:
+            mould = self._mould = _mould(table, fields)
+        record = StoredRecord(self.seq, {}, False, mould.held.copy())
+        self._pending[table.entity.number, key] = _Pending(record, mould.groups.copy())
         return record
 
     def _write(
@@ -296,12 +304,13 @@ class UnitOfWork:
             if deletion is not None and deletion.new == DELETED_VALUE:
                 seen = {*deletion.seen, self.journal.stamp(self.seq)}
                 deletions.record_sight(self.sql, change.entity, change.key, self.seq, seen)
+                self._has_marked = True
         outcome = Applied()
         outcome.touched.update(self._deleted, self._pending)
-        if self._holds("parked_change"):
+        if self._has_parked:
             Applier(self.sql, None).settle(outcome)
             self.changed |= {BY_NUMBER[number].name for number, _ in outcome.touched if number in BY_NUMBER}
-        elif deletions.any_marked(self.sql):
+        elif self._has_marked:
             deletions.settle(self.sql, self.journal, outcome.touched)
         self.touched = outcome.touched
 
@@ -345,6 +354,19 @@ class UnitOfWork:
             else:
                 names += self._set(entity, change.key, record, number, write.old)
         return names
+
+
+def _mould(table: RecordTable, fields: Mapping[str, object]) -> _Mould:
+    """Work out what a new record of some fields consists of; KeyError, TypeError for what cannot be held."""
+    held = _plain(table.entity, fields)
+    held["deleted"] = ALIVE_VALUE
+    groups = {DELETED: _MADE}
+    for group in table.others:
+        value = group_value(group, held)
+        if value is not None:
+            _check_value(table, group, value)
+            groups[group.number] = GroupWrite((), None, value)
+    return _Mould(table, dict(fields), held, groups)
 
 
 def _plain(entity: Entity, fields: Mapping[str, object]) -> dict[str, object]:

@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.store import folding
+from desktop_app.store.record_tables import known_table
 from tests.factories.workstations import Machine
 from tests.store.conftest import SESSION, TRAINEE
 from tests.store.forged_entries import forge, made, stamp
@@ -109,3 +110,37 @@ def test_a_key_of_another_length_is_no_key_of_that_record(pair, damage):
         sql.exec_driver_sql(f"UPDATE trainee SET id = CAST({damage} AS BLOB)")
     names = {finding.entity for finding in machine.verify().findings}
     assert {"trainee", "enrolment"} <= names
+
+
+@pytest.mark.parametrize("step", [1, 7, 150])
+def test_what_is_read_at_once_is_what_is_read_one_by_one_however_scattered(pair, step):
+    machine, _ = pair
+    people = enrol(machine, 1200)
+    mark_all(machine, people[::3], 1)
+    table = known_table(m.MARK)
+    wanted = [SESSION + person for person in people[::-step]]
+    with machine.workstation.read() as sql:
+        found = table.fetch_many(sql, wanted)
+        alone = {key: record for key in wanted if (record := table.fetch(sql, key)) is not None}
+    assert found == alone
+    assert found.keys() == {SESSION + person for person in people[::-step] if people.index(person) % 3 == 0}
+
+
+def test_new_records_are_found_new_without_a_look_at_each(pair):
+    machine, _ = pair
+    people = enrol(machine, 1000)
+    with counted(machine) as noted:
+        mark_all(machine, people, 1)
+    assert [one for one in noted if 'FROM "mark"' in one and "IN (VALUES" in one] == []
+    assert machine.rows("SELECT count(*) FROM mark") == [(1000,)]
+
+
+def test_records_made_alike_are_told_apart_when_one_of_them_changes(machine):
+    first, second, third = (b"person %08d." % n for n in range(3))
+    fields = {"name": "王小明", "studying": True}
+    with machine.workstation.unit_of_work("import_roster") as work:
+        work.put_many(m.TRAINEE, [(first, fields), (second, dict(fields)), (third, {**fields, "phone": "1"})])
+        work.put(m.TRAINEE, first, {"name": "王大明"})
+    rows = machine.rows("SELECT name, studying, phone FROM trainee ORDER BY id")
+    assert rows == [("王大明", 1, None), ("王小明", 1, None), ("王小明", 1, "1")]
+    assert machine.verify().ok

@@ -12,7 +12,13 @@ import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
-from desktop_app.store.database import BUSY_TIMEOUT_MS, READERS, Database, ProfileLock
+from desktop_app.store.database import (
+    BUSY_TIMEOUT_MS,
+    OVERDUE_CHECKPOINT_PAGES,
+    READERS,
+    Database,
+    ProfileLock,
+)
 from desktop_app.store.workstation import Workstation
 from tests.factories.workstations import DATA_KEY, Machine, SetClock, migrated_file
 from tests.source_tree import ROOT
@@ -172,3 +178,54 @@ def test_closing_lets_the_file_be_copied(tmp_path):
     with database.reader() as sql:
         assert sql.exec_driver_sql("SELECT code FROM training_class").scalar_one() == "A"
     database.close()
+
+
+def log_pages(machine: Machine) -> tuple[int, int]:
+    """How many pages the log holds and how many of them are in the file."""
+    with machine.workstation.database.writer() as sql:
+        raw = sql.connection.driver_connection
+    _, pages, moved = raw.execute("PRAGMA wal_checkpoint(NOOP)").fetchone()
+    return pages, moved
+
+
+def write_pages(machine: Machine, least: int) -> None:
+    """Write until the log holds so many pages more than the file."""
+    for n in range(1000):
+        with machine.workstation.unit_of_work("import_roster") as work:
+            rows = [(b"%06d%06d..." % (n, one) + b".", {"name": "x" * 200}) for one in range(100)]
+            work.put_many(m.TRAINEE, rows)
+        pages, moved = log_pages(machine)
+        if pages - moved >= least:
+            return
+
+
+def test_a_log_that_has_grown_is_brought_in_beside_the_commands_and_by_them_no_more(machine):
+    machine.workstation.database.bring_in_log()
+    write_pages(machine, 1500)  # more than a command would leave lying
+    machine.workstation.database.bring_in_log()
+    pages, moved = log_pages(machine)
+    assert pages == moved > 0
+    assert machine.verify().ok
+
+
+def test_a_short_log_stays_where_it_is(machine):
+    machine.workstation.database.bring_in_log()
+    machine.write(m.TRAINING_CLASS, CLASS, code="A")
+    pages, moved = log_pages(machine)
+    machine.workstation.database.bring_in_log()
+    assert log_pages(machine) == (pages, moved)
+
+
+def test_nothing_is_brought_in_while_a_backup_holds_the_file(machine):
+    database = machine.workstation.database
+    database.bring_in_log()
+    with database.checkpoints_held(lambda _: None):
+        write_pages(machine, 300)
+        held = machine.path.read_bytes()
+        database.bring_in_log()
+        assert machine.path.read_bytes() == held
+    assert machine.path.read_bytes() != held
+    with database.writer() as sql:
+        pages = sql.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one()
+    assert pages == OVERDUE_CHECKPOINT_PAGES
+    assert machine.verify().ok

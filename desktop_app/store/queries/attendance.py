@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.enrolment import is_member
 from desktop_app.domain.listings.training import MarkItem, MarkSource
 from desktop_app.domain.records import MARK
+from desktop_app.store.database import driver_of
 from desktop_app.store.journal import JournalStore, decode
 from desktop_app.store.queries.columns import periods
 from desktop_app.store.record_tables import known_table
@@ -19,19 +21,29 @@ SELECT m.session_id, m.trainee_id, m.status, m.lost_hours, m.reason, m.base, m.l
 FROM session s CROSS JOIN mark m ON m.session_id = s.id
 WHERE s.class_id = ? AND s.gone = 0 AND m.gone = 0 AND m.status IS NOT NULL
 """
-
-
 _ENROLMENTS = """
 SELECT e.trainee_id, e.periods FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
-WHERE e.gone = 0 AND e.state <> 'refused' AND e.class_id = ? ORDER BY e.number IS NULL, e.number, e.trainee_id
+WHERE e.gone = 0 AND e.state <> 'refused' AND e.class_id = ?
 """
+_BY_NUMBER = " ORDER BY e.number IS NULL, e.number, e.trainee_id"
+# A mark's key is that of its session, then that of its trainee.
+_OTHERS = """
+SELECT h.key, h.value FROM session s CROSS JOIN head h
+ON h.entity = ? AND h.key >= s.id AND h.key <= CAST(s.id || ? AS BLOB) AND h.grp = ? WHERE s.class_id = ?
+"""
+_LAST = b"\xff" * 16
 
 
-def members_on(sql: Connection, class_id: bytes, day: date) -> list[bytes]:
-    """Return who belongs to a class on a day, by number."""
+def members_on(
+    sql: Connection, class_id: bytes, day: date, only: Collection[bytes] | None = None
+) -> list[bytes]:
+    """Return who belongs to a class on a day, by number; ``only`` limits them to some people."""
     known: dict[str | None, bool] = {}
     found = []
-    for trainee_id, text in sql.exec_driver_sql(_ENROLMENTS, (class_id,)):
+    query, values = _ENROLMENTS, tuple[bytes, ...]((class_id, *(only or ())))
+    if only is not None:
+        query += f" AND e.trainee_id IN ({', '.join('?' * len(only))})"
+    for trainee_id, text in driver_of(sql).execute(query + _BY_NUMBER, values):
         if text not in known:
             known[text] = is_member(periods(text), day)
         if known[text]:
@@ -40,19 +52,24 @@ def members_on(sql: Connection, class_id: bytes, day: date) -> list[bytes]:
 
 
 def marks(
-    sql: Connection, class_id: bytes, session_id: bytes | None = None
+    sql: Connection,
+    class_id: bytes,
+    session_id: bytes | None = None,
+    only: Collection[bytes] | None = None,
 ) -> dict[tuple[bytes, bytes], MarkItem]:
-    """Return the marks of a class, or of one of its sessions, by (session, trainee)."""
+    """Return the marks of a class, or of one of its sessions, by (session, trainee); ``only``: of some people."""
+    execute = driver_of(sql).execute
+    one, values = ("", [class_id]) if session_id is None else (" AND s.id = ?", [class_id, session_id])
+    of_some = "" if only is None else f" AND m.trainee_id IN ({', '.join('?' * len(only))})"
     others: dict[bytes, list[object]] = {}
-    for key, value in sql.exec_driver_sql(
-        "SELECT key, value FROM head WHERE entity = ? AND grp = ?", (MARK.number, MARK.by_name["mark"].number)
-    ):
-        others.setdefault(key, []).append(decode(value))
+    if execute("SELECT 1 FROM head LIMIT 1").fetchone():
+        heads = execute(_OTHERS + one, (MARK.number, _LAST, MARK.by_name["mark"].number, *values))
+        for key, value in heads:
+            others.setdefault(key, []).append(decode(value))
     found = {}
-    query, values = _MARKS, tuple[bytes, ...]((class_id,))
-    if session_id is not None:
-        query, values = f"{_MARKS} AND s.id = ?", (class_id, session_id)
-    for session, trainee, status, lost, reason, base, later in sql.exec_driver_sql(query, values):
+    for session, trainee, status, lost, reason, base, later in execute(
+        _MARKS + one + of_some, [*values, *(only or ())]
+    ):
         entry = base if later is None else _last_entry(later, base)
         mark = Mark(MarkStatus(status), lost or 0, None if reason is None else LeaveReason(reason))
         conflict = any(value != [status, lost, reason] for value in others.get(session + trainee, ()))
