@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from desktop_app.store import report_touches, search_index, tallies, teaching
+from desktop_app.store import report_touches, risks, search_index, tallies, teaching
 from desktop_app.store.folding import Record
 
 
@@ -19,6 +19,7 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     search_index.follow(sql, keys)
     tallies.follow(sql, keys)
     teaching.follow(sql, keys)
+    risks.follow(sql, keys)  # after the tallies and who teaches, which it reads
 
 
 def rebuild(sql: Connection) -> None:
@@ -27,3 +28,4 @@ def rebuild(sql: Connection) -> None:
     search_index.rebuild(sql)
     tallies.rebuild(sql)
     teaching.rebuild(sql)
+    risks.rebuild(sql)
