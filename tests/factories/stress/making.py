@@ -67,14 +67,23 @@ class StressFacts:
         return json.dumps({**asdict(self), "today": self.today.isoformat()}, indent=1)
 
 
-def make(folder: Path, scale: float = 1.0, seed: int = 2020, tell: Tell = print) -> StressFacts:
+def make(
+    folder: Path,
+    scale: float = 1.0,
+    seed: int = 2020,
+    tell: Tell = print,
+    *,
+    unreported: Path | None = None,
+) -> StressFacts:
     """Make a profile with the stress store in an empty folder; it is closed, its log brought in.
+
+    ``unreported``: a folder in which the platform's database stays; then nothing has gone up, every report waits.
 
     Made where files are quick and moved from there: five years of commits wait for no disk.
     """
     with tempfile.TemporaryDirectory(prefix="stress-", dir=_quick_folder(scale)) as quick:
         made = Path(quick) / "profile"
-        facts = _make(made, Path(quick), scale, seed, tell)
+        facts = _make(made, unreported or Path(quick), scale, seed, tell, reported=unreported is None)
         shutil.copytree(made, folder, dirs_exist_ok=True)
     (folder / FACTS).write_text(facts.to_json(), encoding="utf-8")
     return facts
@@ -87,7 +96,7 @@ def _quick_folder(scale: float) -> Path | None:
     return memory if memory.is_dir() and shutil.disk_usage(memory).free > room else None
 
 
-def _make(folder: Path, desk: Path, scale: float, seed: int, tell: Tell) -> StressFacts:
+def _make(folder: Path, desk: Path, scale: float, seed: int, tell: Tell, *, reported: bool) -> StressFacts:
     clock = StepClock(FIRST_DAY)
     profile = Profile(folder, cost=COST, clock=clock)
     try:
@@ -95,7 +104,7 @@ def _make(folder: Path, desk: Path, scale: float, seed: int, tell: Tell) -> Stre
             services, context = _found(profile, platform)
             planned = classes(Size(scale), seed)
             story = Story(profile, services, context, clock, platform, Office(services, context, seed), tell)
-            seconds, reporting = story.tell_days(planned)
+            seconds, reporting = story.tell_days(planned, reported=reported)
         clock.set(LAST_DAY, 9)
         with context.read() as sql:
             entries = sql.exec_driver_sql("SELECT count(*) FROM journal_entry").scalar_one()
@@ -140,11 +149,13 @@ class Story:
         self._clock, self._platform, self._tell = clock, platform, tell
         self._told = date.min
 
-    def tell_days(self, planned: list[PlannedClass]) -> tuple[float, float]:
+    def tell_days(self, planned: list[PlannedClass], *, reported: bool) -> tuple[float, float]:
         """Do all acts; return the seconds that the office's took, and the reports."""
         started, reporting = time.perf_counter(), 0.0
         by_act = itertools.groupby(steps(planned), key=lambda step: step.act is Act.REPORT)
         for is_report, some in by_act:
+            if is_report and not reported:
+                continue
             if is_report:
                 begun = time.perf_counter()
                 self._report(some)
