@@ -17,7 +17,8 @@ _COLUMNS = (
     ("name", Column("", most=80, stretch=0.4)),
     ("document", Column("", tabular=True, stretch=0)),
     ("ticket", Column("", tabular=True, stretch=0)),
-    ("exam_time", Column("", tabular=True, stretch=0.2)),
+    ("occupation_level", Column("", stretch=0.4)),
+    ("exam_time", Column("", tabular=True, least=56, most=64, stretch=0)),
     ("exam_place", Column("", stretch=0.5)),
     ("components", Column("", stretch=0.5)),
     ("photo", Column("", least=22 * MM, stretch=0)),
@@ -29,13 +30,14 @@ _HEIGHT = 30 * MM
 def build(out: BinaryIO, content: AdmissionTickets) -> PaperResult:
     """Write the 准考证 as PDF, A4 portrait."""
     sitting = content.sitting
-    moment = exam_time(sitting)
+    head, moment = content.head, exam_time(sitting)
+    trade = " ".join(part for part in (head.occupation, head.level) if part)
     section = Section(
         title=exam_title(content.kind, sitting),
-        meta=exam_meta(content.head, sitting, len(content.people)),
+        meta=exam_meta(head, sitting, len(content.people)),
         table=Table(
             columns(_COLUMNS),
-            tuple(_cells(one, moment, sitting.place) for one in content.people),
+            tuple(_cells(one, trade, moment, sitting.place) for one in content.people),
             row_height=_HEIGHT,
             size=9,
         ),
@@ -45,12 +47,13 @@ def build(out: BinaryIO, content: AdmissionTickets) -> PaperResult:
     return build_paper(out, content, [section], Typesetter(), landscape=False)
 
 
-def _cells(person: ExamPerson, moment: str, place: str) -> Cells:
+def _cells(person: ExamPerson, trade: str, moment: str, place: str) -> Cells:
     return (
         str(person.number),
         person.name,
         person.document_number,
         person.ticket,
+        trade,
         moment,
         place,
         person.components,

@@ -24,6 +24,7 @@ PAGES = {
     "classes": ("ui.pages.classes.list_page", "ClassesPage"),
     "class": ("ui.pages.classes.class_page", "ClassPage"),
     "teachers": ("ui.pages.teachers.page", "TeachersPage"),
+    "talent": ("ui.pages.talent.page", "TalentPage"),
     "imports": ("ui.pages.imports.page", "ImportsPage"),
     "evidence_import": ("ui.pages.evidence.import_page", "EvidenceImportPage"),
     "sync_center": ("ui.pages.sync_center.page", "SyncCenterPage"),
@@ -49,11 +50,17 @@ def load_home() -> None:
         import_module(name)
 
 
-def load_pages() -> None:
-    """Import the frame and every page, the first one first."""
+def load_pages(gives_way: Callable[[], bool] = lambda: False) -> bool:
+    """Import the frame and every page, the first one first; return whether all of them are here.
+
+    ``gives_way`` is asked before each: once it is true, what is left has time.
+    """
     load_home()
     for module, _name in (*PAGES.values(), *CLASS_TABS.values()):
+        if gives_way():
+            return False
         import_module(module)
+    return True
 
 
 def made_later(module: str, name: str) -> Callable[..., Any]:
@@ -95,6 +102,7 @@ def page_registry() -> PageRegistry:
             PageSpec("class", "page.class", "book-open", roles_of("view_classes"), class_page, listed=False,
                      under="classes"),
             PageSpec("teachers", "page.teachers", "presentation", roles_of("view_teachers"), make["teachers"], "work"),
+            PageSpec("talent", "page.talent", "award", roles_of("view_talent"), make["talent"], "work"),
             PageSpec("imports", "page.imports", "import", importers(), make["imports"], "work"),
             PageSpec("evidence_import", "page.evidence_import", "import", runners_of("import_evidence"),
                      make["evidence_import"], listed=False, under="classes"),

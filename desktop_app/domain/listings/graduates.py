@@ -91,3 +91,22 @@ class TreatmentItem:
     measure: str
     since: date
     document: str
+
+
+@dataclass(frozen=True, slots=True)
+class HolderItem:
+    """A certificate that somebody holds; ``banks`` it went to, ``treated`` where an employer gave something for it."""
+
+    assessment_id: bytes
+    class_id: bytes
+    trainee_id: bytes
+    class_code: str
+    name: str
+    document_number: str
+    trade: str
+    level: str
+    region: str
+    number: str
+    issued_on: date | None
+    banks: tuple[str, ...]
+    treated: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -12,6 +13,7 @@ from desktop_app.domain.listings.graduates import (
     DepositItem,
     GuidanceItem,
     HireItem,
+    HolderItem,
     TreatmentItem,
 )
 from desktop_app.domain.talent_statistics import Holding
@@ -42,15 +44,32 @@ SELECT v.id, v.trainee_id, t.name, v.course, v.school, v.granted_on, v.credit_te
 FROM credit_conversion v JOIN trainee t ON t.id = v.trainee_id AND t.gone = 0
 WHERE v.gone = 0 ORDER BY v.granted_on, v.id
 """
-_HOLDINGS = """
-SELECT x.trainee_id, coalesce(p.level, ''), coalesce(p.trade, ''),
-       coalesce((SELECT region FROM site WHERE id = c.site_id AND gone = 0),
-                (SELECT region FROM institution WHERE gone = 0), ''),
-       x.issued_on, coalesce(x.state, 'issued')
+_REGION = """
+coalesce((SELECT region FROM site WHERE id = c.site_id AND gone = 0),
+         (SELECT region FROM institution WHERE gone = 0), '')
+"""
+_HOLDINGS = f"""
+SELECT x.trainee_id, coalesce(p.level, ''), coalesce(p.trade, ''), {_REGION}, x.issued_on, coalesce(x.state, 'issued')
 FROM certificate x JOIN assessment a ON a.id = x.assessment_id JOIN training_class c ON c.id = a.class_id
 LEFT JOIN project p ON p.id = c.project_id
 WHERE x.gone = 0
 """
+_HOLDERS = f"""
+SELECT x.assessment_id, c.id, x.trainee_id, c.code, t.name, t.document_number, coalesce(p.trade, ''),
+       coalesce(p.level, ''), {_REGION}, coalesce(x.number, ''), x.issued_on,
+       (SELECT group_concat(d.bank) FROM credit_deposit d
+         WHERE d.assessment_id = x.assessment_id AND d.trainee_id = x.trainee_id AND d.gone = 0),
+       EXISTS (SELECT 1 FROM treatment r WHERE r.trainee_id = x.trainee_id AND r.gone = 0)
+FROM certificate x JOIN assessment a ON a.id = x.assessment_id JOIN training_class c ON c.id = a.class_id
+JOIN trainee t ON t.id = x.trainee_id AND t.gone = 0 LEFT JOIN project p ON p.id = c.project_id
+WHERE x.gone = 0 AND coalesce(x.state, 'issued') IN ('issued', 'handed_over')
+"""
+_HOLDER_GROUPS = {
+    "class": "c.id = ?",
+    "level": "coalesce(p.level, '') = ?",
+    "trade": "coalesce(p.trade, '') = ?",
+    "region": f"{_REGION} = ?",
+}
 _TREATMENTS = """
 SELECT r.id, r.trainee_id, t.name, r.employer, r.measure, r.since, r.document
 FROM treatment r JOIN trainee t ON t.id = r.trainee_id AND t.gone = 0
@@ -131,6 +150,35 @@ def holdings(sql: Connection) -> list[Holding]:
     """Return every certificate with level, trade and the region of its class's 教学点."""
     return [
         Holding(row[0], row[1], row[2], row[3], day(row[4]), row[5]) for row in sql.exec_driver_sql(_HOLDINGS)
+    ]
+
+
+def holder_items(sql: Connection, group: str, value: object, until: date | None = None) -> list[HolderItem]:
+    """Return the certificates held of one class, level, trade or region, by class and name, documents masked.
+
+    ``group`` is class, level, trade or region; with ``until`` only those issued up to that day.
+    """
+    query, values = f"{_HOLDERS} AND {_HOLDER_GROUPS[group]}", [value]
+    if until is not None:
+        query += " AND x.issued_on <= ?"
+        values.append(until.isoformat())
+    return [
+        HolderItem(
+            assessment_id=row[0],
+            class_id=row[1],
+            trainee_id=row[2],
+            class_code=row[3] or "",
+            name=row[4] or "",
+            document_number=masking.mask_document(row[5] or ""),
+            trade=row[6],
+            level=row[7],
+            region=row[8],
+            number=row[9],
+            issued_on=day(row[10]),
+            banks=tuple(sorted((row[11] or "").split(","))) if row[11] else (),
+            treated=bool(row[12]),
+        )
+        for row in sql.exec_driver_sql(f"{query} ORDER BY c.code, t.name, x.trainee_id", tuple(values))
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
-from desktop_app.domain.certificates import check_number
+from desktop_app.domain.certificates import HELD, check_number
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import CERTIFICATE as CYCLE
 from desktop_app.domain.listings.results import CertificateListItem
@@ -44,6 +44,15 @@ class CertificatesTab(PanelTab[CertificateListItem]):
             RowAction("certificates.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
             *(self._step(verb) for verb, code in COMMAND_OF.items() if context.services.context.may(code)),
         ]
+        if context.services.context.may("deposit_certificate"):
+            actions.append(
+                RowAction(
+                    "certificates.follow",
+                    lambda rows: self._follow_up(rows[0]),
+                    many=False,
+                    allowed=lambda rows: rows[0].state in HELD,
+                )
+            )
         super().__init__(
             context,
             "certificates",
@@ -101,6 +110,12 @@ class CertificatesTab(PanelTab[CertificateListItem]):
         content.taken.connect(lambda: self._on_step_taken(key))
         title = tr("certificates.step_title", name=row.name, step=tr(f"certificates.do.{verb}"))
         self.panel.open_panel(key, title, content, content.foot())
+
+    def _follow_up(self, row: CertificateListItem) -> None:
+        """Go where credit banks and 待遇 of a certificate are."""
+        self.context.navigate(
+            "talent", class_id=row.class_id, class_code=row.class_code, trainee_id=row.trainee_id
+        )
 
     def _on_step_taken(self, key: str) -> None:
         self.panel.forget_draft(key)
