@@ -90,14 +90,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which days a report covers, both included; AppError PERIOD_REVERSED."""
+    """Which days a report covers, both included; AppError SPAN_REVERSED."""
 
     first: date
     last: date
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise AppError("PERIOD_REVERSED", first=self.first.isoformat(), last=self.last.isoformat())
+            raise AppError("SPAN_REVERSED", first=self.first.isoformat(), last=self.last.isoformat())
 
     def holds(self, day: date) -> bool:
         """Tell whether a day falls into the period."""

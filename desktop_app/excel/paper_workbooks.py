@@ -25,6 +25,7 @@ from desktop_app.domain.papers import (
     distinct_names,
 )
 from desktop_app.excel.column_names import WorkbookKind, official_heading
+from desktop_app.excel.figure_workbooks import FIGURE_KINDS, write_figures
 from desktop_app.excel.paper_heads import column, head_meta, signatures
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
 from desktop_app.excel.result_workbooks import (
@@ -234,4 +235,5 @@ WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
     CertificateRegister.kind: write_certificates,
     CompletionRegister.kind: write_completion,
     TalentTable.kind: write_talent,
+    **dict.fromkeys(FIGURE_KINDS, write_figures),
 }

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
+from desktop_app.domain.papers import figures
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -50,5 +51,16 @@ PAPERS: dict[str, PaperKind] = dict(
     )
 )
 """Papers of a class."""
-INSTITUTION_PAPERS: dict[str, PaperKind] = dict((_kind(contents.TalentTable, "talent", PDF, XLSX),))
+INSTITUTION_PAPERS: dict[str, PaperKind] = dict(
+    (
+        _kind(contents.TalentTable, "talent", PDF, XLSX),
+        _kind(figures.StatisticsTable, "figures", PDF, XLSX),
+        _kind(figures.TeacherHoursTable, "figures", PDF, XLSX),
+        _kind(figures.AnnualTable, "figures", PDF, XLSX),
+        _kind(figures.PoolTable, "figures", PDF, XLSX),
+        _kind(figures.MondayTable, "figures", PDF, XLSX),
+        _kind(figures.ErasureTable, "figures", PDF),
+        _kind(figures.PersonTable, "figures", PDF, XLSX),
+    )
+)
 """Papers of the institution: no class stands in their heads."""

@@ -22,13 +22,17 @@ from desktop_app.services.enrolment import EnrolmentService
 from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_import import EvidenceImportService
 from desktop_app.services.exam_steps import ExamService
+from desktop_app.services.figure_papers import FigurePaperService
+from desktop_app.services.figures import FigureService
 from desktop_app.services.guidance import GuidanceService
 from desktop_app.services.history import HistoryService
 from desktop_app.services.identities import IdentityService
 from desktop_app.services.imports.service import ImportService
 from desktop_app.services.inspections import InspectionService
+from desktop_app.services.monday import MondayService
 from desktop_app.services.opening import OpeningService
 from desktop_app.services.papers import PaperService
+from desktop_app.services.performance import PerformanceService
 from desktop_app.services.policies import PolicyService
 from desktop_app.services.profile import Profile
 from desktop_app.services.projects import ProjectService
@@ -77,6 +81,10 @@ class Services:
     guidance: GuidanceService
     credit_bank: CreditBankService
     talent: TalentService
+    figures: FigureService
+    performance: PerformanceService
+    figure_papers: FigurePaperService
+    monday: MondayService
     batches: BatchService
     reviews: ReviewService
     backup: BackupService
@@ -127,6 +135,10 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         guidance=GuidanceService(context),
         credit_bank=CreditBankService(context),
         talent=TalentService(context),
+        figures=FigureService(context),
+        performance=PerformanceService(context),
+        figure_papers=FigurePaperService(context),
+        monday=MondayService(context),
         batches=batches,
         reviews=ReviewService(context),
         backup=BackupService(profile),

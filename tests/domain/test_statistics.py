@@ -140,6 +140,6 @@ def test_figures_come_back_as_they_were_kept():
 
 
 def test_a_period_that_ends_before_it_begins_is_refused():
-    with pytest.raises(AppError, match="PERIOD_REVERSED"):
+    with pytest.raises(AppError, match="SPAN_REVERSED"):
         Scope(date(2020, 12, 31), date(2020, 1, 1))
     assert Scope(YEAR.first, YEAR.first).holds(YEAR.first)

@@ -14,5 +14,5 @@ COST = declare(
     """,
     parents={"class_id": "training_class"},
 )
-"""必要成本 of a class (R23). With ``trainee_id`` it is what the institution bears for that student (R17), from ``source``
-财政拨款, 学费 or 其他事业收入."""
+"""必要成本 of a class (R23). With ``trainee_id`` it is what the institution bears for that student (R17), paid from
+``source``: 财政拨款, 学费 or 其他事业收入."""

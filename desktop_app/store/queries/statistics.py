@@ -27,12 +27,12 @@ coalesce((SELECT region FROM site WHERE id = c.site_id AND gone = 0),
 _ENROLLED = f"""
 SELECT e.class_id, e.trainee_id, {_PERSON}, coalesce(e.enrolled_on, c.start_on), c.start_on,
        coalesce(e.chosen_group, e.key_group, e.category, ''), coalesce(p.trade, ''), {_REGION},
-       coalesce(e.state, 'attending'), coalesce(c.state, 'running')
+       coalesce(e.state, 'attending'), coalesce(c.state, 'running') NOT IN ('preparing', 'filed', 'cancelled')
+       OR EXISTS (SELECT 1 FROM session_tally s WHERE s.class_id = c.id AND s.marked > 0)
 FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
 JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0 LEFT JOIN project p ON p.id = c.project_id
 WHERE e.gone = 0 AND e.state NOT IN {OUTSIDE} ORDER BY c.code, e.number, e.trainee_id
 """
-_NOT_OPENED = frozenset({"preparing", "filed", "cancelled"})
 _CERTIFIED = """
 SELECT a.class_id, x.trainee_id, min(x.issued_on), max(coalesce(x.state, 'issued') IN ({held}))
 FROM certificate x JOIN assessment a ON a.id = x.assessment_id WHERE x.gone = 0
@@ -54,7 +54,7 @@ JOIN training_class c ON c.id = e.class_id JOIN trainee t ON t.id = e.trainee_id
 
 
 @dataclass(frozen=True, slots=True)
-class _Member:
+class Member:
     """An enrolment with what its facts are told apart by."""
 
     person: str
@@ -64,23 +64,22 @@ class _Member:
     trade: str
     region: str
     state: str
-    class_state: str
+    opened: int
 
 
-Members = dict[tuple[bytes, bytes], _Member]
+Members = dict[tuple[bytes, bytes], Member]
 
 
 def members(sql: Connection) -> Members:
     """Return everybody who ever was on a roster, by class and trainee."""
     return {
-        (row[0], row[1]): _Member(row[2], day(row[3]), day(row[4]), *row[5:])
+        (row[0], row[1]): Member(row[2], day(row[3]), day(row[4]), *row[5:])
         for row in sql.exec_driver_sql(_ENROLLED)
     }
 
 
-def facts(sql: Connection, scope: Scope, today: date) -> list[Fact]:
+def facts(sql: Connection, scope: Scope, today: date, known: Members) -> list[Fact]:
     """Return the facts of a period but those of employment and money, which other records tell."""
-    known = members(sql)
     return [
         *_enrolments(known, scope),
         *_attendance(sql, known, scope, today),
@@ -89,7 +88,7 @@ def facts(sql: Connection, scope: Scope, today: date) -> list[Fact]:
     ]
 
 
-def fact_of(measure: Measure, key: tuple[bytes, bytes], member: _Member, on: date, **more: Any) -> Fact:  # noqa: ANN401 - fields of Fact
+def fact_of(measure: Measure, key: tuple[bytes, bytes], member: Member, on: date, **more: Any) -> Fact:  # noqa: ANN401 - fields of Fact
     """Return a fact about an enrolment."""
     return Fact(measure, member.person, key[0], key[1], on, member.group, member.trade, member.region, **more)
 
@@ -102,9 +101,9 @@ def _enrolments(known: Members, scope: Scope) -> Iterator[Fact]:
             yield fact_of(Measure.TRAINED, key, member, member.start_on)
 
 
-def _trained(member: _Member) -> bool:
-    """参训: the class opened; who went to another class (转班) is counted there, once."""
-    return member.state != "transferred" and member.class_state not in _NOT_OPENED
+def _trained(member: Member) -> bool:
+    """参训: the class opened, or was taught; who went to another class (转班) is counted there, once."""
+    return member.state != "transferred" and bool(member.opened)
 
 
 def _attendance(sql: Connection, known: Members, scope: Scope, today: date) -> Iterator[Fact]:
