@@ -39,13 +39,15 @@ class ResultFileService(Service):
         """Return the kept files of an assessment; AppError ASSESSMENT_UNKNOWN, NOT_YOUR_CLASS."""
         actor = self.context.require("view_scores")
         with self.context.read() as sql:
-            access.require_class(sql, actor, one_assessment(sql, assessment_id).class_id)
+            assessment = one_assessment(sql, assessment_id)
+            access.require_class(sql, actor, assessment.class_id)
             found = queries.owner_evidence(sql, ASSESSMENT.name, assessment_id)
-        kept = [one for one in found if one.kind == RESULT_FILE]
-        return [
-            ResultFile(one.id, one.file_name, one.digest, one.size)
-            for one in sorted(kept, key=lambda one: one.id)
-        ]
+        order = {digest: place for place, digest in enumerate(assessment.files)}
+        kept = sorted(
+            (one for one in found if one.kind == RESULT_FILE),
+            key=lambda one: (order.get(one.digest.hex(), len(order)), one.id),
+        )
+        return [ResultFile(one.id, one.file_name, one.digest, one.size) for one in kept]
 
     def copy(self, file_id: bytes, path: Path, purpose: str = "") -> int:
         """Write a kept file out as it came; return its bytes.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from tests.e2e.rules.graduates import EXAM_DAY, FAILED, PASSED, SESSION_DAY, taught
 from tests.e2e.rules.people import CLASS
 
@@ -25,6 +27,16 @@ def test_r14_results_come_from_the_organisation_and_a_correction_is_a_new_file(c
     client.run(*found.import_results(again))
     first = ("import", "scores", found.results(), "--class", CLASS, "--date", EXAM_DAY)
     assert client.violates("R14", *first, names=(CLASS, "1")) == "CORRECTION_NEEDS_FILE"
+    kept = client.run("exam", "files", "--class", CLASS)["items"]
+    assert [one["file_name"] for one in kept] == [file.name, again.name]
+    assert kept[1]["digest"] == sha256(again.read_bytes()).hexdigest()
+    copy = tmp_path / "copy.csv"
+    again.unlink()
+    size = client.run("exam", "file", kept[1]["id"], "--out", copy)["bytes"]
+    assert (sha256(copy.read_bytes()).hexdigest(), size) == (kept[1]["digest"], kept[1]["size"])
+    client.run("undo")
+    kept = client.run("exam", "files", "--class", CLASS)["items"]
+    assert [one["file_name"] for one in kept] == [file.name]
 
 
 def test_r14_a_failed_component_is_sat_again_and_the_passed_one_carried(client, tmp_path):

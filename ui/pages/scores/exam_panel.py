@@ -76,8 +76,9 @@ class ExamPanel(FormPanel):
     def __init__(self, context: PageContext, step: ExamStep) -> None:
         super().__init__()
         self._context, self._step = context, step
-        self.column.insertWidget(0, label("\n".join(step.facts), "facts", wrap=True))
-        self.column.insertWidget(1, label(tr(f"exams.about.{step.verb}"), "secondary", wrap=True))
+        self.column.insertWidget(0, label(tr(f"exams.about.{step.verb}"), "secondary", wrap=True))
+        if step.facts:
+            self.column.insertWidget(0, label("\n".join(step.facts), "facts", wrap=True))
         day = text_line(tr("form.day_example"), limit=12)
         self.form.add("on", FormField(tr(f"exams.day.{step.verb}"), day, required=True))
         if step.verb in SITTINGS:

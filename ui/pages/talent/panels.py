@@ -45,7 +45,8 @@ class FollowPanel(FormPanel):
     def __init__(self, context: PageContext, row: HolderItem, verb: str) -> None:
         super().__init__()
         self._context, self._row, self._verb = context, row, verb
-        facts = (row.document_number, trade_text(row.trade, row.level), row.number, day_text(row.issued_on))
+        trade = trade_text(row.trade, row.level) if row.trade else ""
+        facts = (row.document_number, trade, row.number, day_text(row.issued_on))
         self.column.insertWidget(0, label("\n".join(fact for fact in facts if fact), "facts", wrap=True))
         self.column.insertWidget(1, label(tr(f"talent.about.{verb}"), "secondary", wrap=True))
         fill: dict[str, Callable[[], None]] = {
