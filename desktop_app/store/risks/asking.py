@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -15,18 +16,38 @@ Keys = Collection[bytes] | None
 """Keys of the records to look at; None: all."""
 Values = Collection[bytes] | Collection[str] | None
 _MOST = 400
+Answer = TypeVar("Answer")
 
 
-def ask(sql: Connection, query: str, keys: Values = None, tail: str = "") -> Iterator[tuple[Any, ...]]:
+class Look:
+    """One look at the store by several detectors, which share what they ask."""
+
+    def __init__(self, sql: Connection) -> None:
+        self.sql = sql
+        self._known: dict[tuple[str, frozenset[bytes] | None], Any] = {}
+
+    def once(self, name: str, keys: Keys, make: Callable[[Connection, Keys], Answer]) -> Answer:
+        """Return what ``make`` gives for some keys, made once."""
+        place = (name, None if keys is None else frozenset(keys))
+        if place not in self._known:
+            self._known[place] = make(self.sql, keys)
+        return self._known[place]  # type: ignore[no-any-return]
+
+
+def ask(sql: Connection, query: str, keys: Values = None) -> Iterator[tuple[Any, ...]]:
     """Yield the rows of a query whose ``{only}`` is ``IN (keys)``, or always true where there are no keys."""
     if keys is None:
-        yield from driver_of(sql).execute(query.format(only="IS NOT NULL") + tail)
+        yield from driver_of(sql).execute(_filled(query, -1))
         return
     listed = sorted(keys)
     for start in range(0, len(listed), _MOST):
         part = listed[start : start + _MOST]
-        only = f"IN ({', '.join('?' * len(part))})"
-        yield from driver_of(sql).execute(query.format(only=only) + tail, part)
+        yield from driver_of(sql).execute(_filled(query, len(part)), part)
+
+
+@lru_cache(maxsize=256)
+def _filled(query: str, count: int) -> str:
+    return query.format(only="IS NOT NULL" if count < 0 else f"IN ({', '.join('?' * count)})")
 
 
 def write(sql: Connection, statement: str, rows: Sequence[tuple[object, ...]]) -> None:
@@ -43,3 +64,8 @@ def instant(ms: int) -> datetime:
 def moment(day: str, time: str | None) -> datetime:
     """Return the instant of a day and HH:MM; midnight where no time is entered."""
     return datetime.fromisoformat(f"{day}T{time or '00:00'}:00").replace(tzinfo=SHANGHAI)
+
+
+def milliseconds(moment_of: datetime) -> int:
+    """Return an instant as entries count it."""
+    return int(moment_of.timestamp()) * 1000

@@ -13,7 +13,7 @@ from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PlacedMark, Sit
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import periods, required_day
-from desktop_app.store.risks.asking import Keys, ask
+from desktop_app.store.risks.asking import Keys, Look, ask
 
 _CERTIFICATES = """
 SELECT x.assessment_id, x.trainee_id, x.issue, a.class_id, coalesce(x.kind, ''), coalesce(x.issuer, ''), x.number
@@ -95,29 +95,29 @@ JOIN session s ON s.class_id = o.class_id JOIN mark m ON m.session_id = s.id AND
 Pair = tuple[bytes, bytes]
 
 
-def certificates_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def certificates_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Numbers that more than one holding bears; ``keys`` of certificates."""
     numbers = None
     if keys is not None:
         holdings = {(key[:16], key[16:32]) for key in keys}
-        numbers = {row[0] for one in holdings for row in driver_of(sql).execute(_NUMBERS, one)}
-    rows = ask(sql, _CERTIFICATES, numbers)
+        numbers = {row[0] for one in holdings for row in driver_of(look.sql).execute(_NUMBERS, one)}
+    rows = ask(look.sql, _CERTIFICATES, numbers)
     return facts.certificates_twice(
         IssuedNumber(row[0] + row[1] + row[2].to_bytes(2, "big"), row[1], row[3], row[4], row[5], row[6])
         for row in rows
     )
 
 
-def persons_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def persons_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People in two places at once; ``keys`` of sessions."""
-    pairs = _at_once(sql, keys) if keys is not None else _people_pairs(sql)
-    return facts.persons_twice(_meetings(sql, pairs, _BOTH_THERE))
+    pairs = _people_pairs(look.sql) if keys is None else look.once("at_once", keys, _at_once)
+    return facts.persons_twice(_meetings(look.sql, pairs, _BOTH_THERE))
 
 
-def teachers_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def teachers_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Teachers in two places at once; ``keys`` of sessions."""
-    pairs = _at_once(sql, keys) if keys is not None else _teacher_pairs(sql)
-    return facts.teachers_twice(_meetings(sql, pairs, _BOTH_TEACH))
+    pairs = _teacher_pairs(look.sql) if keys is None else look.once("at_once", keys, _at_once)
+    return facts.teachers_twice(_meetings(look.sql, pairs, _BOTH_TEACH))
 
 
 def _at_once(sql: Connection, keys: Keys) -> set[Pair]:
@@ -174,9 +174,9 @@ def _sitting(row: tuple[object, ...]) -> Sitting:
     return Sitting(session, class_id, code, number, required_day(str(day)), start, end)  # type: ignore[arg-type]
 
 
-def marks_outside(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def marks_outside(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Marks on days outside membership; ``keys`` of sessions."""
-    wanted = keys if keys is not None else {row[0] for row in ask(sql, _BROKEN)}
+    wanted = keys if keys is not None else {row[0] for row in ask(look.sql, _BROKEN)}
     return facts.marks_outside(
-        PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(sql, _PLACED, wanted)
+        PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(look.sql, _PLACED, wanted)
     )

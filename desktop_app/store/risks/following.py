@@ -7,7 +7,7 @@ that speak of something touched, since their words may be others now. Found flag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -31,7 +31,7 @@ from desktop_app.domain.risk.kinds import Flag, RiskKind
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Touched
 from desktop_app.store.risks import blocking, patterns, trainings
-from desktop_app.store.risks.asking import Keys, ask, write
+from desktop_app.store.risks.asking import Keys, Look, ask, write
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Detector:
 
     kind: RiskKind
     unit: Entity
-    find: Callable[[Connection, Keys], tuple[Flag, ...]]
+    find: Callable[[Look, Keys], tuple[Flag, ...]]
 
 
 DETECTORS = (
@@ -67,22 +67,25 @@ def follow(sql: Connection, touched: Touched) -> None:
     units = _units(sql, touched)
     if not any(units.values()):
         return
-    spoken = _spoken_of(sql, touched)
+    former = _former(sql, units, touched)
+    look = Look(sql)
     for one in DETECTORS:
-        keys = units[one.unit.number] | spoken.get((one.kind, one.unit.number), set())
+        known = former.get(one.kind, ())
+        keys = units[one.unit.number] | {key for flag in known for key in flag.units(one.unit)}
         if keys:
             if one.kind is RiskKind.SAME_GRID:
-                keys |= patterns.follow_grids(sql, keys)
-            _replace(sql, one, keys)
+                keys |= patterns.follow_grids(look, keys)
+            _replace(sql, {flag.id for flag in known}, one.find(look, keys))
 
 
 def rebuild(sql: Connection) -> None:
     """Find all flags anew."""
     for table in ("risk_subject", "risk_flag", "risk_grid"):
         driver_of(sql).execute(f"DELETE FROM {table}")
-    patterns.follow_grids(sql, None)
+    look = Look(sql)
+    patterns.follow_grids(look, None)
     for one in DETECTORS:
-        _write(sql, one.find(sql, None))
+        _write(sql, one.find(look, None))
 
 
 def _units(sql: Connection, touched: Touched) -> Units:
@@ -120,40 +123,52 @@ def _classes_of(sql: Connection, sessions: Collection[bytes]) -> set[bytes]:
     return {row[0] for row in ask(sql, "SELECT class_id FROM session WHERE id {only}", sessions)}
 
 
-def _spoken_of(sql: Connection, touched: Touched) -> dict[tuple[str, int], set[bytes]]:
-    """Return the units of the flags that speak of something touched, by kind and entity."""
-    found: dict[tuple[str, int], set[bytes]] = {}
+@dataclass(frozen=True, slots=True)
+class _Former:
+    """A flag that was found before, with its subjects."""
+
+    id: bytes
+    subjects: tuple[tuple[int, bytes], ...]
+
+    def units(self, entity: Entity) -> Iterator[bytes]:
+        """Yield those of its subjects that are units of a detector."""
+        return (key for number, key in self.subjects if number == entity.number)
+
+
+def _former(sql: Connection, units: Units, touched: Touched) -> dict[str, list[_Former]]:
+    """Return by kind the flags that speak of a unit, or of something touched, whose words may be others now."""
     if driver_of(sql).execute("SELECT 1 FROM risk_flag LIMIT 1").fetchone() is None:
-        return found
+        return {}
+    kinds: dict[bytes, str] = {}
     for entity in _NAMED:
-        keys = touched.get(entity.number, ())
+        keys = units[entity.number] | set(touched.get(entity.number, ()))
         query = (
-            "SELECT f.kind, o.entity, o.key FROM risk_subject r JOIN risk_flag f ON f.id = r.flag_id"
-            f" JOIN risk_subject o ON o.flag_id = f.id WHERE r.entity = {entity.number} AND r.key {{only}}"
+            "SELECT f.id, f.kind FROM risk_subject r JOIN risk_flag f ON f.id = r.flag_id"
+            f" WHERE r.entity = {entity.number} AND r.key {{only}}"
         )
-        for kind, number, key in ask(sql, query, keys):
-            found.setdefault((kind, number), set()).add(key)
+        kinds.update(ask(sql, query, keys))
+    subjects: dict[bytes, list[tuple[int, bytes]]] = {}
+    for flag, number, key in ask(
+        sql, "SELECT flag_id, entity, key FROM risk_subject WHERE flag_id {only}", kinds
+    ):
+        subjects.setdefault(flag, []).append((number, key))
+    found: dict[str, list[_Former]] = {}
+    for flag, kind in kinds.items():
+        found.setdefault(kind, []).append(_Former(flag, tuple(subjects.get(flag, ()))))
     return found
 
 
-def _replace(sql: Connection, one: Detector, keys: set[bytes]) -> None:
-    """Put what a detector finds for some units in the place of what it had found for them."""
-    query = (
-        "SELECT DISTINCT f.id FROM risk_subject r JOIN risk_flag f ON f.id = r.flag_id"
-        f" WHERE f.kind = '{one.kind.value}' AND r.entity = {one.unit.number} AND r.key {{only}}"
+def _replace(sql: Connection, former: set[bytes], found: Collection[Flag]) -> None:
+    """Put what a detector finds in the place of what it had found for the same units."""
+    if not former and not found:
+        return
+    write(
+        sql,
+        "DELETE FROM risk_subject WHERE flag_id = ?",
+        [(key,) for key in former | {one.id for one in found}],
     )
-    former = {row[0] for row in ask(sql, query, keys)}
-    if former:
-        query = f"SELECT key FROM risk_subject WHERE entity = {one.unit.number} AND flag_id {{only}}"
-        keys = keys | {row[0] for row in ask(sql, query, former)}
-        former |= {row[0] for row in ask(sql, query.replace("SELECT key", "SELECT flag_id"), former)}
-    found = one.find(sql, keys)
-    gone = [(key,) for key in former - {flag.id for flag in found}]
-    write(sql, "DELETE FROM risk_subject WHERE flag_id = ?", gone)
-    write(sql, "DELETE FROM risk_flag WHERE id = ?", gone)
-    if found:
-        write(sql, "DELETE FROM risk_subject WHERE flag_id = ?", [(flag.id,) for flag in found])
-        _write(sql, found)
+    write(sql, "DELETE FROM risk_flag WHERE id = ?", [(key,) for key in former - {one.id for one in found}])
+    _write(sql, found)
 
 
 def _write(sql: Connection, found: Iterable[Flag]) -> None:

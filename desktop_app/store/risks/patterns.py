@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -28,7 +29,7 @@ from desktop_app.domain.risk.patterns import (
 )
 from desktop_app.store.database import driver_of
 from desktop_app.store.journal import decode_header
-from desktop_app.store.risks.asking import Keys, ask, instant, moment, write
+from desktop_app.store.risks.asking import Keys, Look, ask, instant, milliseconds, moment, write
 
 _MARKING = MARK.by_name["mark"].number
 _LATER = msgspec.msgpack.Decoder(dict[int, int]).decode
@@ -45,12 +46,10 @@ _STARTS = f"""
 SELECT s.id, s.class_id, {_LABEL}, s.held_on, s.starts_at FROM session s JOIN training_class c ON c.id = s.class_id
 WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.id {{only}}
 """
-# Classes that have nobody away in ten sessions at least, or where every session has been.
-_FULL = f"""
-SELECT class_id FROM session_tally WHERE counts AND marked > 0 AND class_id {{only}} GROUP BY class_id
-HAVING count(*) >= {LONG_CLASS} AND sum(marked) = sum(attended) AND min(marked >= members)
+_SUMMARIES = """
+SELECT class_id, max(held_on), count(*), sum(marked) = sum(attended), min(members > 0 AND marked >= members)
+FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id
 """
-_ENDED = "SELECT class_id, max(held_on) FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id"
 _CLASSES = f"""
 SELECT s.class_id, coalesce(c.code, ''), s.id, {_LABEL}, s.held_on, s.starts_at, s.ends_at,
        t.members, t.marked, t.attended,
@@ -62,7 +61,7 @@ WHERE s.gone = 0 AND t.counts AND s.class_id {{only}} ORDER BY s.class_id, s.hel
 _HEADER = "SELECT header FROM journal_entry WHERE seq = ?"
 _NEWEST = "SELECT ms FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)"
 _SIGNATURES = """
-SELECT t.class_id, t.members, t.marked, t.attended FROM session_tally t JOIN session s ON s.id = t.session_id
+SELECT t.class_id, t.members, t.attended FROM session_tally t JOIN session s ON s.id = t.session_id
 WHERE t.counts AND t.class_id {only} ORDER BY t.class_id, s.number, t.session_id
 """
 _GRID = """
@@ -91,32 +90,34 @@ HAVING count(*) >= {SHARED_PHONE}
 _OWNERS = "SELECT id, coalesce(name, ''), phone FROM trainee WHERE gone = 0 AND phone {only}"
 
 
-def marked_before(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def marked_before(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Sessions whose marks were made before they began; ``keys`` of sessions."""
+    sql = look.sql
     if keys is None:
-        starts = {row[0]: moment(row[3], row[4]) for row in ask(sql, _STARTS)}
-        keys = {
-            session
-            for session, first, _ in ask(sql, _FIRST_MADE)
-            if session in starts and instant(first) < starts[session]
-        }
+        starts = {row[0]: milliseconds(moment(row[3], row[4])) for row in ask(sql, _STARTS)}
+        made = look.once("first_made", None, _first_made)
+        keys = {session for session, first, _ in made if first < starts.get(session, 0)}
     starting = {row[0]: row for row in ask(sql, _STARTS, keys)}
+    starts = {key: milliseconds(moment(row[3], row[4])) for key, row in starting.items()}
     early: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
     for session, trainee, status, ms in _marks(sql, keys):
-        row = starting.get(session)
-        if row is not None and status != "leave" and instant(ms) < moment(row[3], row[4]):
+        if ms < starts.get(session, 0) and status != "leave":
             early[session].append((ms, trainee))
     return patterns.marked_before(
         EarlyMarks(
             session,
             starting[session][1],
             starting[session][2],
-            moment(starting[session][3], starting[session][4]),
-            instant(min(made)[0]),
-            tuple(sorted(trainee for _, trainee in made)),
+            instant(starts[session]),
+            instant(min(made_by)[0]),
+            tuple(sorted(trainee for _, trainee in made_by)),
         )
-        for session, made in sorted(early.items())
+        for session, made_by in sorted(early.items())
     )
+
+
+def _first_made(sql: Connection, _keys: Keys) -> list[tuple[Any, ...]]:
+    return list(ask(sql, _FIRST_MADE))
 
 
 def _marks(sql: Connection, keys: Keys) -> Iterator[tuple[bytes, bytes, str, int]]:
@@ -131,26 +132,46 @@ def _ms_of(sql: Connection, seq: int) -> int:
     return int(row[0])
 
 
-def no_absence(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+@dataclass(frozen=True, slots=True)
+class _Summary:
+    """The sessions of a class that count: the last day, how many, whether nobody was away, whether all have marks."""
+
+    ended: str
+    sessions: int
+    full: bool
+    whole: bool
+
+
+def _summaries(sql: Connection, keys: Keys) -> dict[bytes, _Summary]:
+    return {row[0]: _Summary(*row[1:]) for row in ask(sql, _SUMMARIES, keys)}
+
+
+def no_absence(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes where nobody ever lacked a session; ``keys`` of classes."""
-    return patterns.no_absence(_held(sql, {row[0] for row in ask(sql, _FULL, keys)}))
+    known = look.once("summaries", keys, _summaries)
+    wanted = {key for key, one in known.items() if one.sessions >= LONG_CLASS and one.full and one.whole}
+    return patterns.no_absence(_held(look.sql, wanted))
 
 
-def keyed_after_end(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes keyed in one sitting after their end; ``keys`` of classes."""
+    sql = look.sql
     newest = driver_of(sql).execute(_NEWEST).fetchone()
     if newest is None:
         return ()
     today = instant(newest[0]).date().isoformat()
-    over = {row[0]: row[1] for row in ask(sql, _ENDED, keys) if row[1] <= today}
+    over = {
+        key: one.ended
+        for key, one in look.once("summaries", keys, _summaries).items()
+        if one.ended <= today and one.sessions >= MANY_PEOPLE
+    }
     if keys is None and over:
+        ends = {key: milliseconds(moment(day, None)) for key, day in over.items()}
         class_of = {row[0]: row[1] for row in ask(sql, "SELECT session_id, class_id FROM session_tally")}
         late: dict[bytes, int] = defaultdict(int)
-        for session, _, last in ask(sql, _FIRST_MADE):
-            ended = over.get(class_of.get(session, b""))
-            late[class_of.get(session, b"")] += (
-                ended is not None and instant(last).date().isoformat() >= ended
-            )
+        for session, _, last in look.once("first_made", None, _first_made):
+            class_id = class_of.get(session, b"")
+            late[class_id] += last >= ends.get(class_id, last + 1)
         over = {key: day for key, day in over.items() if late[key] >= MANY_PEOPLE}
     return patterns.keyed_after_end(_held(sql, over))
 
@@ -196,18 +217,18 @@ def _by_key(sql: Connection, seq: int, ms: int, day: str) -> bool:
     return command == "mark_from_sheet" or (command == "mark_class" and instant(ms).date().isoformat() == day)
 
 
-def follow_grids(sql: Connection, keys: Keys) -> set[bytes]:
+def follow_grids(look: Look, keys: Keys) -> set[bytes]:
     """Keep the signatures of the grids of classes; return the classes whose comparison may come out otherwise."""
-    rows: dict[bytes, list[tuple[int, int, int]]] = defaultdict(list)
-    for class_id, members, marked, attended in ask(sql, _SIGNATURES, keys):
-        rows[class_id].append((members, marked, attended))
-    wanted = {
-        class_id: hashlib.sha256(repr(tallies).encode()).digest()[:16]
-        for class_id, tallies in rows.items()
-        if len(tallies) >= MANY_PEOPLE
-        and all(marked >= members > 0 for members, marked, _ in tallies)
-        and any(attended < marked for _, marked, attended in tallies)
+    sql = look.sql
+    whole = {
+        key
+        for key, one in look.once("summaries", keys, _summaries).items()
+        if one.sessions >= MANY_PEOPLE and one.whole and not one.full
     }
+    rows: dict[bytes, list[tuple[int, int]]] = defaultdict(list)
+    for class_id, members, attended in ask(sql, _SIGNATURES, whole):
+        rows[class_id].append((members, attended))
+    wanted = {key: hashlib.sha256(repr(tallies).encode()).digest()[:16] for key, tallies in rows.items()}
     former = dict(ask(sql, "SELECT class_id, digest FROM risk_grid WHERE class_id {only}", keys))
     write(sql, "DELETE FROM risk_grid WHERE class_id = ?", [(key,) for key in former.keys() - wanted.keys()])
     fresh = [(key, digest) for key, digest in wanted.items() if former.get(key) != digest]
@@ -216,16 +237,16 @@ def follow_grids(sql: Connection, keys: Keys) -> set[bytes]:
     return {row[0] for row in ask(sql, "SELECT class_id FROM risk_grid WHERE digest {only}", digests)}
 
 
-def same_grids(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def same_grids(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes of equal grids; ``keys`` of classes. Signatures (``follow_grids``) say which may be equal."""
     query = (
         "SELECT class_id FROM risk_grid WHERE digest IN"
         " (SELECT digest FROM risk_grid WHERE class_id {only}) AND digest IN"
         " (SELECT digest FROM risk_grid GROUP BY digest HAVING count(*) > 1)"
     )
-    alike = sorted({row[0] for row in ask(sql, query, keys)})
-    codes = dict(ask(sql, "SELECT id, coalesce(code, '') FROM training_class WHERE id {only}", alike))
-    return patterns.same_grids(_grid(sql, key, codes.get(key, "")) for key in alike)
+    alike = sorted({row[0] for row in ask(look.sql, query, keys)})
+    codes = dict(ask(look.sql, "SELECT id, coalesce(code, '') FROM training_class WHERE id {only}", alike))
+    return patterns.same_grids(_grid(look.sql, key, codes.get(key, "")) for key in alike)
 
 
 def _grid(sql: Connection, class_id: bytes, code: str) -> Grid:
@@ -237,29 +258,29 @@ def _grid(sql: Connection, class_id: bytes, code: str) -> Grid:
     return Grid(class_id, code, digest.digest()[:16], cells // max(1, len(sessions)), len(sessions))
 
 
-def photos_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def photos_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Photos of several sessions; ``keys`` of attachments."""
     if keys is None:
         query = (
             "SELECT digest FROM attachment WHERE gone = 0 AND kind = 'scene_photo' AND digest IS NOT NULL"
             " GROUP BY digest HAVING count(DISTINCT owner_key) > 1"
         )
-        digests = {row[0] for row in ask(sql, query)}
+        digests = {row[0] for row in ask(look.sql, query)}
     else:
-        rows = ask(sql, "SELECT digest FROM attachment WHERE id {only}", keys)
+        rows = ask(look.sql, "SELECT digest FROM attachment WHERE id {only}", keys)
         digests = {row[0] for row in rows if row[0] is not None}
-    return patterns.photos_twice(ScenePhoto(*row) for row in ask(sql, _PHOTOS, digests))
+    return patterns.photos_twice(ScenePhoto(*row) for row in ask(look.sql, _PHOTOS, digests))
 
 
-def scores_equal(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def scores_equal(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Assessments where all scores are equal; ``keys`` of assessments."""
-    return patterns.scores_equal(ScoreSheet(*row) for row in ask(sql, _SCORES, keys))
+    return patterns.scores_equal(ScoreSheet(*row) for row in ask(look.sql, _SCORES, keys))
 
 
-def phones_shared(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def phones_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Phones of many people; ``keys`` of trainees."""
     phones = None
     if keys is not None:
-        phones = {row[0] for row in ask(sql, "SELECT phone FROM trainee WHERE id {only}", keys)} - {None}
-    shared = {row[0] for row in ask(sql, _SHARED, phones)}
-    return patterns.phones_shared(PhoneOwner(*row) for row in ask(sql, _OWNERS, shared))
+        phones = {row[0] for row in ask(look.sql, "SELECT phone FROM trainee WHERE id {only}", keys)} - {None}
+    shared = {row[0] for row in ask(look.sql, _SHARED, phones)}
+    return patterns.phones_shared(PhoneOwner(*row) for row in ask(look.sql, _OWNERS, shared))

@@ -10,7 +10,7 @@ from desktop_app.domain.risk import duplicates
 from desktop_app.domain.risk.duplicates import Training
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.store.queries.columns import OUTSIDE, day, periods
-from desktop_app.store.risks.asking import Keys, ask
+from desktop_app.store.risks.asking import Keys, Look, ask
 
 _TRAININGS = f"""
 SELECT e.trainee_id, coalesce(t.name, ''), e.class_id, coalesce(c.code, ''), e.periods, c.end_on,
@@ -40,11 +40,11 @@ def _of_several(sql: Connection, keys: Keys) -> list[Training]:
     return list(trainings(sql, {row[0] for row in ask(sql, _AGAIN)} if keys is None else keys))
 
 
-def classes_overlap(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def classes_overlap(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People of two classes at once; ``keys`` of trainees."""
-    return duplicates.classes_overlap(_of_several(sql, keys))
+    return duplicates.classes_overlap(look.once("trainings", keys, _of_several))
 
 
-def trained_twice(sql: Connection, keys: Keys) -> tuple[Flag, ...]:
+def trained_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People trained in the same twice; ``keys`` of trainees."""
-    return duplicates.trained_twice(_of_several(sql, keys))
+    return duplicates.trained_twice(look.once("trainings", keys, _of_several))
