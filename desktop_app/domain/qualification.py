@@ -288,6 +288,25 @@ def check_choice(
 
 
 @rule("R04")
+def check_kept_group(
+    who: Enrolling, chosen: str | None, category: object, key_group: object
+) -> tuple[Finding, ...]:
+    """Refuse to change a chosen group in passing, by a roster or a form: it is fixed on the enrolment date (二).
+
+    ``category`` and ``key_group`` are what the enrolment would say afterwards.
+    """
+    if chosen is None:
+        return ()
+    kept = category_of(chosen) == category and (category != "key_group" or key_group == chosen)
+    if kept:
+        return ()
+    stated = key_group if category == "key_group" and key_group else category
+    named = group_name(str(stated)) if stated else "—"
+    error = who.error("GROUP_FIXED", chosen=group_name(chosen), group=named)
+    return (_finding("R04", Severity.BLOCK, error, "key_group"),)
+
+
+@rule("R04")
 def check_claim_group(who: Enrolling, chosen: str | None, claimed: str) -> tuple[Finding, ...]:
     """Refuse a claim on another group than the chosen one (R04)."""
     if chosen == claimed:

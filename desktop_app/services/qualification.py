@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop_app.domain import funding_channels, pilots, qualification, trainees
@@ -151,8 +151,9 @@ class QualificationService(Service):
             "organisers": list(qualification.organisers_of(group)),
             "organised_by": organiser or None,
         }
-        if group == qualification.EMPLOYEE and case.known.employer:
-            fields |= {"employer": case.known.employer, "employer_uscc": case.known.employer_uscc or None}
+        if group == qualification.EMPLOYEE:
+            known = _with_employer(case)
+            fields |= {"employer": known.employer or None, "employer_uscc": known.employer_uscc or None}
         work.reason = reason.strip() or None
         work.put(ENROLMENT, class_id + trainee_id, fields)
         self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
@@ -199,6 +200,15 @@ def _case(sql: Connection, class_id: bytes, trainee_id: bytes, today: date) -> _
     )
 
 
+def _with_employer(case: _Case) -> Circumstances:
+    """Return the circumstances with the employer that the roster named, where the person's own say none."""
+    known = case.known
+    named, code = _text(case.enrolment["employer"]) or "", _text(case.enrolment["employer_uscc"]) or ""
+    if known.employer and known.employer != named:
+        return known
+    return replace(known, employer=known.employer or named, employer_uscc=known.employer_uscc or code)
+
+
 def _channel(sql: Connection, case: _Case, group: str) -> FundingChannel:
     facts = queries.funding_facts(sql, case.training_class.id)
     return funding_channels.channel_for(group, case.who.on, case.region, facts, case.book)
@@ -216,7 +226,7 @@ def _advice(
     if group == qualification.STUDENT:
         found += qualification.check_pilot(who, case.known, case.training_class.trade or "", case.pilot)
     if group == qualification.EMPLOYEE:
-        found += qualification.check_employer(who, case.known)
+        found += qualification.check_employer(who, _with_employer(case))
     found += qualification.check_facts(
         who,
         group,

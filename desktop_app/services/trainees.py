@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 
-from desktop_app.domain import codes, masking
+from desktop_app.domain import codes, masking, qualification
+from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError, FieldErrors
 from desktop_app.domain.identity import normalise_number
 from desktop_app.domain.listings.people import (
@@ -38,6 +39,7 @@ ENROLMENT_FIELDS = frozenset(
         "evidence_kind",
         "evidence_number",
         "employer",
+        "employer_uscc",
         "post",
         "student_number",
         "major",
@@ -215,7 +217,8 @@ class TraineeService(Service):
         """Enrol trainees today; return how many are new.
 
         They belong to the class from ``first_day`` on (插班), by default from its start, else from today.
-        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, CATEGORY_UNKNOWN.
+        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, CATEGORY_UNKNOWN; RuleErrors R04 where one is there already
+        with another group chosen.
         """
         _check_category(category)
         training_class = one_class(work.sql, class_id, self.context.today())
@@ -225,6 +228,9 @@ class TraineeService(Service):
             if work.fields(TRAINEE, trainee_id) is None:
                 raise AppError("TRAINEE_UNKNOWN")
             first = first_day or training_class.start_on or today
+            present = work.fields(ENROLMENT, class_id + trainee_id)
+            if present is not None and category is not None:
+                self._heed_kept_group(work, class_id, trainee_id, {**present, "category": category})
             count += write_enrolment(work, class_id, trainee_id, Enrolment(today, first, category=category))
         return count
 
@@ -234,10 +240,12 @@ class TraineeService(Service):
     ) -> None:
         """Change what an enrolment says of category, group, evidence, school or employer.
 
-        Warns of the papers that the group still lacks (R02, R03).
-        Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN.
+        A group that was chosen stays (R04): ``choose_group`` changes it, with a reason. Warns of the papers that the
+        group still lacks (R02, R03).
+        Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN, USCC_*; RuleErrors R04.
         """
-        if work.fields(ENROLMENT, class_id + trainee_id) is None:
+        present = work.fields(ENROLMENT, class_id + trainee_id)
+        if present is None:
             raise AppError("TRAINEE_UNKNOWN")
         for name in fields:
             if name not in ENROLMENT_FIELDS:
@@ -246,8 +254,25 @@ class TraineeService(Service):
         changes = {
             name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()
         }
+        if changes.get("employer_uscc"):
+            changes["employer_uscc"] = check_uscc(str(changes["employer_uscc"])).required()
+        self._heed_kept_group(work, class_id, trainee_id, {**present, **changes})
         work.put(ENROLMENT, class_id + trainee_id, changes)
         self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
+
+    def _heed_kept_group(
+        self, work: UnitOfWork, class_id: bytes, trainee_id: bytes, fields: Mapping[str, object]
+    ) -> None:
+        """Refuse what would change a group that was chosen (R04)."""
+        chosen = fields.get("chosen_group")
+        if not isinstance(chosen, str):
+            return
+        person = work.fields(TRAINEE, trainee_id) or {}
+        code = one_class(work.sql, class_id, self.context.today()).code
+        who = qualification.Enrolling(str(person.get("name") or ""), code, self.context.today())
+        self.context.heed(
+            qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"])
+        )
 
 
 def _check_category(code: object) -> None:

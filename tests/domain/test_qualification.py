@@ -133,6 +133,16 @@ def test_the_two_years_block_because_the_notice_fixes_them():
     assert choose("graduate", found, years=reference) == [("GRADUATE_LATE", Severity.WARN)]
 
 
+def test_a_chosen_group_is_not_changed_in_passing():
+    assert q.check_kept_group(WHO, None, "key_group", "veteran") == ()
+    assert q.check_kept_group(WHO, "veteran", "key_group", "veteran") == ()
+    assert q.check_kept_group(WHO, "student", "student", "veteran") == ()
+    for category, group in (("key_group", "unemployed"), ("student", "veteran"), (None, None)):
+        found = q.check_kept_group(WHO, "veteran", category, group)
+        assert codes(found) == [("GROUP_FIXED", Severity.BLOCK)]
+    assert codes(q.check_kept_group(WHO, "student", "employee", None)) == [("GROUP_FIXED", Severity.BLOCK)]
+
+
 def test_a_claim_on_another_group_is_refused():
     assert q.check_claim_group(WHO, "veteran", "veteran") == ()
     assert codes(q.check_claim_group(WHO, "veteran", "unemployed")) == [("CLAIM_OTHER_GROUP", Severity.BLOCK)]

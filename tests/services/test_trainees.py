@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from desktop_app.domain.errors import FieldErrors
@@ -262,6 +264,24 @@ def test_enrolment_checks_what_it_is_given(office: Office) -> None:
     trainees.edit_enrolment(office.class_id, person, {"category": "student", "student_number": "S1"})
     member = office.as_role("office").classes.list_members(office.class_id)[0]
     assert (member.category, member.student_number) == ("student", "S1")
+
+
+def test_a_form_does_not_change_a_group_that_was_chosen(office: Office) -> None:
+    """R04: another group takes a reason."""
+    services = office.as_role("office")
+    person = office.people[0]
+    services.qualification.choose_group(office.class_id, person, "veteran")
+    before = entries(office)
+    for fields in ({"category": "student"}, {"key_group": "unemployed"}):
+        change = partial(services.trainees.edit_enrolment, office.class_id, person, fields)
+        assert refusal(change) == "GROUP_FIXED"
+    enrol = partial(services.trainees.enrol, office.class_id, [person], "student")
+    assert refusal(enrol) == "GROUP_FIXED"
+    code = {"employer_uscc": "91420100MA0000000X"}
+    assert refusal(partial(services.trainees.edit_enrolment, office.class_id, person, code)) == "USCC_CHECK"
+    assert entries(office) == before
+    services.trainees.edit_enrolment(office.class_id, person, {"category": "key_group", "employer": "东风"})
+    services.qualification.choose_group(office.class_id, person, "unemployed", reason="选错了")
 
 
 def test_a_person_without_a_class_is_not_anybodys(office: Office) -> None:

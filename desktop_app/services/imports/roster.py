@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from desktop_app.domain import codes
+from desktop_app.domain import codes, qualification
 from desktop_app.domain.classes import PREPARING
+from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
@@ -155,6 +156,7 @@ class _Planner:
             ):
                 self._warn(row, "document_number", error)
         person = self._person(row, values)
+        self._keep_group(row, person[0], enrolment)
         if self._findings.is_bad(row.row):
             return RowState.BAD
         self._planned.rows_of[values.document_number] = row.row
@@ -218,6 +220,17 @@ class _Planner:
             self._error(row, "document_number", AppError("DOCUMENT_OF_ANOTHER"))
         return key, present
 
+    def _keep_group(self, row: RosterRow, key: bytes, enrolment: Mapping[str, object]) -> None:
+        """Leave a row out that would change a group which was chosen (R04): that takes a reason."""
+        present = self._base.enrolments.get((self._class_id or b"") + key)
+        chosen = None if present is None else _text(present["chosen_group"])
+        if present is None or chosen is None:
+            return
+        who = qualification.Enrolling(row.name, self._code or "", self._job.context.today())
+        fields = {**present, **enrolment}
+        for finding in qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"]):
+            self._error(row, "key_group" if row.key_group else "category", finding.error)
+
     def _is_member(self, key: bytes) -> bool:
         return self._class_id is not None and self._class_id + key in self._base.enrolments
 
@@ -240,7 +253,8 @@ class _Planner:
                 "key_group",
                 AppError("KEY_GROUP_ENDED", value=row.key_group[:20], date=enrolled_on.isoformat()),
             )
-        if category == _EMPLOYEE and not row.employer_code:
+        employer_code = self._employer_code(row)
+        if category == _EMPLOYEE and employer_code is None:
             self._planned.without_employer_code += 1
         kind, number = self._evidence(row)
         is_student = category == _STUDENT or (category is None and bool(row.student_number))
@@ -250,6 +264,7 @@ class _Planner:
             "evidence_kind": kind,
             "evidence_number": number,
             "employer": row.employer or None,
+            "employer_uscc": employer_code,
             "post": None if is_student else row.major_or_post or None,
             "student_number": row.student_number or None,
             "major": row.major_or_post or None if is_student else None,
@@ -257,6 +272,17 @@ class _Planner:
         if row.enrolled_on is not None:
             found["enrolled_on"] = row.enrolled_on.isoformat()
         return {name: value for name, value in found.items() if value is not None}
+
+    def _employer_code(self, row: RosterRow) -> str | None:
+        """Return the credit code of the employer; a wrong one is said and left out (R03)."""
+        if not row.employer_code:
+            return None
+        check = check_uscc(row.employer_code)
+        if check.problem is not None:
+            name = "employer_code" if row.raw.get("employer_code") else "evidence"
+            self._warn(row, name, check.problem)
+            return None
+        return check.normalised
 
     def _evidence(self, row: RosterRow) -> tuple[str | None, str | None]:
         """Return the code of the evidence and its number; a kind that no table knows stays with the number as text."""

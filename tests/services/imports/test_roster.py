@@ -248,3 +248,39 @@ def test_progress_goes_from_reading_to_the_last_row(desk, tmp_path):
     desk.services.imports.plan(WorkbookKind.ROSTER, path, "测试班", progress=lambda *step: told.append(step))
     assert told[0] == (0, 0, "import.reading")
     assert told[-1] == (2, 2, "import.checking")
+
+
+def test_a_row_that_would_change_a_chosen_group_is_left_out(desk, tmp_path):
+    desk.services.imports.apply(plan(desk, roster(tmp_path, person(GOOD), person(OTHER))))
+    chosen = desk.services.classes.class_by_code("测试班").id
+    member = desk.services.classes.list_members(chosen)[0]
+    desk.services.qualification.choose_group(chosen, member.trainee_id, "unemployed")
+    again = plan(
+        desk, roster(tmp_path, person(GOOD, 重点群体类型="退役军人", 联系电话="13900000009"), person(OTHER))
+    )
+    assert states(again) == ["bad", "same"]
+    (problem,) = again.errors
+    assert (problem.row, problem.column, problem.code) == (2, "F", "GROUP_FIXED")
+    assert problem.params["person"] == "张晓雨"
+    same = plan(desk, roster(tmp_path, person(GOOD, 联系电话="13900000009"), person(OTHER)))
+    assert states(same) == ["changed", "same"]
+
+
+def test_the_credit_code_of_an_employer_goes_into_the_enrolment(desk, tmp_path):
+    head = [*HEAD, "工作单位", "统一社会信用代码"]
+    worker = person(GOOD, 人员类别="企业在岗职工", 重点群体类型="")
+    right = plan(desk, roster(tmp_path, [*worker, "东风电气", "91420100ma0000000y"], head=head))
+    assert "EMPLOYER_CODE_MISSING" not in codes(right)
+    desk.services.imports.apply(right)
+    found = desk.services.classes.class_by_code("测试班").id
+    (member,) = desk.services.classes.list_members(found)
+    with desk.services.context.read() as sql:
+        stored = sql.exec_driver_sql("SELECT employer, employer_uscc FROM enrolment").one()
+    assert tuple(stored) == ("东风电气", "91420100MA0000000Y")
+    desk.services.qualification.set_circumstances(member.trainee_id, {"employed": "yes"})
+    desk.services.qualification.choose_group(found, member.trainee_id, "employee")
+    with desk.services.context.read() as sql:
+        assert tuple(sql.exec_driver_sql("SELECT employer, employer_uscc FROM enrolment").one()) == stored
+    wrong = plan(desk, roster(tmp_path, [*worker, "东风电气", "91420100MA0000000X"], head=head))
+    assert "USCC_CHECK" in codes(wrong)
+    assert states(wrong) == ["same"]
