@@ -18,6 +18,7 @@ class ReportKind(StrEnum):
     """Reports of this contract version; ``subject`` is the id, in hexadecimal, of the class or of the project."""
 
     PROJECT = "project"
+    OPENING = "opening"
     ROSTER = "roster"
     ATTENDANCE = "attendance"
     ASSESSMENT = "assessment"
@@ -29,6 +30,7 @@ class RecordKind(StrEnum):
     """Kinds of records; ``project`` and those below it come from the platform only."""
 
     SUBMISSION = "submission"
+    OPENING = "opening"
     CLASS = "class"
     TRAINEE = "trainee"
     ENROLMENT = "enrolment"
@@ -59,6 +61,7 @@ class KindFacts:
 
 FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.SUBMISSION: KindFacts(41, 16, ReportKind.PROJECT),
+    RecordKind.OPENING: KindFacts(45, 16, ReportKind.OPENING),
     RecordKind.CLASS: KindFacts(1, 16, ReportKind.ROSTER),
     RecordKind.TRAINEE: KindFacts(2, 16, ReportKind.ROSTER),
     RecordKind.ENROLMENT: KindFacts(3, 32, ReportKind.ROSTER),
@@ -86,6 +89,7 @@ REPORT_ORDER: dict[str, int] = {kind.value: rank for rank, kind in enumerate(Rep
 # What a report's records are judged against besides themselves: (report, record kinds) of the same subject.
 NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
     ReportKind.PROJECT: {},
+    ReportKind.OPENING: {},
     ReportKind.ROSTER: {ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.TRAINEE)},
     ReportKind.ATTENDANCE: {
         ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),

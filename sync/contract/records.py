@@ -48,6 +48,8 @@ AssessmentRule = Literal["each", "weighted", "both"]
 Component = Literal["theory", "practice", "review", "process"]
 ScoreState = Literal["scored", "absent", "deferred", "violation"]
 Conclusion = Literal["passed", "failed", "none"]
+Quality = Literal["dual", "model_worker", "craftsman", "enterprise", "high_skill"]
+Employment = Literal["full_time", "part_time"]
 FinishOutcome = Literal["completed", "not_completed", "withdrawn", "transferred"]
 CertificateKind = Literal["level", "one_x", "qualification", "completion", "special_operation"]
 ProjectTrack = Literal["education", "labour"]
@@ -60,6 +62,7 @@ InstitutionKind = Literal[
 
 Period = tuple[date, date | None]
 Scheme = tuple[Component, FullMark, Tenths, Weight]
+OpeningTeacher = tuple[Text50, Employment | None, Annotated[list[Quality], Meta(max_length=5)]]
 ScoreEntry = tuple[ScoreState, Tenths | None]
 
 
@@ -76,6 +79,32 @@ class ClassFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     region: Region | None = None
     planned_people: People | None = None
     organisation: Text100 | None = None
+
+
+class OpeningFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """开班备案 (四.2, 五.三, 六.2). Key: class id. ``teachers``: name, 专职 or 兼职, what they are known for (R29).
+
+    ``planned_people`` counts who is admitted when the class begins: leaving later changes nothing in it.
+    """
+
+    code: Text50
+    project_code: Text50
+    start: date
+    end: date
+    planned_hours: Hours
+    planned_people: People
+    place: Text100
+    head: Text100
+    contact: Text100
+    phone: Text50
+    teachers: Annotated[list[OpeningTeacher], Meta(min_length=1, max_length=50)]
+    organisation: Text100
+    channel: Code
+    trade: Text50 | None = None
+    level: Code | None = None
+    region: Region | None = None
+    enterprise: Text100 | None = None
+    local_pool: bool = False
 
 
 class TraineeFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -323,6 +352,7 @@ RecordFields = (
     | CertificateFields
     | CompletionFields
     | FinisherFields
+    | OpeningFields
     | ProjectFields
     | InstitutionFields
     | DeviceFields
@@ -334,6 +364,7 @@ RecordFields = (
 )
 
 FIELDS: dict[RecordKind, type[RecordFields]] = {
+    RecordKind.OPENING: OpeningFields,
     RecordKind.CLASS: ClassFields,
     RecordKind.TRAINEE: TraineeFields,
     RecordKind.ENROLMENT: EnrolmentFields,

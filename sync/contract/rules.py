@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from desktop_app.domain import codes, projects
+from desktop_app.domain import codes, opening, projects
 from desktop_app.domain.assessments import (
     Component,
     ComponentCode,
@@ -31,6 +31,7 @@ from sync.contract.records import (
     EnrolmentFields,
     FinisherFields,
     MarkFields,
+    OpeningFields,
     ScoreFields,
     SessionFields,
     SubmissionFields,
@@ -59,6 +60,18 @@ def class_problems(key: bytes, fields: ClassFields, statement: Statement) -> Pro
     if fields.end < fields.start:
         yield FieldProblem("CLASS_DATES_REVERSED", "end")
     yield from _in_table("level", "levels", fields.level)
+
+
+def opening_problems(key: bytes, fields: OpeningFields, statement: Statement) -> Problems:
+    """开班备案: the report's own class, its dates in order; what is paid by an enterprise names it (R25)."""
+    if key != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    if fields.end < fields.start:
+        yield FieldProblem("CLASS_DATES_REVERSED", "end")
+    yield from _in_table("level", "levels", fields.level)
+    yield from _in_table("channel", "channels", fields.channel)
+    if opening.check_funding(opening.Funding(fields.channel, fields.enterprise or ""), fields.code):
+        yield FieldProblem("OPENING_WITHOUT_ENTERPRISE", "enterprise")
 
 
 def trainee_problems(key: bytes, fields: TraineeFields, statement: Statement) -> Problems:
@@ -258,6 +271,7 @@ def submission_problems(key: bytes, fields: SubmissionFields, statement: Stateme
 
 
 RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
+    RecordKind.OPENING: opening_problems,
     RecordKind.CLASS: class_problems,
     RecordKind.TRAINEE: trainee_problems,
     RecordKind.ENROLMENT: enrolment_problems,

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from sync.contract.kinds import TRAINEE_BYTES, RecordKind, ReportKind
-from sync.contract.records import CertificateFields, ClassFields, ProjectFields
+from sync.contract.records import CertificateFields, ClassFields, OpeningFields, ProjectFields
 from sync.contract.shape import FieldProblem, Severity, read_body
 from sync.contract.validation import Candidate
 from sync.platform.acts import record_act
@@ -37,7 +37,7 @@ class ProvinceChecks:
         _ = report
         if kind is RecordKind.CERTIFICATE:
             return self._certificates(candidates)
-        if kind is RecordKind.CLASS:
+        if kind in {RecordKind.CLASS, RecordKind.OPENING}:
             return self._classes(candidates)
         return {}
 
@@ -45,13 +45,13 @@ class ProvinceChecks:
         found: dict[bytes, FieldProblem] = {}
         for candidate in candidates:
             fields = candidate.fields
-            if isinstance(fields, ClassFields):
+            if isinstance(fields, ClassFields | OpeningFields):
                 problem = self._class(fields)
                 if problem is not None:
                     found[candidate.record.key] = problem
         return found
 
-    def _class(self, fields: ClassFields) -> FieldProblem | None:
+    def _class(self, fields: ClassFields | OpeningFields) -> FieldProblem | None:
         body = self._connection.scalar(
             select(project.c.fields).where(
                 project.c.institution_id == PROVINCE, project.c.code == fields.project_code

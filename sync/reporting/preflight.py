@@ -12,7 +12,7 @@ from desktop_app.services.reporting import Selection
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
 from sync.contract.kinds import CLASS_REPORTS, PROJECT_REPORTS, TRAINEE_BYTES, RecordKind, ReportKind
-from sync.contract.records import ClassFields
+from sync.contract.records import ClassFields, OpeningFields
 from sync.contract.shape import FieldProblem, Severity
 from sync.contract.statement import StoredRecord
 from sync.contract.validation import Candidate, Judge, RecordProblem
@@ -99,11 +99,11 @@ class CatalogueChecks:
         """Return PROJECT_NOT_PUBLISHED and PLANNED_HOURS_TOO_FEW (a warning) by key."""
         _ = report
         found: dict[bytes, FieldProblem] = {}
-        if kind is not RecordKind.CLASS:
+        if kind not in {RecordKind.CLASS, RecordKind.OPENING}:
             return found
         for candidate in candidates:
             fields = candidate.fields
-            assert isinstance(fields, ClassFields)
+            assert isinstance(fields, ClassFields | OpeningFields)
             hours = self._hours.get(fields.project_code)
             if hours is None:
                 found[candidate.record.key] = FieldProblem(

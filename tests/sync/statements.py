@@ -194,6 +194,24 @@ class SmallClass:
     def finishers(self):
         return [self.completion(), *map(self.finisher, range(3))]
 
+    def opening(self, **changes):
+        fields = {
+            "code": f"电工2020-{self.number:02}班",
+            "project_code": "TP-2020-001",
+            "start": "2020-11-16",
+            "end": "2020-12-05",
+            "planned_hours": 60,
+            "planned_people": 3,
+            "place": "光谷校区 实训楼B203",
+            "head": "周建平",
+            "contact": "李敏",
+            "phone": "02787654321",
+            "teachers": [["陈志强", "full_time", ["dual"]]],
+            "organisation": "湖北楚才职业技能评价中心",
+            "channel": "skill_action",
+        }
+        return put("opening", self.id, fields | changes)
+
     def everything(self):
         return {
             ReportKind.ROSTER: self.roster(),

@@ -52,6 +52,51 @@ class OpeningFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OpeningTeacher:
+    """A teacher of the plan: ``employment`` full_time or part_time, ``qualities`` as in ``opening.PROOF_NEEDED``."""
+
+    name: str
+    employment: str | None
+    qualities: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassOpening:
+    """What is applied for with a 开班备案; ``hours`` of the plan in 课时, ``people`` admitted when the class begins."""
+
+    class_id: bytes
+    code: str
+    project_code: str
+    project_name: str
+    trade: str | None
+    level: str | None
+    start_on: date | None
+    end_on: date | None
+    region: str | None
+    hours: int
+    people: int
+    place: str
+    organisation: str
+    teachers: tuple[OpeningTeacher, ...]
+    facts: OpeningFacts
+
+    @property
+    def channel(self) -> str | None:
+        """Return the code of the funding channel."""
+        return None if self.facts.funding is None else self.facts.funding.channel
+
+    @property
+    def enterprise(self) -> str:
+        """Return the partner enterprise, "" where there is none."""
+        return "" if self.facts.funding is None else self.facts.funding.enterprise
+
+    @property
+    def local_pool(self) -> bool:
+        """Tell whether 本级统筹 steps in where the channel runs short."""
+        return self.facts.funding is not None and self.facts.funding.local_pool
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningSheet:
     """An opening as it stands today. ``verbs`` are the steps that the class can take now (life_cycles.TRAINING_CLASS),
     ``joint`` names the sessions held together with other classes.

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from sqlalchemy import Connection
 
+from desktop_app.domain import turnout
 from desktop_app.domain.classes import ClassFacts
-from desktop_app.domain.listings.opening import OpeningFacts
+from desktop_app.domain.listings.opening import ClassOpening, OpeningFacts, OpeningTeacher
+from desktop_app.domain.listings.training import SessionListItem
 from desktop_app.domain.opening import Duty, Funding, StaffMember
+from desktop_app.domain.timetable import CANCELLED
+from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries.columns import LEFT, OUTSIDE, day
 
 _PEOPLE = f"""
@@ -36,6 +40,74 @@ def opening_facts(sql: Connection, class_id: bytes) -> OpeningFacts:
         StaffMember(name, Duty(duty), bool(full)) for name, duty, full in json.loads(row[3] or "[]")
     )
     return OpeningFacts(funding, staff, day(row[4]), row[5] or "", row[6] or "", row[7] or "", row[8] or "")
+
+
+_OPENING = """
+SELECT c.code, p.code, p.name, p.trade, p.level, c.start_on, c.end_on, coalesce(s.region, i.region), s.name, c.place,
+       coalesce(c.organisation, p.organisation), c.state
+FROM class_opening o JOIN training_class c ON c.id = o.class_id AND c.gone = 0
+LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
+LEFT JOIN site s ON s.id = c.site_id AND s.gone = 0
+LEFT JOIN institution i ON i.gone = 0
+WHERE o.class_id = ? AND o.gone = 0
+"""
+_ADMITTED = f"""
+SELECT count(*) FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
+WHERE e.gone = 0 AND e.class_id = ?1 AND e.state NOT IN {OUTSIDE}
+AND (?2 IS NULL OR coalesce(json_extract(e.periods, '$[0][0]'), '') <= ?2)
+"""
+MAX_PLACE = 100
+
+
+def class_opening(sql: Connection, class_id: bytes) -> ClassOpening | None:
+    """Return what is applied for with the 开班备案 of a class: one reading for the report and for its paper.
+
+    None while nothing of the opening is recorded, and where the class was called off before it opened.
+    """
+    row = sql.exec_driver_sql(_OPENING, (class_id,)).first()
+    if row is None or row[11] == "cancelled":
+        return None
+    sessions = [one for one in class_queries.session_items(sql, class_id=class_id) if one.state != CANCELLED]
+    return ClassOpening(
+        class_id=class_id,
+        code=row[0] or "",
+        project_code=row[1] or "",
+        project_name=row[2] or "",
+        trade=row[3],
+        level=row[4],
+        start_on=day(row[5]),
+        end_on=day(row[6]),
+        region=row[7],
+        hours=turnout.planned_hours(sessions),
+        people=int(sql.exec_driver_sql(_ADMITTED, (class_id, row[5])).scalar_one()),
+        place=_places(row[8] or "", [row[9]] if row[9] else [one.place for one in sessions]),
+        organisation=row[10] or "",
+        teachers=_teachers(sql, sessions),
+        facts=opening_facts(sql, class_id),
+    )
+
+
+def _places(site: str, rooms: Iterable[str]) -> str:
+    """Return 教学点 and rooms, each once, as many as an application has room for."""
+    text = site
+    for room in dict.fromkeys(one for one in rooms if one and one != site):
+        longer = f"{text}、{room}" if text else room
+        if len(longer) > MAX_PLACE:
+            break
+        text = longer
+    return text[:MAX_PLACE]
+
+
+def _teachers(sql: Connection, sessions: Iterable[SessionListItem]) -> tuple[OpeningTeacher, ...]:
+    """Return who teaches, in the order of the plan."""
+    wanted = dict.fromkeys(key for one in sessions for key in one.teacher_ids)
+    listed = ", ".join("?" * len(wanted))
+    rows = sql.exec_driver_sql(
+        f"SELECT id, name, employment, qualities FROM teacher WHERE gone = 0 AND id IN ({listed})",
+        tuple(wanted),
+    )
+    known = {row[0]: OpeningTeacher(row[1] or "", row[2], tuple(json.loads(row[3] or "[]"))) for row in rows}
+    return tuple(known[key] for key in wanted if key in known)
 
 
 def class_facts(sql: Connection, class_id: bytes, today: date) -> ClassFacts:

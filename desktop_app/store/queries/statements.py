@@ -21,6 +21,7 @@ from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.queries import results
 from desktop_app.store.queries.completion import class_completion
+from desktop_app.store.queries.opening import class_opening
 from desktop_app.store.record_tables import known_table
 
 
@@ -86,6 +87,7 @@ _NAMED: dict[str, tuple[str, slice]] = {
         "SELECT coalesce(number, '') || ' · ' || coalesce(held_on, '') FROM session WHERE id = ?",
         slice(None),
     ),
+    "opening": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
     "completion": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
     "submission": ("SELECT code FROM project WHERE id = ?", slice(None)),
     "assessment": (
@@ -103,6 +105,35 @@ def sealers(sql: Connection) -> dict[bytes, str]:
         "SELECT b.id, e.header FROM batch b JOIN journal_entry e ON e.seq = b.base WHERE b.gone = 0"
     )
     return {row[0]: users.get(decode_header(row[1]).user, "") for row in rows}
+
+
+def opening(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """开班备案: what is applied for, once something of the opening of a class is recorded."""
+    found = class_opening(sql, class_id)
+    if found is None:
+        return
+    yield _record(
+        "opening",
+        class_id,
+        code=found.code,
+        project_code=found.project_code or None,
+        trade=found.trade,
+        level=found.level,
+        start=None if found.start_on is None else found.start_on.isoformat(),
+        end=None if found.end_on is None else found.end_on.isoformat(),
+        region=found.region,
+        planned_hours=found.hours or None,
+        planned_people=found.people or None,
+        place=found.place or None,
+        head=found.facts.head or None,
+        contact=found.facts.contact or None,
+        phone=found.facts.phone or None,
+        teachers=[[one.name, one.employment, list(one.qualities)] for one in found.teachers] or None,
+        organisation=found.organisation or None,
+        channel=found.channel,
+        enterprise=found.enterprise or None,
+        local_pool=True if found.local_pool else None,
+    )
 
 
 def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
@@ -330,6 +361,7 @@ _SUBMITTED = (
 
 REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
     "project": project,
+    "opening": opening,
     "roster": roster,
     "attendance": attendance,
     "assessment": assessment,

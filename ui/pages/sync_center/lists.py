@@ -175,7 +175,7 @@ class SyncLists(QWidget):
         self._acts.go(target(rows[0]))
 
     def _go_class(self, rows: list[ReportListItem]) -> None:
-        tab = {"attendance": "attendance", "assessment": "scores", "certificate": "certificates"}
+        tab = {"opening": "opening", "attendance": "attendance", "assessment": "scores", "certificate": "certificates"}
         row = rows[0]
         self._acts.go(("class", {"class_id": row.class_id, "tab": tab.get(row.kind, "roster")}))
 

@@ -93,6 +93,8 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
         return "trainees", {"trainee_id": key[:ID]}
     if kind == "submission":
         return "projects", {}
+    if kind == "opening":
+        return "class", {**in_class, "tab": "opening"}
     if kind == "enrolment":
         return "class", {**in_class, "tab": "roster"}
     if kind == "session":
