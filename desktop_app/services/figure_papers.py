@@ -27,7 +27,7 @@ from desktop_app.domain.statistics import Dimension, Figure, Measure, Scope
 from desktop_app.services.context import Context, Service
 from desktop_app.services.figures import FigureService
 from desktop_app.services.monday import MondayService
-from desktop_app.services.papers import WrittenPaper, write_content
+from desktop_app.services.papers import WrittenPaper, write_institution_paper
 from desktop_app.services.performance import PerformanceService
 from desktop_app.store.repositories import accounts
 
@@ -102,9 +102,7 @@ def paper_head(context: Context, printed_by: str = "") -> PaperHead:
 
 
 def _write(table: FigureTable, path: Path) -> WrittenPaper:
-    from desktop_app.papers import INSTITUTION_PAPERS  # noqa: PLC0415 - loads no reportlab until it prints
-
-    return write_content(INSTITUTION_PAPERS[table.kind], table, path)
+    return write_institution_paper(table, path)
 
 
 def _columns(*names: str) -> tuple[FigureColumn, ...]:

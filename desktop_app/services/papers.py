@@ -115,6 +115,13 @@ def write_content(paper: PaperKind, content: PaperContent, path: Path) -> Writte
     return WrittenPaper(path, len(buffer.getvalue()), code, missing)
 
 
+def write_institution_paper(content: PaperContent, path: Path) -> WrittenPaper:
+    """Write a paper that is of no class, e.g. 技能人才统计表; AppError PAPER_FORMAT, FILE_NOT_WRITABLE."""
+    from desktop_app.papers import INSTITUTION_PAPERS  # noqa: PLC0415 - loads no reportlab until it prints
+
+    return write_content(INSTITUTION_PAPERS[content.kind], content, path)
+
+
 def _checked_format(paper: PaperKind, path: Path) -> str:
     """Return the format that a file's ending says; AppError PAPER_FORMAT."""
     ending = path.suffix.lower().lstrip(".")

@@ -16,7 +16,7 @@ from desktop_app.domain.records import TRAINEE, TREATMENT
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.talent_statistics import TalentCount, Treatment
 from desktop_app.services.context import Service, command
-from desktop_app.services.papers import WrittenPaper, write_content
+from desktop_app.services.papers import WrittenPaper, write_institution_paper
 from desktop_app.store.queries import graduates
 from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
@@ -53,8 +53,6 @@ class TalentService(Service):
 
         Raises AppError NOT_PERMITTED, PAPER_FORMAT, FILE_NOT_WRITABLE.
         """
-        from desktop_app.papers import INSTITUTION_PAPERS  # noqa: PLC0415 - loads no reportlab until it prints
-
         self.context.require("make_paper")
         self.context.require("view_talent")
         at = self.context.now().astimezone(SHANGHAI)
@@ -71,7 +69,7 @@ class TalentService(Service):
             for value, people in found
         )
         content = TalentTable(head, counted.until, counted.people, counted.certificates, len(treated), lines)
-        return write_content(INSTITUTION_PAPERS[TalentTable.kind], content, path)
+        return write_institution_paper(content, path)
 
     @command("record_treatment")
     def record(self, work: UnitOfWork, trainee_id: bytes, treatment: Treatment) -> bytes:
