@@ -150,4 +150,30 @@ CERTIFICATE = Cycle(
 )
 """待发 pending → 已发 issued → 领取 handed_over; 更正 and 补发 put a further issue in its place, 作废 void."""
 
-CYCLES: tuple[Cycle, ...] = (ENROLMENT, TRAINING_CLASS, SESSION, CANDIDATE, CERTIFICATE)
+CLAIM = Cycle(
+    "claim",
+    "draft",
+    {
+        "check": {"draft": "checking"},
+        "approve": {"checking": "checked"},
+        "return": {"checking": "draft"},
+        "publish": {"checked": "published"},
+        "submit": {"published": "submitted"},
+        "send_back": {"submitted": "draft"},
+        "withdraw": {
+            "checking": "draft",
+            "checked": "draft",
+            "published": "draft",
+            "submitted": "draft",
+        },
+        "decide": {"submitted": "decided", "decided": "decided"},
+        "pay": {"decided": "paid", "paid": "paid"},
+        "recover": {"paid": "recovered", "recovered": "recovered"},
+    },
+    frozenset({"return", "send_back", "withdraw", "recover"}),
+)
+"""草稿 draft → 校内审核 checking, checked → 公示 published → 已报 submitted → 核准 per person decided → 拨付 paid in
+instalments; 退回 return (校内) and send_back (主管部门), 撤回 withdraw, 追回 recovered. decide, pay and recover are the
+department's acts and come by pull."""
+
+CYCLES: tuple[Cycle, ...] = (ENROLMENT, TRAINING_CLASS, SESSION, CANDIDATE, CERTIFICATE, CLAIM)

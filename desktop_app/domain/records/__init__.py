@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from desktop_app.domain.records.base import ALIVE_VALUE, DELETED, DELETED_VALUE, Entity, Group, KeyPart
+from desktop_app.domain.records.claims import (
+    CLAIM,
+    CLAIM_DECISION,
+    CLAIM_LINE,
+    CLAIM_OBJECTION,
+    CLAIM_PAYMENT,
+    STUDENT_CHARGE,
+)
 from desktop_app.domain.records.classes import CLASS_OPENING, SESSION_CLASS, TRAINING_CLASS
 from desktop_app.domain.records.costs import COST
 from desktop_app.domain.records.employment import FOLLOW_UP
@@ -80,6 +88,12 @@ ENTITIES: tuple[Entity, ...] = (
     DELETION_PROPOSAL,
     ERASURE,
     COST,
+    CLAIM,
+    CLAIM_LINE,
+    CLAIM_OBJECTION,
+    CLAIM_DECISION,
+    CLAIM_PAYMENT,
+    STUDENT_CHARGE,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -94,6 +108,11 @@ __all__ = [
     "BY_NAME",
     "BY_NUMBER",
     "CERTIFICATE",
+    "CLAIM",
+    "CLAIM_DECISION",
+    "CLAIM_LINE",
+    "CLAIM_OBJECTION",
+    "CLAIM_PAYMENT",
     "CLASS_OPENING",
     "CLASS_SELECTION",
     "COST",
@@ -130,6 +149,7 @@ __all__ = [
     "SESSION",
     "SESSION_CLASS",
     "SITE",
+    "STUDENT_CHARGE",
     "SUPERVISION_EVENT",
     "TEACHER",
     "TRAINEE",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.store.models import (
+    claims,
     classes,
     costs,
     employment,
@@ -24,6 +25,7 @@ from desktop_app.store.models.base import Base
 
 __all__ = [
     "Base",
+    "claims",
     "classes",
     "costs",
     "employment",

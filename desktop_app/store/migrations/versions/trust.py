@@ -135,6 +135,148 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_supervision_event_order_id"), ["order_id"], unique=False)
 
     op.create_table(
+        "claim",
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=True),
+        sa.Column("state_on", sa.String(), nullable=True),
+        sa.Column("made_on", sa.String(), nullable=True),
+        sa.Column("department", sa.String(), nullable=True),
+        sa.Column("reviewed_by", sa.LargeBinary(), nullable=True),
+        sa.Column("reviewed_on", sa.String(), nullable=True),
+        sa.Column("solo", sa.Integer(), nullable=True),
+        sa.Column("publisher", sa.String(), nullable=True),
+        sa.Column("place", sa.String(), nullable=True),
+        sa.Column("notice_from", sa.String(), nullable=True),
+        sa.Column("notice_until", sa.String(), nullable=True),
+        sa.Column("phone", sa.String(), nullable=True),
+        sa.Column("payee_kind", sa.String(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("bank", sa.String(), nullable=True),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.Column("paper", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_claim_class_id_training_class")
+        ),
+        sa.PrimaryKeyConstraint("class_id", "channel", "period", name=op.f("pk_claim")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "claim_decision",
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("fen", sa.Integer(), nullable=True),
+        sa.Column("decided_on", sa.String(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_claim_decision_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_claim_decision_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint(
+            "class_id", "channel", "period", "trainee_id", name=op.f("pk_claim_decision")
+        ),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "claim_line",
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("period", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("chosen_group", sa.String(), nullable=True),
+        sa.Column("fen", sa.Integer(), nullable=True),
+        sa.Column("standard_fen", sa.Integer(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("certified", sa.Integer(), nullable=True),
+        sa.Column("holder", sa.String(), nullable=True),
+        sa.Column("bank", sa.String(), nullable=True),
+        sa.Column("account", sa.String(), nullable=True),
+        sa.Column("paper", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_claim_line_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_claim_line_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("class_id", "channel", "period", "trainee_id", name=op.f("pk_claim_line")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("claim_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_line_trainee_id"), ["trainee_id"], unique=False)
+
+    op.create_table(
+        "claim_objection",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Integer(), nullable=True),
+        sa.Column("period", sa.Integer(), nullable=True),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("raised_on", sa.String(), nullable=True),
+        sa.Column("raised_by", sa.String(), nullable=True),
+        sa.Column("content", sa.String(), nullable=True),
+        sa.Column("answered_on", sa.String(), nullable=True),
+        sa.Column("upheld", sa.Integer(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_claim_objection_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_claim_objection_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_objection")),
+    )
+    with op.batch_alter_table("claim_objection", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_objection_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
+        "claim_payment",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("channel", sa.Integer(), nullable=True),
+        sa.Column("period", sa.Integer(), nullable=True),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("fen", sa.Integer(), nullable=True),
+        sa.Column("paid_on", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_claim_payment_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_claim_payment_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_payment")),
+    )
+    with op.batch_alter_table("claim_payment", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_payment_class_id"), ["class_id"], unique=False)
+
+    op.create_table(
         "cost",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("class_id", sa.LargeBinary(), nullable=False),
@@ -183,6 +325,7 @@ def upgrade() -> None:
         sa.Column("certificate", sa.String(), nullable=True),
         sa.Column("records", sa.Integer(), nullable=True),
         sa.Column("files", sa.Integer(), nullable=True),
+        sa.Column("leaves", sa.String(), nullable=True),
         sa.Column("base", sa.Integer(), nullable=False),
         sa.Column("later", sa.LargeBinary(), nullable=True),
         sa.Column("deleted", sa.Integer(), nullable=True),
@@ -259,6 +402,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_rectification")),
     )
+    op.create_table(
+        "student_charge",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("class_id", sa.LargeBinary(), nullable=False),
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=True),
+        sa.Column("fen", sa.Integer(), nullable=True),
+        sa.Column("on_day", sa.String(), nullable=True),
+        sa.Column("document", sa.String(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.ForeignKeyConstraint(
+            ["class_id"], ["training_class.id"], name=op.f("fk_student_charge_class_id_training_class")
+        ),
+        sa.ForeignKeyConstraint(
+            ["trainee_id"], ["trainee.id"], name=op.f("fk_student_charge_trainee_id_trainee")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_student_charge")),
+    )
+    with op.batch_alter_table("student_charge", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_student_charge_class_id"), ["class_id"], unique=False)
+
     with op.batch_alter_table("trainee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trainee_phone"), ["phone"], unique=False)
 
