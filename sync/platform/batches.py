@@ -6,10 +6,11 @@ tallied in its transaction; the last one closes the batch and makes its report v
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, bindparam, func, select, update
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
@@ -24,9 +25,20 @@ from sync.platform.institutions import Caller, device_key, lock_institution
 from sync.platform.pages import PageIntake
 from sync.platform.receipts import make_receipt
 from sync.platform.schema import batch, report
-from sync.platform.statements import close_reports, find_report, take_back
+from sync.platform.statements import ReportRow, close_reports, find_reports, take_back
 
 OPEN, CLOSED, SUPERSEDED = "open", "closed", "superseded"
+_OPENED = (
+    update(report)
+    .where(
+        report.c.institution_id == bindparam("institution"),
+        report.c.kind == bindparam("of_kind"),
+        report.c.subject == bindparam("of_subject"),
+    )
+    .values(open_batch=bindparam("batch"), open_version=bindparam("new_version"), open_received=0)
+)
+# A version that changes nothing holds what the one before it holds.
+_OPENED_EMPTY = _OPENED.values(open_digest=report.c.digest, open_records=report.c.records)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +76,7 @@ def accept_manifest(
         if known.manifest_hash != digest:
             raise AppError("BATCH_DIFFERS")
         return _status(known)
-    for head in manifest.reports:
-        _open_report(connection, caller.institution_id, batch_id, head)
+    _open_reports(connection, caller.institution_id, batch_id, manifest.reports)
     row: dict[str, Any] = {
         "institution_id": caller.institution_id,
         "batch_id": batch_id,
@@ -129,40 +140,61 @@ def _status(known: BatchRow) -> BatchStatus:
     return BatchStatus(lacking=list(range(known.next_page, known.pages)), receipt=known.receipt)
 
 
-def _open_report(connection: Connection, institution_id: int, batch_id: bytes, head: ReportHead) -> None:
-    found = find_report(connection, institution_id, head.kind, head.subject)
-    if found is None:
+def _open_reports(
+    connection: Connection, institution_id: int, batch_id: bytes, heads: Sequence[ReportHead]
+) -> None:
+    """Let a batch's versions begin; a batch that had one of these reports under way is superseded."""
+    known = find_reports(connection, institution_id, [(head.kind, head.subject) for head in heads])
+    for head in heads:
+        _check_version(head, known.get((head.kind, head.subject)))
+    for former in {one.open_batch for one in known.values() if one.open_batch is not None}:
+        _supersede(connection, institution_id, former)
+    new = [head for head in heads if (head.kind, head.subject) not in known]
+    if new:
         highest = connection.scalar(
             select(func.max(report.c.number)).where(report.c.institution_id == institution_id)
         )
-        row = {"institution_id": institution_id, "kind": head.kind, "subject": head.subject}
-        row |= {"number": (highest or 0) + 1, "version": 0, "digest": EMPTY_STATEMENT, "records": 0}
-        connection.execute(report.insert().values(**row))
-        accepted, version, taken = b"", 0, 0
-    else:
-        version = found.version
-        accepted = found.digest if version else b""
-        taken = max(version, found.open_version or 0)
+        rows = [
+            {
+                "institution_id": institution_id,
+                "kind": head.kind,
+                "subject": head.subject,
+                "number": number,
+                "version": 0,
+                "digest": EMPTY_STATEMENT,
+                "records": 0,
+            }
+            for number, head in enumerate(new, (highest or 0) + 1)
+        ]
+        connection.execute(report.insert(), rows)
+    for statement, some in (
+        (_OPENED, [head for head in heads if head.changes]),
+        (_OPENED_EMPTY, [head for head in heads if not head.changes]),
+    ):
+        values = [
+            {
+                "institution": institution_id,
+                "of_kind": head.kind,
+                "of_subject": head.subject,
+                "batch": batch_id,
+                "new_version": head.version,
+            }
+            for head in some
+        ]
+        if values:
+            connection.execute(statement, values)
+
+
+def _check_version(head: ReportHead, found: ReportRow | None) -> None:
+    version = found.version if found else 0
+    accepted = found.digest if found and version else b""
+    taken = max(version, (found.open_version if found else None) or 0)
     if head.version <= taken:
         raise AppError(
             "REPORT_VERSION_TAKEN", kind=head.kind, subject=head.subject, version=head.version, newest=taken
         )
     if head.base != accepted:
         raise AppError("REPORT_BASE_DIFFERS", kind=head.kind, subject=head.subject, newest=version)
-    if found is not None and found.open_batch is not None:
-        _supersede(connection, institution_id, found.open_batch)
-    values: dict[str, Any] = {"open_batch": batch_id, "open_version": head.version, "open_received": 0}
-    if head.changes == 0:
-        values |= {"open_digest": report.c.digest, "open_records": report.c.records}
-    connection.execute(
-        update(report)
-        .where(
-            report.c.institution_id == institution_id,
-            report.c.kind == head.kind,
-            report.c.subject == head.subject,
-        )
-        .values(values)
-    )
 
 
 def _supersede(connection: Connection, institution_id: int, batch_id: bytes) -> None:

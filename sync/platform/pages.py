@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from msgspec import Struct
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
@@ -25,9 +25,16 @@ from sync.contract.wire import (
 from sync.platform.certificates import ProvinceChecks
 from sync.platform.institutions import Caller
 from sync.platform.schema import batch_page, report
-from sync.platform.statements import StoredStatements, digest_open, store_records
+from sync.platform.statements import ReportRow, StoredStatements, digest_open, store_records
 
 _NONE = encode([])
+_RECEIVED = (
+    update(report)
+    .where(report.c.institution_id == bindparam("institution"), report.c.number == bindparam("place"))
+    .values(
+        open_received=bindparam("received"), open_digest=bindparam("new_digest"), open_records=bindparam("held")
+    )
+)
 
 
 class _Place(Struct, array_like=True, frozen=True, order=True):
@@ -59,23 +66,27 @@ class PageIntake:
         """
         page = decode(unwrap(frame), Page, "PAGE_MALFORMED")
         last = self._check(page)
+        stored = StoredStatements(self._connection, self._institution_id, self._manifest.batch)
         judge = Judge(
-            StoredStatements(self._connection, self._institution_id, self._manifest.batch),
+            stored,
             self._today,
             ProvinceChecks(self._connection, self._institution_id, self._manifest.batch),
             self._refused() if any_refused else (),
         )
         records = accepted = 0
         rejected: list[Rejected] = []
+        received: list[dict[str, object]] = []
         for section in page.sections:
             head = self._manifest.reports[section.report]
             verdict = judge.judge(
                 ReportKind(head.kind), head.subject, section.records, corrects=head.reason is not None
             )
-            self._store(section, verdict.accepted)
+            place = stored.open_report(head.kind, head.subject)
+            received.append(self._store(place, section, verdict.accepted))
             records += len(section.records)
             accepted += len(verdict.accepted)
             rejected.extend(_tell(section.report, told) for told in verdict.rejected)
+        self._connection.execute(_RECEIVED, received)
         self._keep(frame, PageTally(frame_hash(frame), records, accepted), rejected, last)
         return records - accepted
 
@@ -121,24 +132,23 @@ class PageIntake:
         )
         return {(one.kind, one.key) for body in bodies for one in decode(body, list[Rejected])}
 
-    def _store(self, section: Section, accepted: list[Record]) -> None:
+    def _store(self, place: ReportRow, section: Section, accepted: list[Record]) -> dict[str, object]:
+        """Put a section's accepted records over its statement; return how the report stands now."""
         head = self._manifest.reports[section.report]
-        where = (
-            report.c.institution_id == self._institution_id,
-            report.c.kind == head.kind,
-            report.c.subject == head.subject,
-            report.c.open_batch == self._manifest.batch,
-        )
-        found = self._connection.execute(select(report.c.number, report.c.open_received).where(*where)).one()
-        store_records(self._connection, self._institution_id, found.number, head.version, accepted)
-        received = found.open_received + len(section.records)
+        store_records(self._connection, self._institution_id, place.number, head.version, accepted)
+        received = (place.open_received or 0) + len(section.records)
         if received > head.changes:
             raise AppError("PAGE_MALFORMED", detail="changes")
-        values: dict[str, object] = {"open_received": received}
+        digest, held = None, None
         if received == head.changes:
-            digest, held = digest_open(self._connection, self._institution_id, found.number)
-            values |= {"open_digest": digest, "open_records": held}
-        self._connection.execute(update(report).where(*where).values(values))
+            digest, held = digest_open(self._connection, self._institution_id, place.number)
+        return {
+            "institution": self._institution_id,
+            "place": place.number,
+            "received": received,
+            "new_digest": digest,
+            "held": held,
+        }
 
     def _keep(self, frame: bytes, tally: PageTally, rejected: list[Rejected], last: _Place) -> None:
         self._connection.execute(

@@ -6,7 +6,7 @@ the former values stay valid; a batch that never closes is taken back.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, cast
@@ -62,13 +62,51 @@ _REPORT_COLUMNS = (
 )
 
 
-def find_report(connection: Connection, institution_id: int, kind: str, subject: str) -> ReportRow | None:
-    """Return a report's row."""
-    statement = select(*_REPORT_COLUMNS).where(
-        report.c.institution_id == institution_id, report.c.kind == kind, report.c.subject == subject
+_REPORT = select(*_REPORT_COLUMNS).where(
+    report.c.institution_id == bindparam("institution"),
+    report.c.kind == bindparam("kind"),
+    report.c.subject == bindparam("subject"),
+)
+_REPORTS = select(*_REPORT_COLUMNS).where(
+    report.c.institution_id == bindparam("institution"),
+    report.c.subject.in_(bindparam("subjects", expanding=True)),
+    report.c.kind.in_(bindparam("kinds", expanding=True)),
+)
+_OPEN_REPORTS = select(*_REPORT_COLUMNS).where(
+    report.c.institution_id == bindparam("institution"), report.c.open_batch == bindparam("batch")
+)
+_RECORDS = select(record.c.kind, record.c.key, record.c.version, record.c.fields, record.c.former).where(
+    record.c.institution_id == bindparam("institution"),
+    record.c.report == bindparam("report"),
+    record.c.kind.in_(bindparam("kinds", expanding=True)),
+)
+_OPEN_STATEMENT = (
+    select(record.c.kind, record.c.key, record.c.fields)
+    .where(
+        record.c.institution_id == bindparam("institution"),
+        record.c.report == bindparam("report"),
+        record.c.fields.is_not(None),
     )
-    found = connection.execute(statement).first()
-    return ReportRow(*found) if found else None
+    .order_by(record.c.kind, record.c.key)
+)
+Place = tuple[str, str]
+
+
+def find_reports(
+    connection: Connection, institution_id: int, places: Collection[Place]
+) -> dict[Place, ReportRow]:
+    """Return the rows of those reports, (kind, subject), that there are."""
+    wanted, found = sorted(places), {}
+    for start in range(0, len(wanted), _LOOKUP):
+        some = wanted[start : start + _LOOKUP]
+        values = {
+            "institution": institution_id,
+            "kinds": list({kind for kind, _ in some}),
+            "subjects": list({subject for _, subject in some}),
+        }
+        for row in connection.execute(_REPORTS, values):
+            found[row[0], row[1]] = ReportRow(*row)
+    return {place: found[place] for place in wanted if place in found}
 
 
 class StoredStatements:
@@ -78,12 +116,22 @@ class StoredStatements:
         self._connection = connection
         self._institution_id = institution_id
         self._batch_id = batch_id
-        self._reports: dict[tuple[str, str], ReportRow | None] = {}
+        rows = connection.execute(_OPEN_REPORTS, {"institution": institution_id, "batch": batch_id})
+        self._reports: dict[Place, ReportRow | None] = {(row[0], row[1]): ReportRow(*row) for row in rows}
+
+    def open_report(self, kind: str, subject: str) -> ReportRow:
+        """Return the row of a report that the batch has under way. Raises LookupError where it has not."""
+        found = self._reports.get((kind, subject))
+        if found is None or found.open_batch != self._batch_id:
+            raise LookupError(kind)
+        return found
 
     def _report(self, kind: str, subject: str) -> ReportRow | None:
         place = (kind, subject)
         if place not in self._reports:
-            self._reports[place] = find_report(self._connection, self._institution_id, kind, subject)
+            values = {"institution": self._institution_id, "kind": kind, "subject": subject}
+            found = self._connection.execute(_REPORT, values).first()
+            self._reports[place] = ReportRow(*found) if found else None
         return self._reports[place]
 
     def records(
@@ -93,16 +141,13 @@ class StoredStatements:
         found = self._report(report, subject)
         if found is None:
             return
-        numbers = [NUMBER[kind] for kind in kinds]
-        columns = select(
-            record.c.kind, record.c.key, record.c.version, record.c.fields, record.c.former
-        ).where(
-            record.c.institution_id == self._institution_id,
-            record.c.report == found.number,
-            record.c.kind.in_(numbers),
-        )
+        values = {
+            "institution": self._institution_id,
+            "report": found.number,
+            "kinds": [NUMBER[kind] for kind in kinds],
+        }
         newest = self._newest(found)
-        for number, key, version, fields, former in self._connection.execute(columns):
+        for number, key, version, fields, former in self._connection.execute(_RECORDS, values):
             body = fields if version <= newest else former
             if body is not None:
                 yield BY_NUMBER[number], key, body
@@ -175,15 +220,8 @@ def store_records(
 
 def digest_open(connection: Connection, institution_id: int, report_number: int) -> tuple[bytes, int]:
     """Return digest and number of records of a statement with the batch under way put over it."""
-    rows = connection.execute(
-        select(record.c.kind, record.c.key, record.c.fields)
-        .where(
-            record.c.institution_id == institution_id,
-            record.c.report == report_number,
-            record.c.fields.is_not(None),
-        )
-        .order_by(record.c.kind, record.c.key)
-    ).all()
+    values = {"institution": institution_id, "report": report_number}
+    rows = connection.execute(_OPEN_STATEMENT, values).all()
     return statement_digest((number, key, body) for number, key, body in rows), len(rows)
 
 

@@ -178,7 +178,7 @@ def replace_rejected(
 ) -> None:
     """Drop the former rejections of records that were answered anew, and note the new ones."""
     keys = list(answered)
-    if keys:
+    if keys and sql.exec_driver_sql("SELECT 1 FROM rejected_record LIMIT 1").first():
         sql.exec_driver_sql(
             "DELETE FROM rejected_record WHERE report = ? AND subject = ? AND kind = ? AND key = ?", keys
         )
