@@ -63,7 +63,7 @@ class FollowPanel(FormPanel):
 
     def save(self) -> None:
         values = self.form.values()
-        wrong = {
+        wrong: dict[str, str] = {
             name: tr("talent.required")
             for name in ("account", "course", "school", "employer", "measure")
             if name in values and not values[name]
