@@ -148,8 +148,9 @@ class Preflight:
         reports = [self._read(kind, of, chosen=kind in kinds) for kind in own]
         chosen = [one for one in reports if one.report in kinds]
         if not (of.has_project or of.gone):
-            if chosen and any(one.changes for one in chosen):
-                chosen[0].problems.append(_without_project(of))
+            first = next((one for one in chosen if one.changes), None)
+            if first is not None:
+                first.problems.append(_without_project(of))
             return chosen
         judge = Judge(ClassStatements(reports), self._today, self._catalogue)
         for one in chosen:
