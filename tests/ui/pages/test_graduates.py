@@ -6,11 +6,13 @@ from datetime import date
 
 import pytest
 
+from desktop_app.domain.guidance import Guidance, GuidanceKind, Provider
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.imports.plan import ImportOptions
 from tests.ui.pages.sample_profile import WORKBOOKS
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.classes.certificates_tab import CertificatesTab
+from ui.pages.classes.roster_tab import RosterTab
 from ui.pages.guidance.tab import GuidanceTab
 from ui.pages.scores.tab import ScoresTab
 
@@ -83,6 +85,31 @@ def test_whoever_lacks_a_service_is_counted_until_one_is_recorded(examined):
     type_into(panel.form.fields["on"], examined.services.context.today().isoformat())
     press(panel.save_button)
     assert sum(row.lacking for row in tab.all_rows()) == lacking - 1
+
+
+def test_a_service_that_was_entered_wrongly_is_taken_back_with_a_reason(examined):
+    tab = services_tab(examined)
+    row = tab.all_rows()[0]
+    day = examined.services.context.today()
+    service = Guidance(GuidanceKind.CAREER, day, Provider.INSTITUTION)
+    examined.services.guidance.record(row.class_id, row.trainee_id, service)
+    asked = []
+    tab.ask_reason = lambda _window, question, *_rest: asked.append(question) or "重复登记"
+    tab.remove_last(tab.all_rows()[0])
+    assert row.name in asked[0]
+    assert tab.all_rows()[0].services == ()
+    assert len(examined.told) == 1
+
+
+def test_people_complete_a_class_or_not_and_it_can_be_taken_back(examined, answers):
+    tab = examined.show(RosterTab(examined.context, examined.class_id(CODE)))
+    tab.decide("complete", tab.all_rows()[:2])
+    answers.reason("考核不合格")
+    tab.decide("fail", tab.all_rows()[2:3])
+    assert [row.state for row in tab.all_rows()[:3]] == ["completed", "completed", "not_completed"]
+    answers.reason("登记有误")
+    tab.decide("reopen", tab.all_rows()[:1])
+    assert tab.all_rows()[0].state == "attending"
 
 
 def test_a_hire_by_a_stranger_is_refused_beside_its_field(examined):

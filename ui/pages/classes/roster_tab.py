@@ -28,6 +28,15 @@ from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
 from ui.wording import NOTHING, education_text, sex_text, span_text
 
+UNASKED = frozenset({"admit", "complete"})
+"""Steps that need no reason."""
+REASONS = {
+    "waitlist": ("full", "unfit", "declined"),
+    "reject": ("full", "unfit", "declined"),
+    "fail": ("attendance", "failed"),
+    "reopen": ("mistaken",),
+}
+
 
 class RosterTab(PanelTab[MemberListItem]):
     """``open(trainee_id=…)`` opens one member."""
@@ -102,11 +111,11 @@ class RosterTab(PanelTab[MemberListItem]):
         self.panel.open_panel(f"{verb} {row.trainee_id.hex()}", title, content, content.foot())
 
     def decide(self, verb: str, rows: Sequence[MemberListItem]) -> None:
-        """录取, 候补 or 不录取 the chosen people; the last two ask for a reason."""
+        """录取, 候补, 不录取, 结业 or 未结业 the chosen people, or take 结业 back; most ask for a reason."""
         count = len(rows)
         reason: str | None = ""
-        if verb != "admit":
-            words = [tr("step.reason_full"), tr("step.reason_unfit"), tr("step.reason_declined")]
+        if verb not in UNASKED:
+            words = [tr(f"step.reason_{word}") for word in REASONS[verb]]
             act = tr(f"step.{verb}.act")
             reason = ask_reason(self.window(), tr(f"step.{verb}.question", count=count), "", act, words)
         if reason is None:
@@ -121,7 +130,14 @@ class RosterTab(PanelTab[MemberListItem]):
         def run() -> int:
             if verb == "admit":
                 return int(service.admit(class_id, people))
-            return int(getattr(service, verb)(class_id, people, why))
+            calls = {
+                "waitlist": service.waitlist,
+                "reject": service.reject,
+                "complete": service.complete,
+                "fail": service.fail,
+                "reopen": service.reopen,
+            }
+            return int(calls[verb](class_id, people, why))
 
         self.context.tasks.command(
             self,
@@ -132,10 +148,17 @@ class RosterTab(PanelTab[MemberListItem]):
 
     def _steps(self) -> list[RowAction[MemberListItem]]:
         """Return the actions along the life of 报名, each where its arrow begins."""
-        many = [("admit", "check"), ("waitlist", "clock"), ("reject", "x")]
+        many = [
+            ("admit", "check"),
+            ("waitlist", "clock"),
+            ("reject", "x"),
+            ("complete", "check"),
+            ("fail", "x"),
+            ("reopen", "undo-2"),
+        ]
         one = [("withdraw", "log-out"), ("transfer", "chevron-right"), ("return", "undo-2")]
         decisions = [
-            RowAction(f"step.{verb}.act", partial(self.decide, verb), icon, danger=verb == "reject",
+            RowAction(f"step.{verb}.act", partial(self.decide, verb), icon, danger=verb in {"reject", "fail"},
                       only_fitting=True, allowed=partial(can_all, verb))
             for verb, icon in many
         ]  # fmt: skip

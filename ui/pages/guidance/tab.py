@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 
 from desktop_app.domain.listings.graduates import GraduateItem
 from desktop_app.domain.pinyin import initials
+from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.guidance.panel import GuidancePanel, HirePanel
@@ -13,6 +14,7 @@ from ui.pages.guidance.table_model import guidance_table_model
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
+from ui.wording import day_text
 
 LACKING = "lacking"
 
@@ -22,11 +24,23 @@ class GuidanceTab(PanelTab[GraduateItem]):
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
         self._class_id = class_id
+        self.ask_reason: Callable[..., str | None] = ask_reason
         actions: list[RowAction[GraduateItem]] = [
             RowAction("guidance.open", lambda rows: self.open_row(rows[0]), "pencil", many=False)
         ]
         if context.services.context.may("record_hire"):
             actions.append(RowAction("guidance.hire", lambda rows: self._open_hire(rows[0]), many=False))
+        if context.services.context.may("remove_guidance"):
+            actions.append(
+                RowAction(
+                    "guidance.remove",
+                    lambda rows: self.remove_last(rows[0]),
+                    "trash-2",
+                    many=False,
+                    danger=True,
+                    allowed=lambda rows: bool(rows[0].services),
+                )
+            )
         super().__init__(
             context,
             "guidance",
@@ -78,6 +92,22 @@ class GuidanceTab(PanelTab[GraduateItem]):
         content = HirePanel(self.context, row)
         content.saved.connect(lambda: self._on_saved(key))
         self.panel.open_panel(key, tr("guidance.hire_title", name=row.name), content, content.foot())
+
+    def remove_last(self, row: GraduateItem) -> None:
+        """Take the last service of a person back, with a reason."""
+        last = row.services[-1]
+        question = tr("guidance.remove_question", name=row.name, day=day_text(last.held_on, weekday=False),
+                      kind=tr(f"guidance.kind.{last.kind}"))  # fmt: skip
+        words = [tr("guidance.remove_twice"), tr("guidance.remove_wrong")]
+        reason = self.ask_reason(self.window(), question, "", tr("guidance.remove"), words)
+        if reason is None:
+            return
+        service = self.context.services.guidance
+        self.context.tasks.command(
+            self,
+            lambda: service.remove(last.id, reason),
+            lambda _none: self.context.messages.tell(tr("guidance.removed", name=row.name)),
+        )
 
     def _on_saved(self, key: str) -> None:
         self.panel.forget_draft(key)
