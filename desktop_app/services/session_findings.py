@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from desktop_app.domain import opening, projects, session_changes
 from desktop_app.domain.errors import AppError
@@ -38,6 +38,16 @@ def online(sql: Connection, session_id: bytes) -> tuple[Finding, ...]:
     given = Online(item.online_platform or "", item.online_minutes, item.identity_checks)
     return session_changes.check_online(
         item.mode, given, training_class=item.class_code, number=item.number, session=item.id
+    )
+
+
+def online_of(fields: Mapping[str, object]) -> Online:
+    """Return what stored fields of a session say of how it is taught online."""
+    minutes, checks = fields.get("online_minutes"), fields.get("identity_checks")
+    return Online(
+        str(fields.get("online_platform") or ""),
+        minutes if isinstance(minutes, int) else None,
+        checks if isinstance(checks, int) else None,
     )
 
 

@@ -25,7 +25,10 @@ EDITABLE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class PlannedSession:
-    """A session to be written; ``hours`` in 课时, ``teachers`` by name; ``online`` None leaves what is there."""
+    """A session to be written; ``hours`` in 课时, ``teachers`` by name; ``online`` None leaves what is there.
+
+    ``key`` names a session that is there; None: the one that was first planned for this day and start.
+    """
 
     held_on: date
     starts_at: time
@@ -37,6 +40,7 @@ class PlannedSession:
     teachers: tuple[str, ...]
     number: int | None = None
     online: Online | None = None
+    key: bytes | None = None
 
 
 class TimetableService(Service):
@@ -127,16 +131,8 @@ def _read(fields: Mapping[str, object]) -> PlannedSession:
         mode=str(fields["mode"]),
         place=str(fields["place"] or ""),
         teachers=(),
-        online=Online(
-            str(fields["online_platform"] or ""),
-            _number(fields["online_minutes"]),
-            _number(fields["identity_checks"]),
-        ),
+        online=session_findings.online_of(fields),
     )
-
-
-def _number(value: object) -> int | None:
-    return value if isinstance(value, int) else None
 
 
 def online_fields(online: Online) -> dict[str, object]:
@@ -219,7 +215,7 @@ def session_rows(
     used = {number for number in taken.values() if isinstance(number, int)}
     rows: list[tuple[bytes, Mapping[str, object]]] = []
     for item in sorted(planned, key=lambda one: (one.held_on, one.starts_at)):
-        key = ids.session_id(class_id, item.held_on, item.starts_at)
+        key = item.key or ids.session_id(class_id, item.held_on, item.starts_at)
         fields: dict[str, object] = {
             "held_on": item.held_on.isoformat(),
             "starts_at": item.starts_at.isoformat("minutes"),

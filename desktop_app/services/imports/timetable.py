@@ -4,41 +4,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 from functools import partial
 
-from desktop_app.domain import ids
+from desktop_app.domain import ids, opening, session_changes
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.names import check_name
+from desktop_app.domain.policy_subjects import holiday_years
 from desktop_app.domain.records import ENROLMENT, SESSION, TEACHER, TRAINING_CLASS
-from desktop_app.domain.timetable import (
-    Booking,
-    ClashKind,
-    SessionMode,
-    SessionTimes,
-    check_times,
-    find_clashes,
-)
+from desktop_app.domain.timetable import CANCELLED, SessionMode, SessionTimes, check_times
 from desktop_app.excel.timetable import TimetableRow, TimetableSheet, read_timetable
 from desktop_app.services.imports.findings import Findings, changes, state_of
 from desktop_app.services.imports.job import Job, present_fields
+from desktop_app.services.imports.occupied import Occupied
 from desktop_app.services.imports.plan import Facts, ImportPlan, RowState
+from desktop_app.services.session_findings import online_of
 from desktop_app.services.timetable import MAX_HOURS, PlannedSession, session_rows
 from desktop_app.store.database import Connection
-from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import importing
+from desktop_app.store.queries.policies import policy_book
+from desktop_app.store.queries.record_history import session_changes as changes_of
 
 Rows = list[tuple[bytes, Mapping[str, object]]]
+_COMMAND = "import_timetable"
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
-    """What the plan relies on: the class, its sessions, its enrolments, and the teachers of the sheet by name."""
+    """What the plan relies on: the class, its sessions, its enrolments, and the teachers of the sheet by name.
+
+    ``arranged`` are the sessions that were moved, given to others or called off by a command with its reason.
+    """
 
     class_fields: Mapping[str, object]
     sessions: Mapping[bytes, Mapping[str, object]]
     enrolments: Mapping[bytes, Mapping[str, object]]
     teachers: Mapping[str, bytes]
+    arranged: frozenset[bytes]
 
 
 def plan_timetable(job: Job) -> ImportPlan:
@@ -67,6 +69,11 @@ def _load(sql: Connection, *, class_id: bytes, names: tuple[str, ...]) -> _Base:
         present_fields(sql, SESSION, importing.sessions_of(sql, class_id)),
         present_fields(sql, ENROLMENT, importing.enrolled_in(sql, class_id)),
         importing.teachers_by_name(sql, names),
+        frozenset(
+            one.session_id
+            for one in changes_of(sql, class_id)
+            if one.source.reason and one.source.command != _COMMAND
+        ),
     )
 
 
@@ -80,21 +87,27 @@ class _Planner:
         self._class_id = class_id
         self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
         self._teachers = dict(base.teachers)
+        self._standing = {
+            (str(fields["held_on"]), str(fields["starts_at"])): key
+            for key, fields in base.sessions.items()
+            if fields["state"] != CANCELLED
+        }
         self._planned: dict[bytes, tuple[TimetableRow, PlannedSession]] = {}
 
     def plan(self, sql: Connection, reload: partial[_Base]) -> ImportPlan:
         """Judge every row and put the plan together."""
         for row in self._job.each(self._sheet.rows):
             self._judge(row)
+        self._keep_apart(sql)
+        self._warn_of_rules(sql)
         sessions, new_teachers = self._sessions()
         dates = self._class_dates()
-        self._warn_of_clashes(sql)
         self._warn_of_missing()
         sheet, findings = self._sheet, self._findings
         return ImportPlan(
             **self._job.described(sheet),
             **findings.settled(),
-            command="import_timetable",
+            command=_COMMAND,
             facts=Facts(
                 people=len(self._base.enrolments),
                 sessions=len(self._base.sessions.keys() | self._planned.keys()),
@@ -128,14 +141,20 @@ class _Planner:
             place=row.place,
             teachers=row.teachers,
             number=row.number,
+            key=self._key(row.date.isoformat(), row.start.isoformat("minutes"))
+            or ids.session_id(self._class_id, row.date, row.start),
         )
-        key = ids.session_id(self._class_id, row.date, row.start)
+        key = planned.key or b""
         former = self._planned.get(key)
         if former is not None:
             self._error(row, "date", AppError("SESSION_ROW_TWICE", other=former[0].row))
             self._findings.settle(row.row, row.content, RowState.BAD)
             return
         self._planned[key] = (row, planned)
+
+    def _key(self, day: str, start: str) -> bytes | None:
+        """Return the session that stands at a time now, be it moved there (调课) or planned for it."""
+        return self._standing.get((day, start))
 
     def _check(self, row: TimetableRow) -> None:
         for name, value in (("start", row.start), ("end", row.end)):
@@ -167,22 +186,79 @@ class _Planner:
         """Settle the good rows; return the session records to write, and the teachers who are new."""
         new_teachers: Rows = []
         for name in sorted({name for _, planned in self._planned.values() for name in planned.teachers}):
-            if name not in self._teachers:
-                self._teachers[name] = self._job.context.new_id()
+            if name not in self._base.teachers:
                 new_teachers.append((self._teachers[name], {"name": name, "employment": "full_time"}))
         taken = {key: fields["number"] for key, fields in self._base.sessions.items()}
         rows = session_rows(
             self._class_id, [planned for _, planned in self._planned.values()], taken, self._teachers
         )
         writes: Rows = []
-        for key, fields in rows:
+        for key, wanted in rows:
             present = self._base.sessions.get(key)
-            state = state_of(fields, present)
             row, _ = self._planned[key]
+            fields = wanted
+            if present is not None and self._is_arranged(key):
+                fields = self._as_arranged(row, wanted, present)
+            state = state_of(fields, present)
             self._findings.settle(row.row, row.content, state)
             if state is not RowState.SAME:
                 writes.append((key, changes(fields, present)))
         return writes, new_teachers
+
+    def _is_arranged(self, key: bytes) -> bool:
+        present = self._base.sessions.get(key)
+        return present is not None and (key in self._base.arranged or present["state"] == CANCELLED)
+
+    def _as_arranged(
+        self, row: TimetableRow, fields: Mapping[str, object], present: Mapping[str, object]
+    ) -> Mapping[str, object]:
+        """Leave time, place and teachers of a session as a command with its reason has arranged them."""
+        place = SESSION.by_name["place"].fields
+        if any(fields.get(name) != present[name] for name in place):
+            code = "SESSION_KEPT_OFF" if present["state"] == CANCELLED else "SESSION_KEPT"
+            day, start = present["held_on"], present["starts_at"]
+            self._warn(row, "date", AppError(code, number=present["number"], date=day, start=start))
+        return {name: value for name, value in fields.items() if name not in place}
+
+    def _keep_apart(self, sql: Connection) -> None:
+        """Leave rows out that would put somebody or something into two places at once (R29)."""
+        for name in sorted({name for _, planned in self._planned.values() for name in planned.teachers}):
+            self._teachers.setdefault(name, self._job.context.new_id())
+        moving = {key: item for key, item in self._planned.items() if not self._is_arranged(key)}
+        occupied = Occupied(
+            sql,
+            self._class_id,
+            self._job.class_code or "",
+            moving,
+            self._base.enrolments,
+            dated=self._base.class_fields["start_on"] is not None,
+        )
+        for key, (row, planned) in moving.items():
+            teachers = {self._teachers[name]: name for name in planned.teachers}
+            clashes = occupied.take(key, planned, teachers)
+            if clashes:
+                for name, error in clashes:
+                    self._error(row, name, error)
+                self._findings.settle(row.row, row.content, RowState.BAD)
+                del self._planned[key]
+
+    def _warn_of_rules(self, sql: Connection) -> None:
+        """Say of sessions on holidays (R13), and of online ones what they lack (R28), as their commands do."""
+        holidays = holiday_years(policy_book(sql))
+        code = self._job.class_code or ""
+        for key, (row, planned) in self._planned.items():
+            present = self._base.sessions.get(key)
+            number = row.number if present is None else present["number"]
+            number = number if isinstance(number, int) else 0
+            held = opening.PlannedSession(number, planned.held_on, planned.hours, planned.content, 1)
+            for finding in opening.check_holidays([held], code, holidays):
+                self._warn(row, "date", finding.error)
+            given = online_of(present or {})
+            lacking = session_changes.check_online(
+                planned.mode, given, training_class=code, number=number, session=key
+            )
+            if lacking:
+                self._warn(row, "mode", AppError("ONLINE_UNDESCRIBED", number=number or row.row))
 
     def _class_dates(self) -> dict[str, object]:
         """A class without dates gets those of its timetable."""
@@ -203,50 +279,6 @@ class _Planner:
             if isinstance(spans, list) and len(spans) == 1 and spans[0][1] is None and spans[0][0] > start:
                 moved.append((key, {"periods": [[start, None]]}))
         return moved
-
-    def _warn_of_clashes(self, sql: Connection) -> None:
-        """Teachers and rooms in two places at once (R29); rooms that are shared are not known as such yet."""
-        days = {planned.held_on for _, planned in self._planned.values()}
-        others = {
-            item.id: item
-            for item in class_queries.session_items(sql, days=days)
-            if item.id not in self._planned and item.state != "cancelled"
-        }
-        bookings = [
-            Booking(
-                item.id,
-                item.held_on,
-                time.fromisoformat(item.starts_at),
-                time.fromisoformat(item.ends_at),
-                SessionMode(item.mode),
-                item.place,
-                frozenset(item.teacher_ids),
-            )
-            for item in others.values()
-        ]
-        for key, (_, planned) in self._planned.items():
-            teachers = frozenset(self._teachers[name] for name in planned.teachers)
-            bookings.append(
-                Booking(
-                    key,
-                    planned.held_on,
-                    planned.starts_at,
-                    planned.ends_at,
-                    SessionMode(planned.mode),
-                    planned.place,
-                    teachers,
-                )
-            )
-        for clash in find_clashes(bookings):
-            found = next((key for key in (clash.first, clash.second) if key in self._planned), None)
-            if found is None:
-                continue
-            row, _ = self._planned[found]
-            other = others.get(clash.second if found == clash.first else clash.first)
-            code = other.class_code if other else self._job.class_code or ""
-            is_teacher = clash.kind is ClashKind.TEACHER
-            error = AppError("TEACHER_CLASH" if is_teacher else "ROOM_CLASH", code=code)
-            self._warn(row, "teacher" if is_teacher else "place", error)
 
     def _warn_of_missing(self) -> None:
         left = len(self._base.sessions.keys() - self._planned.keys())
