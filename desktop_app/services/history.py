@@ -249,6 +249,8 @@ def _was_shown_anyway(work: UnitOfWork, change: Change, heads: Sequence[int]) ->
 
     Such a record was shown before the entry too, so taking the entry back must not hide it.
     """
+    if not heads:
+        return False
     had = {
         stamp
         for seen in change.groups[DELETED].seen

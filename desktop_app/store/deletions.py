@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -15,6 +16,8 @@ from desktop_app.store.record_tables import known_table, other_groups
 
 Record = tuple[int, bytes]
 _FEW = 64
+_AT_ONCE = 500
+_NOTHING: frozenset[Stamp] = frozenset()
 
 
 def record_sight(sql: Connection, entity: int, key: bytes, seq: int, seen: Iterable[Stamp]) -> None:
@@ -69,8 +72,7 @@ def settle(sql: Connection, journal: JournalStore, touched: set[Record]) -> None
             waiting.setdefault(number, set()).add(key)
     while waiting:
         number = max(waiting)
-        for key in sorted(waiting.pop(number)):
-            changed, gone = _settle_one(sql, journal, (number, key))
+        for key, changed, gone in _settle_all(sql, journal, number, sorted(waiting.pop(number))):
             if changed:
                 touched.add((number, key))
             if changed or not gone:
@@ -93,31 +95,65 @@ def _marked_parents(sql: Connection, name: Record, marked: _Marked) -> list[Reco
     return [parent for parent in parents if parent in marked]
 
 
-def _settle_one(sql: Connection, journal: JournalStore, name: Record) -> tuple[bool, bool]:
-    """Work out ``gone`` of a record that somebody deleted; return whether that changed it, and the answer."""
-    number, key = name
+def _settle_all(
+    sql: Connection, journal: JournalStore, number: int, keys: Sequence[bytes]
+) -> Iterator[tuple[bytes, bool, bool]]:
+    """Work out ``gone`` of records of one entity that somebody deleted; yield key, whether it changed, the answer."""
     entity = BY_NUMBER.get(number)
-    record = None if entity is None else known_table(entity).fetch(sql, key)
-    if entity is None or record is None:
-        return False, True
+    records = {} if entity is None else known_table(entity).fetch_many(sql, keys)
+    if entity is None or not records:
+        yield from ((key, False, True) for key in keys)
+        return
     table = known_table(entity)
-    side: dict[int, list[tuple[int, object]]] = {}
-    for grp, seq, value in driver_of(sql).execute(
-        "SELECT grp, seq, value FROM head WHERE entity = ? AND key = ?", (number, key)
-    ):
-        side.setdefault(grp, []).append((seq, decode(value)))
-    first = record.head_seq(entity.by_number[DELETED])
-    heads = [*([] if first is None else [(first, record.fields["deleted"])]), *side.pop(DELETED, [])]
-    others = [seq for group in other_groups(entity) if (seq := record.head_seq(group)) is not None]
-    others += [seq for pairs in side.values() for seq, _ in pairs]
-    gone = counts_as_deleted(
-        [
-            (value, frozenset(sight(sql, number, key, seq) if value == DELETED_VALUE else ()))
-            for seq, value in heads
-        ],
-        (journal.stamp(seq) for seq in others),
-        has_live_child=table.has_live_child(sql, key),
-    )
-    if gone != record.gone:
-        table.set_gone(sql, key, gone=gone)
-    return gone != record.gone, gone
+    sights, side = _sights(sql, number, keys), _side_heads(sql, number, keys)
+    found: list[tuple[bytes, bool, bool]] = []
+    for key in keys:
+        record = records.get(key)
+        if record is None:
+            found.append((key, False, True))
+            continue
+        beyond = side.get(key, {})
+        first = record.head_seq(entity.by_number[DELETED])
+        heads = [] if first is None else [(first, record.fields["deleted"])]
+        heads += beyond.get(DELETED, [])
+        others = [seq for group in other_groups(entity) if (seq := record.head_seq(group)) is not None]
+        others += [seq for group, pairs in beyond.items() if group != DELETED for seq, _ in pairs]
+        gone = counts_as_deleted(
+            [
+                (value, sights.get((key, seq), _NOTHING) if value == DELETED_VALUE else _NOTHING)
+                for seq, value in heads
+            ],
+            (journal.stamp(seq) for seq in others),
+            has_live_child=table.has_live_child(sql, key),
+        )
+        found.append((key, gone != record.gone, gone))
+    table.set_gone(sql, [(key, gone) for key, changed, gone in found if changed])
+    yield from found
+
+
+def _sights(sql: Connection, number: int, keys: Sequence[bytes]) -> dict[tuple[bytes, int], frozenset[Stamp]]:
+    """Return what the authors of deletions of some records had seen, by key and entry number."""
+    known: dict[bytes, frozenset[Stamp]] = {}  # a command that deletes many has seen the same of most
+    found: dict[tuple[bytes, int], frozenset[Stamp]] = {}
+    for key, seq, seen in _of_keys(sql, "SELECT key, seq, seen FROM deletion_sight", number, keys):
+        if seen not in known:
+            known[seen] = frozenset(Stamp.from_wire(item) for item in decode(seen))
+        found[key, seq] = known[seen]
+    return found
+
+
+def _side_heads(
+    sql: Connection, number: int, keys: Sequence[bytes]
+) -> dict[bytes, dict[int, list[tuple[int, object]]]]:
+    """Return the heads beyond the first of some records, by key and group: entry number and value."""
+    found: dict[bytes, dict[int, list[tuple[int, object]]]] = {}
+    for key, group, seq, value in _of_keys(sql, "SELECT key, grp, seq, value FROM head", number, keys):
+        found.setdefault(key, {}).setdefault(group, []).append((seq, decode(value)))
+    return found
+
+
+def _of_keys(sql: Connection, query: str, number: int, keys: Sequence[bytes]) -> Iterator[Sequence[Any]]:
+    for start in range(0, len(keys), _AT_ONCE):
+        part = keys[start : start + _AT_ONCE]
+        listed = f"{query} WHERE entity = ? AND key IN ({', '.join('?' * len(part))})"
+        yield from driver_of(sql).execute(listed, (number, *part))

@@ -68,6 +68,7 @@ class RecordFolder:
         """Read in one go the records that changes write, and which of their parents exist."""
         wanted: dict[int, dict[bytes, None]] = {}
         parents: dict[int, set[bytes]] = {}
+        listed: list[tuple[RecordTable, Change]] = []
         for change in changes:
             table = table_of(change.entity)
             if table is None:
@@ -76,12 +77,16 @@ class RecordFolder:
                 self._malformed.add(id(change))
                 continue
             wanted.setdefault(change.entity, {})[change.key] = None
-            for parent, key in _named_parents(table, change, is_new=True):
-                if key is not None:
-                    parents.setdefault(parent, set()).add(key)
+            listed.append((table, change))
         for number, keys in wanted.items():
             known = self._records.setdefault(number, {})
             known |= known_table(BY_NUMBER[number]).fetch_many(self._sql, list(keys))
+        for table, change in listed:
+            is_new = change.key not in self._records[change.entity]
+            if is_new or table.field_parents:
+                for parent, key in _named_parents(table, change, is_new=is_new):
+                    if key is not None:
+                        parents.setdefault(parent, set()).add(key)
         for number, named in parents.items():
             existing = self._existing.setdefault(number, set())
             lacking = sorted(named - existing)
@@ -153,6 +158,8 @@ class RecordFolder:
         creation = change.groups.get(DELETED)
         if is_new and (creation is None or creation.seen):
             return RECORD_MISSING
+        if not is_new and not table.field_parents:
+            return None
         for parent, key in _named_parents(table, change, is_new=is_new):
             if key is None:
                 return INAPPLICABLE
@@ -179,8 +186,12 @@ class RecordFolder:
     def _merge_group(
         self, seq: int, change: Change, write: GroupWrite, record: StoredRecord, group: Group
     ) -> None:
-        heads: list[Head] = []
         current = record.head_seq(group)
+        if self._replaces(change, write, current):
+            record.fields.update(group_fields(group, write.new))
+            _point(record, group.number, seq, write.new)
+            return
+        heads: list[Head] = []
         if current is not None:
             heads.append(Head(self._journal.stamp(current), group_value(group, record.fields)))
         side = self._side_heads(change, group.number)
@@ -193,10 +204,15 @@ class RecordFolder:
         winner_seq = self._journal.seq_of(winner.stamp)
         assert winner_seq is not None
         record.fields.update(group_fields(group, winner.value))
-        if winner_seq != record.base or winner.value is None:
-            record.later[group.number] = winner_seq
-        else:
-            record.later.pop(group.number, None)
+        _point(record, group.number, winner_seq, winner.value)
+
+    def _replaces(self, change: Change, write: GroupWrite, current: int | None) -> bool:
+        """Tell whether a write has seen the one value there is and nothing else is known of it, the usual case."""
+        if current is None or len(write.seen) != 1 or self._has_early:
+            return False
+        return self._journal.stamp(current) == write.seen[0] and change.key not in self._keys_with_side(
+            change.entity
+        )
 
     def _merge_side(self, seq: int, change: Change, number: int, write: GroupWrite) -> None:
         """Merge a group that this version does not know: all its heads live in the side table."""
@@ -234,17 +250,20 @@ class RecordFolder:
         return row is not None
 
     def _side_heads(self, change: Change, number: int) -> list[Head]:
-        keys = self._with_side.get(change.entity)
-        if keys is None:
-            rows = self._driver.execute("SELECT DISTINCT key FROM head WHERE entity = ?", (change.entity,))
-            keys = self._with_side[change.entity] = {row[0] for row in rows}
-        if change.key not in keys:
+        if change.key not in self._keys_with_side(change.entity):
             return []
         rows = self._driver.execute(
             "SELECT seq, value FROM head WHERE entity = ? AND key = ? AND grp = ?",
             (change.entity, change.key, number),
         )
         return [Head(self._journal.stamp(row[0]), decode(row[1])) for row in rows]
+
+    def _keys_with_side(self, entity: int) -> set[bytes]:
+        keys = self._with_side.get(entity)
+        if keys is None:
+            rows = self._driver.execute("SELECT DISTINCT key FROM head WHERE entity = ?", (entity,))
+            keys = self._with_side[entity] = {row[0] for row in rows}
+        return keys
 
     def _rewrite_side(self, change: Change, number: int, heads: Sequence[Head]) -> None:
         self._driver.execute(
@@ -259,6 +278,14 @@ class RecordFolder:
                     for head in heads
                 ],
             )
+
+
+def _point(record: StoredRecord, number: int, seq: int, value: object) -> None:
+    """Let an entry be that of a group's value; ``base`` says so already for what the record's maker wrote."""
+    if seq != record.base or value is None:
+        record.later[number] = seq
+    else:
+        record.later.pop(number, None)
 
 
 def _create(seq: int, change: Change, record: StoredRecord, table: RecordTable) -> bool:

@@ -76,7 +76,9 @@ def _is_listed(value: object) -> bool:
 
 def pack_later(later: Mapping[int, int]) -> bytes | None:
     """Return the stored form of the map of groups written later."""
-    return _pack(dict(sorted(later.items()))) if later else None
+    if len(later) > 1:
+        later = dict(sorted(later.items()))
+    return _pack(later) if later else None
 
 
 class RecordTable:
@@ -163,8 +165,11 @@ class RecordTable:
         found: dict[bytes, StoredRecord] = {}
         execute, size = driver_of(sql).execute, len(self._keys)
         for part in self._near_keys(sorted(keys)):
+            wanted = set(part)
             for row in self._rows(execute, part):
-                found[self.entity.join_key(row[:size])] = self._record(row)
+                key = self.entity.join_key(row[:size])
+                if key in wanted:
+                    found[key] = self._record(row)
         return found
 
     def _near_keys(self, ordered: Sequence[bytes]) -> Iterator[Sequence[bytes]]:
@@ -176,7 +181,7 @@ class RecordTable:
                 yield part[start : start + _MAX_KEYS]
 
     def _rows(self, execute: Callable[..., Any], keys: Sequence[bytes]) -> Iterable[Sequence[Any]]:
-        """Return the rows that exist under some keys, given in ascending order.
+        """Return the rows that exist under some keys, given in ascending order, and perhaps some that lie between.
 
         Where no more rows than keys lie between the first and the last, as with what is new or belongs together,
         they are found in one step.
@@ -190,13 +195,10 @@ class RecordTable:
         if lying == 0:
             return ()
         if lying <= len(keys):
-            wanted = set(keys)
-            rows = execute(self._select + between, ends)
-            return [row for row in rows if self.entity.join_key(row[: len(self._keys)]) in wanted]
+            return execute(self._select + between, ends)  # type: ignore[no-any-return]
         listed = f" WHERE {columns} IN (VALUES {', '.join([one] * len(keys))})"
         values = [value for key in keys for value in self.entity.split_key(key)]
-        found: Iterable[Sequence[Any]] = execute(self._select + listed, values)
-        return found
+        return execute(self._select + listed, values)  # type: ignore[no-any-return]
 
     def walk(self, sql: Connection) -> Iterable[tuple[bytes, StoredRecord]]:
         """Yield every record, keys ascending."""
@@ -228,10 +230,12 @@ class RecordTable:
 
     def _values(self, key: bytes, record: StoredRecord) -> tuple[object, ...]:
         state = (record.base, pack_later(record.later), int(record.gone))
-        values = map(record.fields.get, self._fields)
-        if self._packed:
-            values = map(self._to_column, self._fields, values)
-        return (*self.entity.split_key(key), *state, *values)
+        return (*self.entity.split_key(key), *state, *self._columns(record, self._fields))
+
+    def _columns(self, record: StoredRecord, names: Sequence[str]) -> Iterable[object]:
+        """Return some fields as the columns hold them."""
+        values = map(record.fields.get, names)
+        return map(self._to_column, names, values) if self._packed else values
 
     def _to_column(self, name: str, value: object) -> object:
         if name in self._packed and value is not None:
@@ -252,21 +256,18 @@ class RecordTable:
         driver_of(sql).executemany(
             f"UPDATE {self._name} SET {sets} WHERE {self._match}",
             [
-                (
-                    pack_later(record.later),
-                    *(self._to_column(name, record.fields.get(name)) for name in names),
-                    *self.entity.split_key(key),
-                )
+                (pack_later(record.later), *self._columns(record, names), *self.entity.split_key(key))
                 for key, record in rows
             ],
         )
 
-    def set_gone(self, sql: Connection, key: bytes, *, gone: bool) -> None:
-        """Hide or show a record."""
-        driver_of(sql).execute(
-            f"UPDATE {self._name} SET gone = ? WHERE {self._match}",
-            (int(gone), *self.entity.split_key(key)),
-        )
+    def set_gone(self, sql: Connection, answers: Sequence[tuple[bytes, bool]]) -> None:
+        """Hide records, or show them."""
+        if answers:
+            driver_of(sql).executemany(
+                f"UPDATE {self._name} SET gone = ? WHERE {self._match}",
+                [(int(gone), *self.entity.split_key(key)) for key, gone in answers],
+            )
 
     def exists(self, sql: Connection, key: bytes) -> bool:
         """Tell whether a record is stored, hidden or not."""

@@ -58,7 +58,7 @@ def _take_as_they_are(stored: Connection, fresh: Connection, records: Collection
         if record is not None:
             names = [name for group in table.entity.groups for name in group.fields]
             table.update(fresh, key, record, names)
-            table.set_gone(fresh, key, gone=record.gone)
+            table.set_gone(fresh, [(key, record.gone)])
 
 
 def _lists() -> list[Table]:
