@@ -144,6 +144,12 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "confirm_deletion": frozenset({H}),
     "keep_person": frozenset({H}),
     "export_person": frozenset({F}),
+    "record_follow_up": frozenset({F, A}),
+    "remove_follow_up": frozenset({F, A}),
+    # supervision and risk
+    "dispose_hint": frozenset({F}),
+    "dispose_block": frozenset({H, U}),
+    "reply_to_order": frozenset({F}),
     # reporting
     "join_platform": frozenset({M}),
     "seal_batch": frozenset({M}),
@@ -173,6 +179,9 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_certificates": frozenset({F, A, H, M}),
     "view_guidance": frozenset({F, A, H, M}),
     "view_credit_bank": frozenset({F, H, M}),
+    "view_employment": frozenset({F, A, H, M}),
+    "view_risks": frozenset({F, H, M, U}),
+    "view_supervision": frozenset({F, H, M, U}),
     "view_talent": frozenset({F, H, M, U}),
     "view_statistics": frozenset({F, H, M, U}),
     "view_performance": frozenset({F, H, M, U}),

@@ -13,6 +13,7 @@ from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.domain.records import SESSION, TRAINING_CLASS
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.services.employment import pass_findings
 from desktop_app.services.guidance import completion_findings
 from desktop_app.services.opening import take_step
 from desktop_app.services.transfers import transfer_within
@@ -85,6 +86,7 @@ class ClassStepService(Service):
         item = self._step(work, class_id, "complete", on)
         work.put(TRAINING_CLASS, class_id, {"completed_on": (on or self.context.today()).isoformat()})
         self.context.heed(completion_findings(work.sql, class_id, item.code))
+        self.context.heed(pass_findings(work.sql, class_id, self.context.today()))
 
     @command("archive_class")
     def archive(self, work: UnitOfWork, class_id: bytes, on: date | None = None) -> None:

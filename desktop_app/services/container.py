@@ -18,6 +18,7 @@ from desktop_app.services.context import Context
 from desktop_app.services.credit_bank import CreditBankService
 from desktop_app.services.dashboard import DashboardService
 from desktop_app.services.drafts import DraftService
+from desktop_app.services.employment import EmploymentService
 from desktop_app.services.enrolment import EnrolmentService
 from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_import import EvidenceImportService
@@ -40,8 +41,10 @@ from desktop_app.services.qualification import QualificationService
 from desktop_app.services.reporting import Reporting
 from desktop_app.services.result_files import ResultFileService
 from desktop_app.services.reviews import ReviewService
+from desktop_app.services.risks import RiskService
 from desktop_app.services.session_changes import SessionChangeService
 from desktop_app.services.sites import SiteService
+from desktop_app.services.supervision import SupervisionService
 from desktop_app.services.talent import TalentService
 from desktop_app.services.teachers import TeacherService
 from desktop_app.services.timetable import TimetableService
@@ -81,6 +84,9 @@ class Services:
     guidance: GuidanceService
     credit_bank: CreditBankService
     talent: TalentService
+    employment: EmploymentService
+    risks: RiskService
+    supervision: SupervisionService
     figures: FigureService
     performance: PerformanceService
     figure_papers: FigurePaperService
@@ -135,6 +141,9 @@ def build_services(profile: Profile, make_reporting: ReportingFactory | None = N
         guidance=GuidanceService(context),
         credit_bank=CreditBankService(context),
         talent=TalentService(context),
+        employment=EmploymentService(context),
+        risks=RiskService(context),
+        supervision=SupervisionService(context),
         figures=FigureService(context),
         performance=PerformanceService(context),
         figure_papers=FigurePaperService(context),

@@ -26,6 +26,7 @@ from desktop_app.services import access
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.services.project_standing import areas_of, project_details
+from desktop_app.services.supervision import opening_findings
 from desktop_app.services.teachers import teacher_findings
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
@@ -122,6 +123,7 @@ class OpeningService(Service):
         if item.start_on is None:
             raise AppError("CLASS_DATES_MISSING", training_class=item.code)
         filed_on = on or self.context.today()
+        self.context.heed(_supervised(work.sql, item, filed_on))
         self.context.heed(_all(_items(work.sql, item, filed_on)))
         filing = {"filed_on": filed_on.isoformat(), "receipt": receipt.strip()[: TEXTS["receipt"]] or None}
         work.put(CLASS_OPENING, class_id, filing)
@@ -133,6 +135,7 @@ class OpeningService(Service):
         Raises AppError CLASS_UNKNOWN, WRONG_STEP, STEP_TO_COME, STEP_BEFORE; RuleErrors as ``file_class``.
         """
         item = self._step(work, class_id, "open", on)
+        self.context.heed(_supervised(work.sql, item, on or self.context.today()))
         facts = queries.opening_facts(work.sql, class_id)
         self.context.heed(opening.check_filed(facts.filed_on, item.code))
         self.context.heed(_all(_items(work.sql, item, facts.filed_on)))
@@ -181,6 +184,11 @@ def take_step(
     work.reason = reason.strip() or None
     work.put(TRAINING_CLASS, class_id, {"state": state, "state_on": on.isoformat()})
     return item
+
+
+def _supervised(sql: Connection, item: ClassListItem, on: date) -> tuple[Finding, ...]:
+    """Return what cuts and disqualification say of opening a class (R31)."""
+    return opening_findings(sql, item.id, item.code, item.people, item.start_on, on)
 
 
 def _all(items: Iterable[OpeningItem]) -> list[Finding]:
