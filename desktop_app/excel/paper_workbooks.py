@@ -15,6 +15,8 @@ from desktop_app.domain.papers import (
     AttendanceSession,
     CertificateRegister,
     CompletionRegister,
+    DepartureSlips,
+    OpeningApplication,
     Roster,
     RosterLine,
     ScoreRegister,
@@ -26,6 +28,7 @@ from desktop_app.domain.papers import (
 )
 from desktop_app.excel.column_names import WorkbookKind, official_heading
 from desktop_app.excel.figure_workbooks import FIGURE_KINDS, write_figures
+from desktop_app.excel.opening_workbooks import write_departures, write_opening
 from desktop_app.excel.paper_heads import column, head_meta, signatures
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
 from desktop_app.excel.result_workbooks import (
@@ -227,6 +230,8 @@ def _attendance_totals(content: Attendance, before: int, after: int) -> tuple[tu
 
 
 WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
+    OpeningApplication.kind: write_opening,
+    DepartureSlips.kind: write_departures,
     Roster.kind: write_roster,
     Timetable.kind: write_timetable,
     TimetableChanges.kind: write_changes,

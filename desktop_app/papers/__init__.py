@@ -38,11 +38,13 @@ def _kind(content: type[Any], module: str, *formats: str) -> tuple[str, PaperKin
 
 PAPERS: dict[str, PaperKind] = dict(
     (
+        _kind(contents.OpeningApplication, "opening", PDF, XLSX),
         _kind(contents.Roster, "roster", PDF, XLSX),
         _kind(contents.Timetable, "timetable", PDF, XLSX),
         _kind(contents.TimetableChanges, "changes", PDF, XLSX),
         _kind(contents.SignIn, "sign_in", PDF),
         _kind(contents.Attendance, "attendance", PDF, XLSX),
+        _kind(contents.DepartureSlips, "departures", PDF, XLSX),
         _kind(contents.AdmissionTickets, "tickets", PDF),
         _kind(contents.ExamSignIn, "exam_sign_in", PDF),
         _kind(contents.ScoreRegister, "scores", PDF, XLSX),

@@ -42,7 +42,7 @@ from desktop_app.domain.papers import (
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
 from desktop_app.domain.timetable import CANCELLED
-from desktop_app.services import exam_papers
+from desktop_app.services import exam_papers, opening_papers
 from desktop_app.services.classes import one_class
 from desktop_app.services.timetable_changes import change_lines
 from desktop_app.store.database import Connection
@@ -332,7 +332,19 @@ def _completion(source: _Source) -> PaperContent:
     return exam_papers.completion(source.sql, source.training_class.id, source.head)
 
 
+def _opening(source: _Source) -> PaperContent:
+    return opening_papers.application(source.sql, source.training_class.id, source.head)
+
+
+def _departures(source: _Source) -> PaperContent:
+    return opening_papers.departures(
+        source.sql, source.training_class, source.head, source.members, source.request.at.date()
+    )
+
+
 FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
+    "opening": _opening,
+    "departures": _departures,
     "roster": _roster,
     "timetable": _timetable,
     "changes": _changes,

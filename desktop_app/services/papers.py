@@ -26,6 +26,7 @@ UNMASKED = frozenset({"roster"})
 _PDF = "pdf"
 # What a paper shows beyond the class itself needs the view that shows it on screen.
 VIEWS = {
+    "departures": "view_trainees",
     "roster": "view_trainees",
     "sign-in": "view_trainees",
     "attendance": "view_attendance",
@@ -57,7 +58,7 @@ class WrittenPaper:
 
 
 class PaperService(Service):
-    """花名册, 课程表, 课表变更单, 签到表, 考勤表, 准考证, 考场签到表, 成绩登记册, 证书发放登记表, 结业名册."""
+    """The papers of a class, from 开班申请表 to 结业名册 (requirements §5)."""
 
     def kinds(self) -> list[PaperKindItem]:
         """Return the papers of a class that the acting user may make, in the order of its life."""

@@ -19,10 +19,13 @@ from desktop_app.domain.papers import (
     CompletionLine,
     CompletionRegister,
     ComponentScore,
+    Departure,
+    DepartureSlips,
     ExamPerson,
     ExamSignIn,
     ExamSitting,
     MarkSign,
+    OpeningApplication,
     PaperHead,
     Roster,
     RosterLine,
@@ -281,7 +284,41 @@ def talent(trade: str = WELDERS, **changes: object) -> TalentTable:
     return TalentTable(head(trade, **changes), date(2020, 12, 31), people, people + 1, 2, lines)
 
 
+def opening(trade: str = WELDERS, **changes: object) -> OpeningApplication:
+    return OpeningApplication(
+        head(trade, **changes),
+        people=len(rows("花名册", trade)),
+        hours=60,
+        place="光谷校区、实训楼B203",
+        in_charge="周建平",
+        contact="李敏",
+        phone="027-87654321",
+        organisation="湖北楚才职业技能评价中心",
+        channel="企业自筹",
+        enterprise="武汉长江电气有限公司",
+        local_pool=True,
+        teachers=(("陈志强", "专职、双师型"), ("罗国庆", "兼职、能工巧匠、企业技术人才")),
+        filed_on=date(2020, 11, 2),
+        receipt="武人社开班〔2020〕118号",
+    )
+
+
+def departures(trade: str = WELDERS, **changes: object) -> DepartureSlips:
+    people = roster(trade).lines[:2]
+    return DepartureSlips(
+        head(trade, **changes),
+        (
+            Departure(1, people[0].name, "420111********286X", date(2020, 11, 20), 12, "家中有事"),
+            Departure(
+                2, people[1].name, "420111********2861", date(2020, 11, 23), 20, "工种不合适", "电工2020-02班"
+            ),
+        ),
+    )
+
+
 ALL = {
+    "opening": opening,
+    "departures": departures,
     "roster": roster,
     "timetable": timetable,
     "changes": changes,

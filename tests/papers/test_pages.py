@@ -35,8 +35,10 @@ from tests.papers.sample_contents import (
     attendance,
     certificates,
     completion,
+    departures,
     exam_sign_in,
     head,
+    opening,
     roster,
     scores,
     sign_in,
@@ -97,6 +99,8 @@ def test_there_is_a_place_for_the_seal_and_the_title(make: Make) -> None:
     text = all_text(content)
     assert "（盖章）" in text
     assert {
+        "opening": "开班申请表",
+        "departures": "退训转班单",
         "roster": "花名册",
         "sign-in": "签到表",
         "attendance": "考勤表",
@@ -298,6 +302,8 @@ def test_an_exporter_is_named() -> None:
 
 def test_the_registry_names_every_paper_with_its_formats() -> None:
     assert {kind: one.formats for kind, one in PAPERS.items()} == {
+        "opening": ("pdf", "xlsx"),
+        "departures": ("pdf", "xlsx"),
         "roster": ("pdf", "xlsx"),
         "timetable": ("pdf", "xlsx"),
         "changes": ("pdf", "xlsx"),
@@ -309,6 +315,21 @@ def test_the_registry_names_every_paper_with_its_formats() -> None:
         "certificates": ("pdf", "xlsx"),
         "completion": ("pdf", "xlsx"),
     }
+
+
+def test_an_application_says_all_that_is_reported_and_money_teachers_and_receipt() -> None:
+    text = all_text(opening())
+    assert "企业自筹（合作企业：武汉长江电气有限公司）" in text
+    for said in ("本级统筹", "陈志强（专职、双师型）", "武人社开班〔2020〕118号"):
+        assert said in text
+
+
+def test_each_who_left_has_a_page_of_their_own() -> None:
+    content = departures()
+    assert len(page_texts(build(content)[0])) == len(content.people)
+    text = all_text(content)
+    assert "转入班级电工2020-02班" in text
+    assert "退训" in text
 
 
 def test_an_exam_says_day_hour_place_and_what_is_to_be_sat() -> None:

@@ -47,7 +47,13 @@ def test_every_paper_is_written_and_read_back(office: Office, tmp_path: Path, ki
     text = _write(services, office, kind, tmp_path / f"paper.{ending}")
     assert "江城职业学院" in text
     assert "电工01班" in text
-    wanted = {"timetable": "陈志强", "changes": "课表变更单", "completion": "结业名册"}
+    wanted = {
+        "opening": "开班申请表",
+        "departures": "退训转班单",
+        "timetable": "陈志强",
+        "changes": "课表变更单",
+        "completion": "结业名册",
+    }
     assert wanted.get(kind, "范雨") in text
 
 
