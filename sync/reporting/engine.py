@@ -20,7 +20,7 @@ from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import joining, preflight, sealing
-from sync.reporting.line import NOT_REFUSALS, Connect, Line, over_http
+from sync.reporting.line import NOT_REFUSALS, Connect, Line, OverHttp
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
 from sync.reporting.pulling import pull
@@ -36,10 +36,10 @@ _NOT_ANSWERED = frozenset({"BATCH_UNKNOWN", "RECEIPT_NOT_READY", "BATCH_SUPERSED
 class ReportingEngine:
     """上报 of one profile. Not shared between threads that write; lists may be read from any."""
 
-    def __init__(self, batches: BatchService, connect: Connect = over_http) -> None:
+    def __init__(self, batches: BatchService, connect: Connect | None = None) -> None:
         self._batches = batches
         self._context = batches.context
-        self._line = Line(batches, connect)
+        self._line = Line(batches, connect or OverHttp())
         self._states = ReportStates(batches)
 
     def link(self) -> PlatformLink:
@@ -201,7 +201,8 @@ class ReportingEngine:
                         raise
                     refused = refused or error
                     stuck |= subjects
-        pulled = self.pull(progress, cancel)
+            self._catch_up()
+            pulled = pull(self._batches, api, platform, progress, cancel)
         if refused is not None:
             raise refused
         return SyncOutcome(tuple(pushed), pulled)

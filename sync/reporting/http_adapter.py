@@ -6,21 +6,16 @@ as Retry-After asks, until the attempts are used up or the user stops. Tokens ar
 
 from __future__ import annotations
 
-import ipaddress
 import random
 import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
-from urllib.parse import urlsplit
+from typing import Protocol, TypeVar
 
 import msgspec
 import requests
-import truststore
-from requests.adapters import HTTPAdapter
-from requests.utils import get_environ_proxies
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
@@ -45,6 +40,8 @@ from sync.contract.wire import (
     encode,
     encode_json,
 )
+from sync.reporting.addresses import checked_url
+from sync.reporting.http_line import TICK, HttpLine
 
 T = TypeVar("T")
 NOW_HEADER = "Training-Now"
@@ -54,7 +51,6 @@ FIRST_WAIT, LONGEST_WAIT, LONGEST_RETRY_AFTER = 0.5, 30.0, 300.0
 _AGAIN = {429, 502, 503, 504}
 _REFUSED_TOKEN = {"TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"}
 _NOT_YET_VALID = 9
-_TICK = 0.05
 
 
 class Signer(Protocol):
@@ -89,22 +85,22 @@ class KeySigner:
         return signing.sign(self.private_key, purpose, payload)
 
 
-def is_loopback(host: str) -> bool:
-    """Tell whether a host is this machine: the only place where TLS may be left out."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
+class HttpLines:
+    """Connects engine and platform over HTTP; the connection and the token of the last address are kept."""
 
+    def __init__(self) -> None:
+        self._lines: dict[tuple[str, bytes], HttpLine] = {}
 
-class _SystemTrust(HTTPAdapter):
-    """TLS with the certificates that the operating system trusts."""
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - requests' own signature
-        kwargs["ssl_context"] = truststore.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        return super().init_poolmanager(*args, **kwargs)
+    def __call__(
+        self, url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken
+    ) -> PlatformApi:
+        """Return the platform at an address; AppError PLATFORM_URL."""
+        place = (checked_url(url), device[0])
+        if place not in self._lines:
+            for former in self._lines.values():
+                former.close()
+            self._lines = {place: HttpLine(place[0])}
+        return PlatformApi(url, KeySigner(*device), clock, cancel, line=self._lines[place])
 
 
 class PlatformApi:
@@ -117,23 +113,23 @@ class PlatformApi:
         clock: Clock,
         cancel: CancelToken = NEVER,
         *,
+        line: HttpLine | None = None,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        """Raise AppError PLATFORM_URL where the address is none, or leaves TLS out beyond loopback."""
+        """Raise AppError PLATFORM_URL where the address is none, or leaves TLS out beyond loopback.
+
+        A ``line`` of this address is used and left open.
+        """
         self._url = checked_url(url)
+        self._kept = line is not None
+        self._line = line or HttpLine(self._url)
         self._signer = signer
         self._clock = clock
         self._cancel = cancel
         self._attempts = attempts
         self._sleep = sleep
-        self._token: str | None = None
         self.skew_seconds: float | None = None
-        self._session = requests.Session()
-        self._session.trust_env = False
-        if not is_loopback(urlsplit(self._url).hostname or ""):
-            self._session.mount("https://", _SystemTrust())
-            self._session.proxies = dict(get_environ_proxies(self._url))
 
     def __enter__(self) -> PlatformApi:
         return self
@@ -142,8 +138,9 @@ class PlatformApi:
         self.close()
 
     def close(self) -> None:
-        """Give the connection back."""
-        self._session.close()
+        """Give the connection back, unless it is kept."""
+        if not self._kept:
+            self._line.close()
 
     def about(self) -> About:
         """Return what the platform says of itself."""
@@ -193,7 +190,7 @@ class PlatformApi:
     def _frame(self, method: str, path: str, shape: type[T], body: bytes | None = None) -> T:
         """Call with a token; a token that is refused is replaced once."""
         try:
-            response = self._call(method, path, body, token=self._token or self._log_in())
+            response = self._call(method, path, body, token=self._line.token or self._log_in())
         except AppError as error:
             if error.code not in _REFUSED_TOKEN:
                 raise
@@ -206,8 +203,9 @@ class PlatformApi:
         payload = signing.challenge_payload(self._signer.device, given.challenge)
         signature = self._signer.sign(signing.Purpose.CHALLENGE, payload)
         signed = TokenRequest(device=self._signer.device, challenge=given.challenge, signature=signature)
-        self._token = _read_json(self._call("POST", "/v1/tokens", encode_json(signed)), Token).token
-        return self._token
+        token = _read_json(self._call("POST", "/v1/tokens", encode_json(signed)), Token).token
+        self._line.token = token
+        return token
 
     def _call(
         self, method: str, path: str, body: bytes | None = None, *, token: str | None = None
@@ -219,9 +217,10 @@ class PlatformApi:
             stop_if_cancelled(self._cancel)
             is_last = attempt + 1 == self._attempts
             try:
-                response = self._session.request(
-                    method,
-                    self._url + path,
+                response = self._line.request(
+                    self._cancel,
+                    method=method,
+                    url=self._url + path,
                     data=body,
                     headers=headers,
                     timeout=(CONNECT_SECONDS, READ_SECONDS),
@@ -246,8 +245,8 @@ class PlatformApi:
         """Wait in short steps, so that stopping takes no longer than one."""
         while seconds > 0:
             stop_if_cancelled(self._cancel)
-            self._sleep(min(seconds, _TICK))
-            seconds -= _TICK
+            self._sleep(min(seconds, TICK))
+            seconds -= TICK
 
     def _note_clock(self, response: requests.Response) -> None:
         told = response.headers.get(NOW_HEADER)
@@ -258,19 +257,6 @@ class PlatformApi:
             self.skew_seconds = (platform_now - self._clock.now()).total_seconds()
         except (ValueError, TypeError):
             self.skew_seconds = None
-
-
-def checked_url(url: str) -> str:
-    """Return a platform's address without a trailing slash; AppError PLATFORM_URL."""
-    try:
-        parts = urlsplit(url.strip())
-        host, _ = parts.hostname or "", parts.port
-    except ValueError as error:
-        raise AppError("PLATFORM_URL") from error
-    safe = parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))
-    if not host or not safe or parts.query or parts.fragment or parts.username:
-        raise AppError("PLATFORM_URL")
-    return url.strip().rstrip("/")
 
 
 def _read_json(response: requests.Response, shape: type[T]) -> T:

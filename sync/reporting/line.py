@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from typing import Protocol, Self
 
@@ -17,6 +17,7 @@ from desktop_app.services.reporting import PlatformLink
 from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
+_WORTH_NOTING = timedelta(minutes=1)
 AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
 # Errors that the next request would meet too, and stopping.
 NOT_REFUSALS = AWAY | {
@@ -59,11 +60,18 @@ class Adapter(Protocol):
 Connect = Callable[[str, tuple[bytes, bytes], Clock, CancelToken], Adapter]
 
 
-def over_http(url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken) -> Adapter:
-    """Connect over HTTP; the libraries for it are loaded when they are first needed."""
-    http = import_module("sync.reporting.http_adapter")
-    adapter: Adapter = http.PlatformApi(url, http.KeySigner(*device), clock, cancel)
-    return adapter
+class OverHttp:
+    """Connects over HTTP; the libraries for it are loaded when they are first needed."""
+
+    def __init__(self) -> None:
+        self._lines: Connect | None = None
+
+    def __call__(self, url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken) -> Adapter:
+        """Return a connection; AppError PLATFORM_URL."""
+        if self._lines is None:
+            made: Connect = import_module("sync.reporting.http_adapter").HttpLines()
+            self._lines = made
+        return self._lines(url, device, clock, cancel)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,11 @@ class Line:
             self._note(clock.now(), reached=reached)
 
     def _note(self, now: datetime, *, reached: bool) -> None:
+        """Keep what came of a contact; one within a minute of the last that went alike says nothing new."""
+        last = self.link()
+        alike = last.reachable is reached and last.last_contact is not None
+        if alike and abs(now - datetime.fromisoformat(str(last.last_contact))) < _WORTH_NOTING:
+            return
         values = {REACHED: b"1" if reached else b"0"}
         if reached:
             values[CONTACT] = now.isoformat(timespec="seconds").encode("ascii")

@@ -11,6 +11,7 @@ from pathlib import Path
 import resources
 from desktop_app import bootstrap
 from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.listings.reporting import ReportListItem
 from desktop_app.domain.records import PROJECT, Entity
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
@@ -39,6 +40,11 @@ PEOPLE = (
     ("戚刚", "420112199612283612"),
 )
 DAYS = (date(2020, 12, 1), date(2020, 12, 2), date(2020, 12, 3))
+
+
+def with_content(engine: ReportingEngine) -> list[ReportListItem]:
+    """Return the reports that say something: the class has no 开班备案, no 结业 and no claim."""
+    return [item for item in engine.list_reports() if item.state != "empty"]
 
 
 @dataclass

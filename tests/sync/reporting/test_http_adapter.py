@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import secrets
+import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,10 +15,12 @@ import pytest
 import requests
 
 from desktop_app.domain.errors import AppError
+from desktop_app.services.ports import NEVER
 from sync.contract import signing
 from sync.contract.wire import About, Receipt, decode, encode_json
-from sync.reporting import http_adapter
-from sync.reporting.http_adapter import KeySigner, PlatformApi, checked_url
+from sync.reporting import http_line
+from sync.reporting.addresses import checked_url
+from sync.reporting.http_adapter import HttpLines, KeySigner, PlatformApi
 from tests.sync.running_platform import OWN
 from tests.sync.statements import ManualClock, Sealer, SmallClass, of_class
 
@@ -253,7 +257,7 @@ def test_a_certificate_of_the_future_means_a_wrong_clock(api, monkeypatch, numbe
         cause.verify_code = number
         raise requests.exceptions.SSLError(cause)
 
-    monkeypatch.setattr(api._session, "request", fail)
+    monkeypatch.setattr(api._line.session, "request", fail)
     with pytest.raises(AppError) as refused:
         api.about()
     assert refused.value.code == code
@@ -262,8 +266,65 @@ def test_a_certificate_of_the_future_means_a_wrong_clock(api, monkeypatch, numbe
 def test_beyond_loopback_the_system_decides_whom_to_trust():
     signer = KeySigner(secrets.token_bytes(16), signing.new_private_key())
     with PlatformApi("https://platform.example.cn", signer, ManualClock()) as api:
-        adapter = api._session.get_adapter("https://platform.example.cn/v1")
-        assert isinstance(adapter, http_adapter._SystemTrust)
+        adapter = api._line.session.get_adapter("https://platform.example.cn/v1")
+        assert isinstance(adapter, http_line._SystemTrust)
         context = adapter.poolmanager.connection_pool_kw["ssl_context"]
-        assert isinstance(context, http_adapter.truststore.SSLContext)
-        assert api._session.trust_env is False
+        assert isinstance(context, http_line.truststore.SSLContext)
+        assert api._line.session.trust_env is False
+
+
+class _Now:
+    """A token that is cancelled from the moment it is told to."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+
+    def is_cancelled(self) -> bool:
+        return self.stopped.is_set()
+
+
+def test_a_request_that_nobody_answers_is_left_as_soon_as_the_user_stops():
+    listener = socket.create_server(("127.0.0.1", 0))
+    cancel, answered = _Now(), threading.Event()
+
+    def take() -> None:
+        line, _ = listener.accept()
+        cancel.stopped.set()
+        answered.wait(20)
+        line.close()
+
+    silent = threading.Thread(target=take)
+    silent.start()
+    signer = KeySigner(secrets.token_bytes(16), signing.new_private_key())
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    started = time.monotonic()
+    with PlatformApi(url, signer, ManualClock(), cancel) as api, pytest.raises(AppError) as stopped:
+        api.about()
+    taken = time.monotonic() - started
+    answered.set()
+    silent.join()
+    listener.close()
+    assert stopped.value.code == "CANCELLED"
+    assert taken < 10
+
+
+def test_connection_and_token_are_kept_from_one_run_to_the_next(platform):
+    clock = platform.clock
+    station = platform.workstation()
+    connect, asked = HttpLines(), []
+    device = (station.device, station.private_key)
+    for _ in range(3):
+        with connect(platform.url, device, clock, NEVER) as api:
+            call = api._call
+            api._call = lambda *line, call=call, **more: asked.append(line[1]) or call(*line, **more)
+            api.exchange(None, None, {"institution": 0, "province": 0})
+    assert asked == ["/v1/challenges", "/v1/tokens", *["/v1/exchange"] * 3]
+
+
+def test_a_token_kept_for_too_long_is_replaced(platform):
+    station, connect = platform.workstation(), HttpLines()
+    device = (station.device, station.private_key)
+    for _ in range(2):
+        with connect(platform.url, device, platform.clock, NEVER) as api:
+            assert api.exchange(None, None, {"institution": 0, "province": 0}).receipt is None
+        platform.clock.move(minutes=20)

@@ -8,8 +8,8 @@ from desktop_app.domain.errors import AppError
 from sync.reporting import sealing
 from sync.reporting.engine import ReportingEngine
 from sync.reporting.http_adapter import KeySigner, PlatformApi
-from sync.reporting.line import over_http
-from tests.sync.reporting.offices import FREE, TAKEN
+from sync.reporting.line import OverHttp
+from tests.sync.reporting.offices import FREE, TAKEN, with_content
 
 
 class Killed(Exception):
@@ -52,7 +52,7 @@ class Breaking:
 def breaking(office, method, number=1, *, after):
     """An engine on the same store whose line dies at one call."""
     return ReportingEngine(
-        office.batches, lambda *line: Breaking(over_http(*line), method, number, after=after)
+        office.batches, lambda *line: Breaking(OverHttp()(*line), method, number, after=after)
     )
 
 
@@ -69,7 +69,7 @@ def finish(office):
     outcome = engine.push()
     assert (outcome.sent, outcome.accepted) == (26, 26)
     assert office.same_as_platform()
-    assert [item.state for item in engine.list_reports()] == ["accepted"] * 4
+    assert [item.state for item in with_content(engine)] == ["accepted"] * 4
     assert [(one.state, one.accepted) for one in engine.list_batches()] == [("receipted", 26)]
     assert engine.sync().pushed == ()
 

@@ -11,7 +11,7 @@ from desktop_app.domain.records import CERTIFICATE, SESSION
 from desktop_app.services.reporting import Selection
 from desktop_app.services.timetable import PlannedSession
 from sync.contract.kinds import ReportKind
-from tests.sync.reporting.offices import DAYS, FREE, TAKEN
+from tests.sync.reporting.offices import DAYS, FREE, TAKEN, with_content
 
 KINDS = ["roster", "attendance", "assessment", "certificate"]
 
@@ -23,7 +23,7 @@ def refused(call, *arguments, **named):
 
 
 def states(office):
-    return [item.state for item in office.engine.list_reports()]
+    return [item.state for item in with_content(office.engine)]
 
 
 def test_four_reports_are_sealed_pushed_and_accepted(office):
@@ -36,7 +36,7 @@ def test_four_reports_are_sealed_pushed_and_accepted(office):
     outcome = office.engine.push()
     assert (outcome.batch, outcome.sent, outcome.accepted, outcome.rejected) == (sealed.batch, 26, 26, 0)
     assert states(office) == ["accepted"] * 4
-    assert [item.changed for item in office.engine.list_reports()] == [0] * 4
+    assert [item.changed for item in with_content(office.engine)] == [0] * 4
     assert office.same_as_platform()
     assert office.engine.reported_digest().records == {
         "class": 1,

@@ -14,8 +14,9 @@ from sync.contract.wire import Receipt, StreamPage, decode, encode
 from sync.platform.identity import load_identity
 from sync.reporting import projection
 from sync.reporting.engine import ReportingEngine
-from sync.reporting.line import over_http
+from sync.reporting.line import OverHttp
 from sync.reporting.receipts import receipt_page
+from tests.sync.reporting.offices import with_content
 from tests.sync.running_platform import OTHER
 
 
@@ -44,7 +45,7 @@ class Forging:
 
 
 def forged(office, forge):
-    return ReportingEngine(office.batches, lambda *line: Forging(over_http(*line), forge))
+    return ReportingEngine(office.batches, lambda *line: Forging(OverHttp()(*line), forge))
 
 
 def resigned(key, purpose, envelope, shape, **changes):
@@ -58,7 +59,7 @@ def test_before_joining_nothing_can_be_sealed_or_pulled(unjoined):
     assert refused(unjoined.engine.seal) == "PLATFORM_NOT_JOINED"
     assert refused(unjoined.engine.pull) == "PLATFORM_NOT_JOINED"
     assert refused(unjoined.engine.sync) == "PLATFORM_NOT_JOINED"
-    assert [item.state for item in unjoined.engine.list_reports()] == ["ready"] * 4
+    assert [item.state for item in with_content(unjoined.engine)] == ["ready"] * 4
 
 
 def test_joining_pins_the_platform_and_the_same_code_again_is_harmless(unjoined):
@@ -194,7 +195,7 @@ def test_a_digest_that_differs_stores_nothing_of_the_receipt(office):
 
     assert refused(forged(office, forge).push) == "REPORT_DIGEST_DIFFERS"
     assert office.engine.reported_digest().records == {}
-    assert [item.version for item in office.engine.list_reports()] == [0] * 4
+    assert [item.version for item in with_content(office.engine)] == [0] * 4
     assert office.engine.push().accepted == 26
     assert office.same_as_platform()
 
@@ -222,7 +223,7 @@ def test_what_is_derived_comes_out_of_the_stored_pages_alone(office):
     assert office.engine.reported_digest().records == {}
     office.engine.pull()
     assert office.same_as_platform()
-    assert [item.state for item in office.engine.list_reports()] == ["accepted"] * 4
+    assert [item.state for item in with_content(office.engine)] == ["accepted"] * 4
 
 
 def test_receipts_that_come_before_what_they_follow_from_wait(office):
