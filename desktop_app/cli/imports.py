@@ -47,6 +47,8 @@ def _add_answers(parser: Parser, kind: WorkbookKind) -> None:
     if kind in {WorkbookKind.ATTENDANCE, WorkbookKind.SCORES}:
         meanings = [one.value for one in BlankMeaning if one is not BlankMeaning.ASK]
         parser.add_argument("--blank", choices=meanings, default=BlankMeaning.ASK.value)
+    if kind is WorkbookKind.ATTENDANCE:
+        parser.add_argument("--reason", default="", metavar="TEXT")
     if kind is WorkbookKind.SCORES:
         kinds = [AssessmentKind.LEVEL.value, AssessmentKind.COMPLETION.value]
         parser.add_argument("--kind", choices=kinds, default=AssessmentKind.LEVEL.value)
@@ -62,6 +64,7 @@ def _import(invocation: Invocation) -> Answer:
         kind=AssessmentKind(getattr(given, "kind", AssessmentKind.LEVEL)),
         held_on=getattr(given, "date", None),
         organisation=getattr(given, "organisation", None),
+        reason=getattr(given, "reason", ""),
     )
     imports = invocation.services.imports
     plan = imports.plan(given.workbook, given.file, given.class_code, options)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 from functools import partial
 
-from desktop_app.domain import turnout
+from desktop_app.domain import session_changes, turnout
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import MarkItem, MemberListItem, SessionListItem
@@ -173,6 +173,7 @@ class _Planner:
             known = known or present is not None
             if wanted is None or _says(wanted, present):
                 continue
+            self._ask_reason(row, cell, session, present, wanted)
             states.append(RowState.NEW if present is None else RowState.CHANGED)
             reason = None if wanted.reason is None else wanted.reason.value
             fields = {"status": wanted.status.value, "lost_hours": wanted.lost_hours, "reason": reason}
@@ -181,6 +182,28 @@ class _Planner:
             return RowState.BAD
         self._writes += planned
         return RowState.CHANGED if states and known else worst(states)
+
+    def _ask_reason(
+        self,
+        row: AttendanceRow,
+        cell: SheetMark,
+        session: SessionListItem,
+        present: MarkItem | None,
+        wanted: Mark,
+    ) -> None:
+        """Hold a row that changes a mark after the day of its session until it is said why (R34)."""
+        found = session_changes.check_correction(
+            None if present is None else present.mark,
+            wanted,
+            session.held_on,
+            self._job.context.today(),
+            self._job.options.reason,
+            name=row.person.name,
+            training_class=session.class_code,
+            number=session.number,
+        )
+        for finding in found:
+            self._findings.error(row.person.row, cell.column.letter, cell.raw, finding.error)
 
     def _wanted(
         self, row: AttendanceRow, cell: SheetMark, member: MemberListItem, session: SessionListItem

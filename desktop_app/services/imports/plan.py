@@ -32,6 +32,7 @@ class Question(StrEnum):
 
     SAME_NAME = "SAME_NAME"
     BLANK_MEANING = "BLANK_MEANING"
+    REASON = "MARK_REASON_MISSING"
 
 
 class DateSource(StrEnum):
@@ -45,7 +46,10 @@ class DateSource(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """The user's answers. ``mapping`` is column letter → field (or ``ignore``); None: the one remembered, if any."""
+    """The user's answers. ``mapping`` is column letter → field (or ``ignore``); None: the one remembered, if any.
+
+    ``reason``: why marks that are there change after the day of their session (R34).
+    """
 
     mapping: Mapping[str, str] | None = None
     sheet: str | None = None
@@ -54,6 +58,7 @@ class ImportOptions:
     kind: AssessmentKind = AssessmentKind.LEVEL
     held_on: date | None = None
     organisation: str | None = None
+    reason: str = ""
 
 
 class RowState(StrEnum):

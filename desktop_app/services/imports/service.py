@@ -120,10 +120,11 @@ class ImportService(Service):
 
 
 def _write(work: UnitOfWork, plan: ImportPlan) -> None:
-    """Write a plan within its command; the entry's reason is the name of the file."""
+    """Write a plan within its command; the entry's reason is what was given, and the name of the file."""
     if plan.reload(work.sql) != plan.relied_on:
         raise AppError("IMPORT_OUTDATED", file=plan.path.name)
-    work.reason = plan.path.name
+    given = plan.options.reason.strip()
+    work.reason = f"{given} · {plan.path.name}" if given else plan.path.name
     for entity, rows in plan.writes:
         work.put_many(entity, rows)
     remember(work.sql, plan.kind, plan.signature, plan.options)

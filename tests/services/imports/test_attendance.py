@@ -186,7 +186,33 @@ def test_the_sheet_goes_over_a_mark_that_differs_and_counts_it_changed(desk, wel
         (key, item) for key, item in grid.marks.items() if item.mark.status is MarkStatus.LATE
     )
     desk.services.attendance.mark(session, [NewMark(trainee, Mark(MarkStatus.ABSENT))], "核对")
-    assert counts(plan(desk, WELDERS.file("考勤表"))) == {"changed": 1, "same": 47}
+    assert counts(plan(desk, WELDERS.file("考勤表"), reason="核对")) == {"changed": 1, "same": 47}
+
+
+def test_a_mark_that_changes_after_its_day_waits_for_the_reason(desk, welders):
+    desk.services.imports.apply(plan(desk, WELDERS.file("考勤表")))
+    grid = desk.services.attendance.sheet(welders)
+    (session, trainee), _ = next(
+        (key, item) for key, item in grid.marks.items() if item.mark.status is MarkStatus.LATE
+    )
+    desk.services.attendance.mark(session, [NewMark(trainee, Mark(MarkStatus.ABSENT))], "核对")
+    before = desk.services.history.state_hash()
+    waiting = plan(desk, WELDERS.file("考勤表"))
+    assert counts(waiting) == {"bad": 1, "same": 47}
+    assert waiting.questions == (Question.REASON,)
+    (problem,) = waiting.errors
+    assert (problem.code, problem.params["before"], problem.params["after"]) == (
+        "MARK_REASON_MISSING",
+        "×",
+        "△",
+    )
+    desk.services.imports.apply(waiting)
+    assert desk.services.history.state_hash() == before
+    desk.services.imports.apply(plan(desk, WELDERS.file("考勤表"), reason="签到表为准"))
+    latest = desk.services.attendance.history(session, trainee)[0]
+    assert latest.after is not None
+    assert latest.after.status is MarkStatus.LATE
+    assert (latest.source.reason or "").startswith("签到表为准 · ")
 
 
 def test_the_own_totals_of_the_sheet_are_checked(desk, welders, tmp_path):

@@ -185,6 +185,31 @@ def test_same_names_and_blanks_are_asked_with_their_numbers(desk, page, tmp_path
     assert page.findings.chips[Question.BLANK_MEANING, "absent"].isChecked()
 
 
+def test_why_a_mark_changes_is_asked_before_it_is_overwritten(page, tmp_path):
+    take(page, ROSTER)
+    page.act.click()
+    for path in (WORKBOOKS / "课程表-企业职工-焊工.xlsx", MARKS):
+        page.restart()
+        take(page, path)
+        page.act.click()
+    page.restart()
+    book = openpyxl.load_workbook(MARKS)
+    cell = book.worksheets[0]["D5"]
+    cell.value = "×" if cell.value != "×" else "√"
+    file = tmp_path / "考勤.xlsx"
+    book.save(file)
+    take(page, file)
+    assert page.flow.plan.questions == (Question.REASON,)
+    assert not page.act.isEnabled()
+    page.findings.reason.setText(" 以签到表为准 ")
+    page.findings.reason.editingFinished.emit()
+    assert page.flow.options.reason == "以签到表为准"
+    assert page.findings.reason.text() == "以签到表为准"
+    assert page.flow.plan.questions == ()
+    assert page.flow.plan.count(RowState.CHANGED) == 1
+    assert page.act.isEnabled()
+
+
 def test_a_column_that_was_not_recognised_is_mapped_by_hand(page, tmp_path):
     book = openpyxl.load_workbook(ROSTER)
     book.worksheets[0]["F3"] = "找他打这个"

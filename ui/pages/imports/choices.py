@@ -14,7 +14,11 @@ from ui.unsaved import Unsaved
 def unsaved_choices(flow: ImportFlow) -> list[Unsaved]:
     """Return the answers and the mapping of a file that is not written yet; nothing where nothing was chosen."""
     mapping, options = flow.options.mapping, flow.options
-    answers = [options.same_names is not SameNames.ASK, options.blank is not BlankMeaning.ASK]
+    answers = [
+        options.same_names is not SameNames.ASK,
+        options.blank is not BlankMeaning.ASK,
+        bool(options.reason),
+    ]
     count = len(mapping or {}) + sum(answers)
     if flow.path is None or flow.applied or flow.kind is None or not count:
         return []
@@ -25,6 +29,7 @@ def unsaved_choices(flow: ImportFlow) -> list[Unsaved]:
         "mapping": None if mapping is None else dict(mapping),
         "same_names": options.same_names.value,
         "blank": options.blank.value,
+        "reason": options.reason,
     }
     return [Unsaved("file", flow.path.name, values, count)]
 
@@ -42,4 +47,5 @@ def choose_again(flow: ImportFlow, unsaved: Unsaved) -> None:
         mapping=values["mapping"],
         same_names=SameNames(values["same_names"]),
         blank=BlankMeaning(values["blank"]),
+        reason=values["reason"],
     )

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from desktop_app.excel.problems import Problem, Severity
 from desktop_app.services.imports.plan import DateSource, Facts, Question, hint, message
@@ -16,10 +16,11 @@ from ui.widgets.labels import clear, label
 from ui.wording import day_text
 
 SHOWN = 2
+REASON_LENGTH = 100
 
 
 class FindingsPanel(QWidget):
-    """``answered`` tells a question and the code of its answer."""
+    """``answered`` tells a question and its answer: a code, or the reason in words."""
 
     answered = Signal(object, str)
 
@@ -29,12 +30,14 @@ class FindingsPanel(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self.chips: dict[tuple[Question, str], QPushButton] = {}
+        self.reason: QLineEdit | None = None
         self.hide()
 
     def show_flow(self, flow: ImportFlow, preview: Preview) -> None:
         """Draw anew after a dry run."""
         clear(self._column)
         self.chips = {}
+        self.reason = None
         for question, count in flow.asked().items():
             self._column.addWidget(self._question(flow, question, count))
         for text, tone in sheet_lines(preview.of_sheet):
@@ -54,7 +57,10 @@ class FindingsPanel(QWidget):
         row.addWidget(
             label(tr(f"imports.ask.{question.value}", count=count), "strong", tone="waiting" if open_ else "")
         )
-        for value in ANSWERS[question]:
+        if question is Question.REASON:
+            self.reason = self._reason_edit(flow.options.reason)
+            row.addWidget(self.reason)
+        for value in ANSWERS.get(question, ()):
             chip = QPushButton(tr(f"imports.answer.{value}"))
             chip.setProperty("chip", True)
             chip.setCheckable(True)
@@ -64,6 +70,20 @@ class FindingsPanel(QWidget):
             self.chips[question, value] = chip
         row.addStretch(1)
         return line
+
+    def _reason_edit(self, reason: str) -> QLineEdit:
+        edit = QLineEdit(reason)
+        edit.setMaxLength(REASON_LENGTH)
+        edit.setMinimumWidth(320)
+        edit.setPlaceholderText(tr("imports.reason_hint"))
+        edit.setAccessibleName(tr("imports.reason"))
+
+        def tell() -> None:
+            if edit.text().strip() != reason:
+                self.answered.emit(Question.REASON, edit.text().strip())
+
+        edit.editingFinished.connect(tell)
+        return edit
 
 
 def sheet_lines(problems: Sequence[Problem]) -> list[tuple[str, str]]:

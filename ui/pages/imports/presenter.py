@@ -104,14 +104,18 @@ class ImportFlow:
         return {letter: name for letter, name in (self.options.mapping or {}).items() if name != IGNORED}
 
     def answer(self, question: Question, value: str) -> None:
-        """Answer a question for the whole file."""
+        """Answer a question for the whole file: by a code, or in words where it asks for a reason."""
         if question is Question.SAME_NAME:
             self.options = replace(self.options, same_names=SameNames(value))
+        elif question is Question.REASON:
+            self.options = replace(self.options, reason=value)
         else:
             self.options = replace(self.options, blank=BlankMeaning(value))
 
     def answered(self, question: Question) -> str:
         """Return the answer given, "" where it is still open."""
+        if question is Question.REASON:
+            return self.options.reason
         value = self.options.same_names if question is Question.SAME_NAME else self.options.blank
         return "" if value.value == "ask" else value.value
 
@@ -124,6 +128,9 @@ class ImportFlow:
         same = found[Question.SAME_NAME.value] + found["SAME_NAME_SKIPPED"]
         if same or self.answered(Question.SAME_NAME):
             asked[Question.SAME_NAME] = same
+        changed = found[Question.REASON.value]
+        if changed or self.options.reason:
+            asked[Question.REASON] = changed
         blanks = self.plan.facts.blanks
         if blanks or found[Question.BLANK_MEANING.value]:
             asked[Question.BLANK_MEANING] = blanks or found[Question.BLANK_MEANING.value]
