@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.rules import Finding, Severity
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -117,3 +118,23 @@ def carry(
     found = {**dict(kept), **dict(brought), former: attended}
     found.pop(target, None)
     return tuple((class_id, hours) for class_id, hours in found.items() if hours)
+
+
+def check_carrying(
+    person: str, former: tuple[str, str | None], target: tuple[str, str | None]
+) -> tuple[Finding, ...]:
+    """Warn where 课时 stay behind: a 转班 into another 工种 is another training, nothing of which was attended.
+
+    ``former`` and ``target`` are (班号, 工种). Two classes that name no 工种 are taken for one training.
+    """
+    if former[1] == target[1]:
+        return ()
+    error = AppError(
+        "TRANSFER_OTHER_TRADE",
+        person=person,
+        former=former[0],
+        former_trade=former[1] or "—",
+        target=target[0],
+        target_trade=target[1] or "—",
+    )
+    return (Finding("R37", Severity.WARN, error, "enrolment", field="carried"),)

@@ -125,7 +125,8 @@ class ClassStepService(Service):
         if not chosen:
             raise AppError("NOBODY_TO_MOVE", training_class=one_class(work.sql, class_id, today).code)
         for trainee in chosen:
-            transfer_within(today, work, class_id, trainee, target_id, day or today, reason)
+            moved = transfer_within(today, work, class_id, trainee, target_id, day or today, reason)
+            self.context.heed(moved.findings)
         work.reason = reason.strip()
         return len(chosen)
 

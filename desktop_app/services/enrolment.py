@@ -131,13 +131,17 @@ class EnrolmentService(Service):
     ) -> transfers.Transferred:
         """转班 from ``day`` on: out of one class into another, attended 课时 carried over, counted once.
 
+        Into another 工种 nothing is carried, which is said.
+
         Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, TRANSFER_SAME_CLASS, WRONG_STEP, REASON_MISSING,
         ALREADY_IN_CLASS, JOIN_BEFORE_LEAVING; RuleErrors.
         """
         work.reason = reason.strip() or None
-        return transfers.transfer_within(
+        done = transfers.transfer_within(
             self.context.today(), work, class_id, trainee_id, target_id, day, reason
         )
+        self.context.heed(done.findings)
+        return done
 
     @command("return_trainee")
     def return_(self, work: UnitOfWork, class_id: bytes, trainee_id: bytes, day: date, reason: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from desktop_app.domain import turnout
+from desktop_app.domain import enrolment, turnout
 from desktop_app.domain.attendance import tally
 from desktop_app.domain.enrolment import (
     Carried,
@@ -23,6 +23,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import ENROLMENT as CYCLE
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.domain.records import ENROLMENT
+from desktop_app.domain.rules import Finding
 from desktop_app.services.classes import one_class
 from desktop_app.services.enrolment_steps import left, next_number, one_enrolment, person_name, step_fields
 from desktop_app.store.database import Connection
@@ -61,10 +62,14 @@ TAKEN_OVER = (
 
 @dataclass(frozen=True, slots=True)
 class Transferred:
-    """What came of a 转班: 课时 attended in the former class, and all that count in the new one as 折抵课时."""
+    """What came of a 转班: 课时 attended in the former class, and all that count in the new one as 折抵课时.
+
+    ``findings`` say why attended 课时 do not count there (another 工种).
+    """
 
     attended: int
     carried: int
+    findings: tuple[Finding, ...] = ()
 
 
 def transfer_within(
@@ -87,15 +92,14 @@ def transfer_within(
     out = step_fields(present, "transfer", reason, today)
     work.put(ENROLMENT, class_id + trainee_id, {**out, "periods": stored_periods(periods)})
     kept = work.fields(ENROLMENT, target_id + trainee_id)
-    carried = carry(
-        class_id,
-        attended,
-        read_carried(present["carried"]),
-        target_id,
-        read_carried((kept or {}).get("carried")),
+    findings = enrolment.check_carrying(
+        person_name(work, trainee_id), (former.code, former.trade), (target.code, target.trade)
     )
-    _take_in(work, present, kept, target, trainee_id, day, reason, carried, today)
-    return Transferred(attended, carried_hours(carried))
+    counted = read_carried((kept or {}).get("carried"))
+    if not findings:
+        counted = carry(class_id, attended, read_carried(present["carried"]), target_id, counted)
+    _take_in(work, present, kept, target, trainee_id, day, reason, counted, today)
+    return Transferred(attended, carried_hours(counted), findings)
 
 
 def _take_in(

@@ -146,6 +146,22 @@ def test_attended_hours_go_along_and_count_once(desk):
     assert desk.expected(desk.first) == [3, 2, 3]
 
 
+def test_no_hours_go_along_into_another_trade(desk):
+    service, person = desk.services.enrolment, desk.people[0]
+    other = publish_project(desk.services.context, "WH-HG-01", "焊工")
+    desk.services.classes.edit_class(desk.second, {"project_id": other})
+    told = []
+    desk.services.context.advice_listeners.append(told.extend)
+    moved = service.transfer(desk.first, person, desk.second, SECOND, "改学焊工")
+    assert (moved.attended, moved.carried) == (4, 0)
+    assert [one.error.code for one in told] == ["TRANSFER_OTHER_TRADE"]
+    assert told[0].error.params["former_trade"] == "电工"
+    assert told[0].error.params["target_trade"] == "焊工"
+    assert desk.member(desk.second, person).carried_hours == 0
+    back = service.transfer(desk.second, person, desk.first, THIRD, "回原班")
+    assert (back.attended, back.carried) == (0, 0)
+
+
 def test_a_transfer_is_one_step_back(desk):
     person = desk.people[0]
     with desk.services.context.read() as sql:
