@@ -150,6 +150,23 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "dispose_hint": frozenset({F}),
     "dispose_block": frozenset({H, U}),
     "reply_to_order": frozenset({F}),
+    # subsidies
+    "draft_claim": frozenset({F}),
+    "add_to_claim": frozenset({F}),
+    "remove_from_claim": frozenset({F}),
+    "set_claim_payee": frozenset({F}),
+    "set_claim_account": frozenset({F}),
+    "send_claim_to_review": frozenset({F}),
+    "approve_claim": frozenset({H}),
+    "return_claim": frozenset({H}),
+    "publish_claim": frozenset({F}),
+    "object_to_claim": frozenset({F, H}),
+    "answer_objection": frozenset({H}),
+    "submit_claim": frozenset({F}),
+    "withdraw_claim": frozenset({F, H}),
+    "record_claim_return": frozenset({F}),
+    "charge_student": frozenset({F}),
+    "book_student_cost": frozenset({F}),
     # reporting
     "join_platform": frozenset({M}),
     "seal_batch": frozenset({M}),
@@ -183,6 +200,7 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_risks": frozenset({F, H, M, U}),
     "view_supervision": frozenset({F, H, M, U}),
     "view_talent": frozenset({F, H, M, U}),
+    "view_claims": frozenset({F, H, M, U}),
     "view_statistics": frozenset({F, H, M, U}),
     "view_performance": frozenset({F, H, M, U}),
     "view_monday": frozenset({F, H, M}),
@@ -195,7 +213,7 @@ VIEWS: dict[str, frozenset[Role]] = {
 }
 
 # The schedule and the platform's pages act under the device key, with no user.
-DEVICE_COMMANDS = frozenset({"platform", "init_institution", "pull"})
+DEVICE_COMMANDS = frozenset({"platform", "init_institution", "pull", "replay_erasures"})
 
 
 def allows(roles: Iterable[Role], code: str) -> bool:

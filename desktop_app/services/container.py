@@ -1,58 +1,121 @@
-"""All services of one open profile, as the window and the command line get them."""
+"""All services of one open profile, as the window and the command line get them.
+
+A service is loaded and made when it is first asked for: a login and the first screen need a dozen of them, and to load
+all takes half a second. A new one is named three times: imported for its type, as an attribute, and in ``_MADE``.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from desktop_app.services.accounts import AccountService
-from desktop_app.services.assessments import AssessmentService
-from desktop_app.services.attendance import AttendanceService
-from desktop_app.services.backup import BackupService
-from desktop_app.services.batches import BatchService
-from desktop_app.services.certificate_steps import CertificateStepService
-from desktop_app.services.certificates import CertificateService
-from desktop_app.services.class_steps import ClassStepService
-from desktop_app.services.classes import ClassService
-from desktop_app.services.context import Context
-from desktop_app.services.credit_bank import CreditBankService
-from desktop_app.services.dashboard import DashboardService
-from desktop_app.services.drafts import DraftService
-from desktop_app.services.employment import EmploymentService
-from desktop_app.services.enrolment import EnrolmentService
-from desktop_app.services.evidence import EvidenceService
-from desktop_app.services.evidence_import import EvidenceImportService
-from desktop_app.services.exam_steps import ExamService
-from desktop_app.services.figure_papers import FigurePaperService
-from desktop_app.services.figures import FigureService
-from desktop_app.services.guidance import GuidanceService
-from desktop_app.services.history import HistoryService
-from desktop_app.services.identities import IdentityService
-from desktop_app.services.imports.service import ImportService
-from desktop_app.services.inspections import InspectionService
-from desktop_app.services.monday import MondayService
-from desktop_app.services.opening import OpeningService
-from desktop_app.services.papers import PaperService
-from desktop_app.services.performance import PerformanceService
-from desktop_app.services.policies import PolicyService
-from desktop_app.services.profile import Profile
-from desktop_app.services.projects import ProjectService
-from desktop_app.services.qualification import QualificationService
-from desktop_app.services.reporting import Reporting
-from desktop_app.services.result_files import ResultFileService
-from desktop_app.services.reviews import ReviewService
-from desktop_app.services.risks import RiskService
-from desktop_app.services.session_changes import SessionChangeService
-from desktop_app.services.sites import SiteService
-from desktop_app.services.supervision import SupervisionService
-from desktop_app.services.talent import TalentService
-from desktop_app.services.teachers import TeacherService
-from desktop_app.services.timetable import TimetableService
-from desktop_app.services.trainees import TraineeService
-from desktop_app.services.willingness import WillingnessService
+if TYPE_CHECKING:
+    from desktop_app.services.accounts import AccountService
+    from desktop_app.services.assessments import AssessmentService
+    from desktop_app.services.attendance import AttendanceService
+    from desktop_app.services.backup import BackupService
+    from desktop_app.services.batches import BatchService
+    from desktop_app.services.certificate_steps import CertificateStepService
+    from desktop_app.services.certificates import CertificateService
+    from desktop_app.services.claim_steps import ClaimStepService
+    from desktop_app.services.claims import ClaimService
+    from desktop_app.services.class_steps import ClassStepService
+    from desktop_app.services.classes import ClassService
+    from desktop_app.services.context import Context
+    from desktop_app.services.credit_bank import CreditBankService
+    from desktop_app.services.dashboard import DashboardService
+    from desktop_app.services.drafts import DraftService
+    from desktop_app.services.employment import EmploymentService
+    from desktop_app.services.enrolment import EnrolmentService
+    from desktop_app.services.evidence import EvidenceService
+    from desktop_app.services.evidence_import import EvidenceImportService
+    from desktop_app.services.exam_steps import ExamService
+    from desktop_app.services.figure_papers import FigurePaperService
+    from desktop_app.services.figures import FigureService
+    from desktop_app.services.guidance import GuidanceService
+    from desktop_app.services.history import HistoryService
+    from desktop_app.services.identities import IdentityService
+    from desktop_app.services.imports.service import ImportService
+    from desktop_app.services.inspections import InspectionService
+    from desktop_app.services.monday import MondayService
+    from desktop_app.services.opening import OpeningService
+    from desktop_app.services.papers import PaperService
+    from desktop_app.services.performance import PerformanceService
+    from desktop_app.services.personal_rights import PersonalRightsService
+    from desktop_app.services.policies import PolicyService
+    from desktop_app.services.profile import Profile
+    from desktop_app.services.projects import ProjectService
+    from desktop_app.services.qualification import QualificationService
+    from desktop_app.services.reporting import Reporting
+    from desktop_app.services.result_files import ResultFileService
+    from desktop_app.services.retention import RetentionService
+    from desktop_app.services.reviews import ReviewService
+    from desktop_app.services.risks import RiskService
+    from desktop_app.services.session_changes import SessionChangeService
+    from desktop_app.services.sites import SiteService
+    from desktop_app.services.supervision import SupervisionService
+    from desktop_app.services.talent import TalentService
+    from desktop_app.services.teachers import TeacherService
+    from desktop_app.services.timetable import TimetableService
+    from desktop_app.services.trainees import TraineeService
+    from desktop_app.services.willingness import WillingnessService
+
+ReportingFactory = Callable[["BatchService"], "Reporting"]
+FIRST = ("accounts", "history", "drafts", "backup", "batches", "dashboard", "assessments")
+"""What a login and the first screen ask for."""
+_MADE = {
+    "accounts": ("accounts", "profile"),
+    "sites": ("sites", "context"),
+    "teachers": ("teachers", "context"),
+    "projects": ("projects", "context"),
+    "classes": ("classes", "context"),
+    "opening": ("opening", "context"),
+    "class_steps": ("class_steps", "context"),
+    "timetable": ("timetable", "context"),
+    "session_changes": ("session_changes", "context"),
+    "inspections": ("inspections", "context"),
+    "trainees": ("trainees", "context"),
+    "enrolment": ("enrolment", "context"),
+    "qualification": ("qualification", "context"),
+    "willingness": ("willingness", "context"),
+    "identities": ("identities", "context"),
+    "attendance": ("attendance", "context"),
+    "evidence": ("evidence", "profile"),
+    "evidence_imports": ("evidence_import", "evidence"),
+    "assessments": ("assessments", "context"),
+    "exams": ("exam_steps", "context"),
+    "result_files": ("result_files", "evidence"),
+    "certificates": ("certificates", "context"),
+    "certificate_steps": ("certificate_steps", "context"),
+    "claims": ("claims", "context"),
+    "claim_steps": ("claim_steps", "context"),
+    "guidance": ("guidance", "context"),
+    "credit_bank": ("credit_bank", "context"),
+    "talent": ("talent", "context"),
+    "employment": ("employment", "context"),
+    "risks": ("risks", "context"),
+    "supervision": ("supervision", "context"),
+    "figures": ("figures", "context"),
+    "performance": ("performance", "context"),
+    "figure_papers": ("figure_papers", "context"),
+    "monday": ("monday", "context"),
+    "retention": ("retention", "profile"),
+    "personal_rights": ("personal_rights", "context"),
+    "batches": ("batches", "context"),
+    "reviews": ("reviews", "context"),
+    "backup": ("backup", "profile"),
+    "papers": ("papers", "context"),
+    "policies": ("policies", "context"),
+    "imports": ("imports.service", "evidence"),
+    "history": ("history", "context"),
+    "dashboard": ("dashboard", "context"),
+    "drafts": ("drafts", "profile"),
+}
+"""Each service: its module here, and the attributes that it is made from."""
 
 
-@dataclass(frozen=True, slots=True)
 class Services:
     """One attribute per service; made once a profile is open."""
 
@@ -81,6 +144,8 @@ class Services:
     result_files: ResultFileService
     certificates: CertificateService
     certificate_steps: CertificateStepService
+    claims: ClaimService
+    claim_steps: ClaimStepService
     guidance: GuidanceService
     credit_bank: CreditBankService
     talent: TalentService
@@ -91,6 +156,8 @@ class Services:
     performance: PerformanceService
     figure_papers: FigurePaperService
     monday: MondayService
+    retention: RetentionService
+    personal_rights: PersonalRightsService
     batches: BatchService
     reviews: ReviewService
     backup: BackupService
@@ -100,62 +167,36 @@ class Services:
     history: HistoryService
     dashboard: DashboardService
     drafts: DraftService
-    reporting: Reporting | None = None
+    reporting: Reporting | None
 
+    def __init__(self, profile: Profile, make_reporting: ReportingFactory | None = None) -> None:
+        assert profile.context is not None
+        self._making = threading.RLock()
+        self.profile = profile
+        self.context = profile.context
+        self.reporting = None if make_reporting is None else make_reporting(self.batches)
 
-ReportingFactory = Callable[[BatchService], Reporting]
+    if not TYPE_CHECKING:  # else no name would be unknown
+
+        def __getattr__(self, name: str) -> object:
+            """Make a service; what is there already never comes here."""
+            if name not in _MADE:
+                raise AttributeError(name)
+            with self._making:
+                if name not in self.__dict__:
+                    module, *parts = _MADE[name]
+                    kind = type(self).__annotations__[name]
+                    make = getattr(import_module(f"desktop_app.services.{module}"), kind)
+                    self.__dict__[name] = make(*(getattr(self, part) for part in parts))
+            return self.__dict__[name]
 
 
 def build_services(profile: Profile, make_reporting: ReportingFactory | None = None) -> Services:
-    """Build the services of a profile that is open; ``bootstrap`` hands in the engine of reporting."""
-    context = profile.context
-    assert context is not None
-    batches = BatchService(context)
-    evidence = EvidenceService(profile)
-    return Services(
-        profile=profile,
-        context=context,
-        accounts=AccountService(profile),
-        sites=SiteService(context),
-        teachers=TeacherService(context),
-        projects=ProjectService(context),
-        classes=ClassService(context),
-        opening=OpeningService(context),
-        class_steps=ClassStepService(context),
-        timetable=TimetableService(context),
-        session_changes=SessionChangeService(context),
-        inspections=InspectionService(context),
-        trainees=TraineeService(context),
-        enrolment=EnrolmentService(context),
-        qualification=QualificationService(context),
-        willingness=WillingnessService(context),
-        identities=IdentityService(context),
-        attendance=AttendanceService(context),
-        evidence=evidence,
-        evidence_imports=EvidenceImportService(evidence),
-        assessments=AssessmentService(context),
-        exams=ExamService(context),
-        result_files=ResultFileService(evidence),
-        certificates=CertificateService(context),
-        certificate_steps=CertificateStepService(context),
-        guidance=GuidanceService(context),
-        credit_bank=CreditBankService(context),
-        talent=TalentService(context),
-        employment=EmploymentService(context),
-        risks=RiskService(context),
-        supervision=SupervisionService(context),
-        figures=FigureService(context),
-        performance=PerformanceService(context),
-        figure_papers=FigurePaperService(context),
-        monday=MondayService(context),
-        batches=batches,
-        reviews=ReviewService(context),
-        backup=BackupService(profile),
-        papers=PaperService(context),
-        policies=PolicyService(context),
-        imports=ImportService(evidence),
-        history=HistoryService(context),
-        dashboard=DashboardService(context),
-        drafts=DraftService(profile),
-        reporting=None if make_reporting is None else make_reporting(batches),
-    )
+    """Return the services of a profile that is open; ``bootstrap`` hands in the engine of reporting."""
+    return Services(profile, make_reporting)
+
+
+def load_services(names: Iterable[str] = _MADE) -> None:
+    """Load services, so that nobody waits for them later; all of them unless some are named."""
+    for name in names:
+        import_module(f"desktop_app.services.{_MADE[name][0]}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -247,6 +247,12 @@ class EvidenceService(Service):
         with self.context.read() as sql:
             named = queries.named_digests(sql, hidden=False)
         return [named[digest] for digest in self.files.lost(named)]
+
+    def drop_files(self, digests: Iterable[bytes]) -> int:
+        """Drop at once files of an erased person that no record names any more; return how many."""
+        with self.context.read() as sql:
+            named = queries.named_digests(sql)
+        return self.files.drop(digest for digest in digests if digest not in named)
 
     def clear_unnamed(self) -> int:
         """Drop files that no record has named for thirty days; return how many."""

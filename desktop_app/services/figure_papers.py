@@ -42,7 +42,7 @@ class FigurePaperService(Service):
         """Write the 统计表 by one dimension; AppError NOT_PERMITTED, PAPER_FORMAT, FILE_NOT_WRITABLE."""
         self.context.require("make_paper")
         counted = FigureService(self.context).count(scope, dimension)
-        return _write(statistics_table(paper_head(self.context), counted, dimension), path)
+        return write_table(statistics_table(paper_head(self.context), counted, dimension), path)
 
     def teacher_hours(self, scope: Scope, path: Path) -> WrittenPaper:
         """Write the 教师课时统计表; the same errors."""
@@ -77,20 +77,20 @@ class FigurePaperService(Service):
             (total,),
             (resources.text("figures.note.teacher_hours"),),
         )
-        return _write(table, path)
+        return write_table(table, path)
 
     def performance(self, kind: str, year: int, path: Path) -> WrittenPaper:
         """Write the 年度绩效表 (``annual``) or the 绩效工资核算表 (``pool``) of a year; the same errors, YEAR_RANGE."""
         self.context.require("make_paper")
         service, head = PerformanceService(self.context), paper_head(self.context)
         if kind == ANNUAL:
-            return _write(annual_table(head, service.annual_report(year)), path)
-        return _write(pool_table(head, service.overview(year)), path)
+            return write_table(annual_table(head, service.annual_report(year)), path)
+        return write_table(pool_table(head, service.overview(year)), path)
 
     def monday(self, path: Path) -> WrittenPaper:
         """Write the page for Mondays; the same errors."""
         self.context.require("make_paper")
-        return _write(monday_table(paper_head(self.context), MondayService(self.context).page()), path)
+        return write_table(monday_table(paper_head(self.context), MondayService(self.context).page()), path)
 
 
 def paper_head(context: Context, printed_by: str = "") -> PaperHead:
@@ -101,7 +101,8 @@ def paper_head(context: Context, printed_by: str = "") -> PaperHead:
     return PaperHead(found.name, "", at, printed_by=printed_by, demo=found.demo, solo=found.solo)
 
 
-def _write(table: FigureTable, path: Path) -> WrittenPaper:
+def write_table(table: FigureTable, path: Path) -> WrittenPaper:
+    """Write a table of figures; AppError PAPER_FORMAT, FILE_NOT_WRITABLE."""
     return write_institution_paper(table, path)
 
 

@@ -16,7 +16,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import DEVICE, INSTITUTION, USER
 from desktop_app.domain.regions import region
 from desktop_app.domain.users import Actor, Role, check_login
-from desktop_app.services import automatic_backups
+from desktop_app.services import automatic_backups, erasures
 from desktop_app.services.context import Context
 from desktop_app.store import restoring, signatures
 from desktop_app.store.database import Database, ProfileLock
@@ -245,6 +245,8 @@ class Profile:
             if error.code == "USER_DISABLED":
                 self.slots.remove(login)
             raise
+        if self.context is None:
+            erasures.replay(context, self.files.folder)
         self.context, self._data_key = context, key
         context.actor = actor
         return context

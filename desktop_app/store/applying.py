@@ -17,7 +17,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.entries import Change, Header, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import HybridClock
-from desktop_app.store import deletions
+from desktop_app.store import deletions, erasing
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import INAPPLICABLE, Record, RecordFolder, Refusal
 from desktop_app.store.garbage import collector_paused
@@ -98,8 +98,10 @@ class Applier:
 
     def settle(self, outcome: Applied) -> None:
         """Try what is parked again and work out which records count as deleted."""
+        erasing.settle(self._sql, self.journal, outcome.touched)  # may bring back what others are parked for
         if self._parked:
             self._retry_parked(outcome)
+            erasing.settle(self._sql, self.journal, outcome.touched)
         if deletions.any_marked(self._sql):
             deletions.settle(self._sql, self.journal, outcome.touched)
 

@@ -127,6 +127,19 @@ class EvidenceFiles:
                 raise disk_trouble(error, path) from error
         return count
 
+    def drop(self, digests: Iterable[bytes]) -> int:
+        """Drop files for good, whatever their age; return how many. Raises AppError as ``clear_unnamed``."""
+        count = 0
+        for digest in digests:
+            path = self.path(digest)
+            try:
+                if path.exists():
+                    path.unlink()
+                    count += 1
+            except OSError as error:
+                raise disk_trouble(error, path) from error
+        return count
+
     def copy_to(self, folder: Path, named: Collection[bytes]) -> tuple[int, int]:
         """Bring the files of these hashes into a folder, as encrypted as they are; return (copied, lost).
 

@@ -13,7 +13,7 @@ from desktop_app.domain.entries import Change, GroupWrite, Header, payload_hash
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
 from desktop_app.domain.stamps import HybridClock
-from desktop_app.store import deletions
+from desktop_app.store import deletions, erasing
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import driver_of
 from desktop_app.store.garbage import collector_paused
@@ -310,8 +310,10 @@ class UnitOfWork:
         if self._has_parked:
             Applier(self.sql, None).settle(outcome)
             self.changed |= {BY_NUMBER[number].name for number, _ in outcome.touched if number in BY_NUMBER}
-        elif self._has_marked:
-            deletions.settle(self.sql, self.journal, outcome.touched)
+        else:
+            if self._has_marked:
+                deletions.settle(self.sql, self.journal, outcome.touched)
+            erasing.settle(self.sql, self.journal, outcome.touched)
         self.touched = outcome.touched
 
     def restore(self, changes: Sequence[Change]) -> None:

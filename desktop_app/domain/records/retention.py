@@ -22,8 +22,13 @@ ERASURE = declare(
     """
     1 act: basis, erased_on, certificate
     2 counts: records, files
+    3 leaves*
+    4 remains
     """,
     key=(KeyPart("trainee_id"),),
-    parents={"trainee_id": "trainee"},
 )
-"""A person was erased: personal groups of the person's records are dropped at every merge, for good."""
+"""A person was erased. From then on the person's records are what ``remains`` says, whatever else was or is written.
+
+``remains`` holds, packed, the records without their personal groups: so who gets the journal after their leaves lost
+their bytes ends with the same. ``leaves`` are the salted hashes of those leaves: nobody waits for them.
+"""

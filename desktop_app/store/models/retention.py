@@ -24,14 +24,19 @@ class DeletionProposalRow(Synced, Base):
 
 
 class ErasureRow(Synced, Base):
-    """A person was erased; ``certificate`` is its number, ``records`` and ``files`` how many were concerned."""
+    """A person was erased; ``certificate`` is its number, ``records`` and ``files`` how many were concerned.
+
+    ``leaves`` is a JSON list of leaf hashes as hex, ``remains`` msgpack (``store/erasing.py``).
+    """
 
     __tablename__ = "erasure"
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), primary_key=True)
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     basis: Mapped[str | None]
     erased_on: Mapped[str | None]
     certificate: Mapped[str | None]
     records: Mapped[int | None]
     files: Mapped[int | None]
+    leaves: Mapped[str | None]
+    remains: Mapped[bytes | None] = mapped_column(LargeBinary)
 
     __table_args__ = ({"sqlite_with_rowid": False},)

@@ -28,6 +28,23 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "erasure",
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=True),
+        sa.Column("erased_on", sa.String(), nullable=True),
+        sa.Column("certificate", sa.String(), nullable=True),
+        sa.Column("records", sa.Integer(), nullable=True),
+        sa.Column("files", sa.Integer(), nullable=True),
+        sa.Column("leaves", sa.String(), nullable=True),
+        sa.Column("remains", sa.LargeBinary(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("trainee_id", name=op.f("pk_erasure")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "figure_report",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("kind", sa.String(), nullable=True),
@@ -315,23 +332,6 @@ def upgrade() -> None:
             ["trainee_id"], ["trainee.id"], name=op.f("fk_deletion_proposal_trainee_id_trainee")
         ),
         sa.PrimaryKeyConstraint("trainee_id", name=op.f("pk_deletion_proposal")),
-        sqlite_with_rowid=False,
-    )
-    op.create_table(
-        "erasure",
-        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
-        sa.Column("basis", sa.String(), nullable=True),
-        sa.Column("erased_on", sa.String(), nullable=True),
-        sa.Column("certificate", sa.String(), nullable=True),
-        sa.Column("records", sa.Integer(), nullable=True),
-        sa.Column("files", sa.Integer(), nullable=True),
-        sa.Column("leaves", sa.String(), nullable=True),
-        sa.Column("base", sa.Integer(), nullable=False),
-        sa.Column("later", sa.LargeBinary(), nullable=True),
-        sa.Column("deleted", sa.Integer(), nullable=True),
-        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
-        sa.ForeignKeyConstraint(["trainee_id"], ["trainee.id"], name=op.f("fk_erasure_trainee_id_trainee")),
-        sa.PrimaryKeyConstraint("trainee_id", name=op.f("pk_erasure")),
         sqlite_with_rowid=False,
     )
     op.create_table(

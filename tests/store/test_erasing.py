@@ -1,0 +1,134 @@
+"""What is personal of an erased person is gone on every workstation, whichever way and whenever it comes again."""
+
+from __future__ import annotations
+
+from desktop_app.domain import records as m
+from desktop_app.store import erasing
+from tests.factories.workstations import Machine, exchange
+from tests.store.conftest import CLASS, SESSION, TRAINEE
+
+WISH = b"willingness 0001"
+SCAN = b"attachment 00001"
+SECRETS = ("王小明", "13800001111", "珞喻路99号", "就业创业证001", "家中有事")
+
+
+def fill(machine: Machine) -> None:
+    """Give the person what is personal in several kinds of records."""
+    machine.write(m.TRAINEE, TRAINEE, phone="13800001111", address="珞喻路99号")
+    machine.write(m.ENROLMENT, CLASS + TRAINEE, evidence_kind="card", evidence_number="就业创业证001")
+    with machine.workstation.unit_of_work("record_willingness") as work:
+        work.reason = "家中有事"
+        work.put(m.WILLINGNESS, WISH, {"trainee_id": TRAINEE, "trade": "电工", "reason": "家中有事"})
+    file = {
+        "digest": b"\7" * 32,
+        "media_type": "image/jpeg",
+        "size": 9,
+        "pages": 1,
+        "file_name": "王小明.jpg",
+    }
+    machine.write(
+        m.ATTACHMENT,
+        SCAN,
+        owner="enrolment",
+        owner_key=CLASS + TRAINEE,
+        kind="card",
+        number="就业创业证001",
+        **file,
+    )
+
+
+def erase(machine: Machine) -> None:
+    with machine.workstation.unit_of_work("confirm_deletion") as work:
+        found = erasing.find(work.sql, TRAINEE)
+        leaves = sorted({digest.hex() for digest in found.leaves})
+        work.put(
+            m.ERASURE,
+            TRAINEE,
+            {
+                "certificate": "删除〔2030〕1号",
+                "leaves": leaves,
+                "remains": found.remains,
+                "records": len(found.records),
+            },
+        )
+
+
+def personal(machine: Machine) -> list[object]:
+    """Everything that the tables and the journal of a store still say, as text."""
+    said: list[object] = []
+    for entity in (m.TRAINEE, m.ENROLMENT, m.WILLINGNESS, m.ATTACHMENT):
+        said += machine.rows(f'SELECT * FROM "{entity.name}"')
+    said += machine.rows("SELECT value FROM head")
+    said += machine.rows("SELECT groups FROM parked_change")
+    for entry in machine.entries():
+        said += [leaf.body for leaf in entry.leaves]
+    return said
+
+
+def assert_gone(machine: Machine) -> None:
+    text = repr(personal(machine)) + "".join(
+        one.decode("utf-8", "ignore") for one in personal(machine) if isinstance(one, bytes)
+    )
+    assert not [secret for secret in SECRETS if secret in text]
+    assert machine.verify().ok
+
+
+def test_an_erasure_drops_values_leaves_and_reasons_but_keeps_the_rest(pair):
+    left, _ = pair
+    fill(left)
+    erase(left)
+    assert_gone(left)
+    assert left.fields(m.TRAINEE, TRAINEE)["sex"] == "male"
+    assert left.fields(m.ENROLMENT, CLASS + TRAINEE)["number"] == 1
+    assert left.rows("SELECT owner, digest FROM attachment") == [("enrolment", None)]
+    assert left.rows("SELECT records FROM erasure") == [(4,)]
+
+
+def test_replicas_agree_whichever_came_first(pair):
+    left, right = pair
+    fill(left)
+    left.send(right)
+    right.write(m.TRAINEE, TRAINEE, phone="13900002222")
+    erase(left)
+    exchange(pair)
+    for machine in pair:
+        assert_gone(machine)
+        assert machine.fields(m.TRAINEE, TRAINEE)["phone"] is None
+        assert "13900002222" not in repr(personal(machine))
+    assert left.state() == right.state()
+
+
+def test_what_is_written_of_an_erased_person_does_not_stay(pair):
+    left, _ = pair
+    fill(left)
+    erase(left)
+    left.write(m.TRAINEE, TRAINEE, name="王小明", ethnicity="01")
+    left.write(m.WILLINGNESS, b"willingness 0002", trainee_id=TRAINEE, trade="焊工", reason="家中有事")
+    assert_gone(left)
+    assert left.fields(m.TRAINEE, TRAINEE)["ethnicity"] is None
+    assert left.rows("SELECT trade FROM willingness") == [("电工",)]
+
+
+def test_a_workstation_that_joins_later_waits_for_nothing_that_was_erased(machine_of, pair):
+    left, _ = pair
+    left.write(m.MARK, SESSION + TRAINEE, status="present", lost_hours=0)
+    fill(left)
+    erase(left)
+    third = machine_of(2)
+    left.send(third)
+    assert third.rows("SELECT status FROM mark") == [("present",)]
+    assert third.rows("SELECT count(*) FROM parked_change") == [(0,)]
+    assert_gone(third)
+    assert third.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(0,)]
+    assert third.state() == left.state()
+
+
+def test_others_in_the_class_keep_everything(pair):
+    left, _ = pair
+    other = b"trainee 0000002."
+    left.write(m.TRAINEE, other, name="李大为", phone="13700003333")
+    fill(left)
+    erase(left)
+    assert left.fields(m.TRAINEE, other)["name"] == "李大为"
+    assert left.fields(m.TRAINEE, other)["phone"] == "13700003333"
+    assert left.verify().ok
