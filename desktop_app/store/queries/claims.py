@@ -1,0 +1,223 @@
+"""补贴: claims with their money, their people, 异议, and what students were charged and cost."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from desktop_app.domain.claims import (
+    Decided,
+    Decision,
+    GrantFact,
+    Notice,
+    Payee,
+    PayeeKind,
+    claim_money,
+    stands_as,
+)
+from desktop_app.domain.claims.keys import channel_code
+from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ObjectionItem, StudentMoney
+from desktop_app.domain.records import CLAIM
+from desktop_app.store.queries.columns import day, required_day
+
+_CLAIMS = """
+SELECT k.class_id, k.channel, k.period, c.code, coalesce(k.state, 'draft'), k.state_on, k.made_on, k.department,
+       p.name, p.trade, p.level, k.payee_kind, k.holder, k.bank, k.account, k.paper,
+       k.publisher, k.place, k.notice_from, k.notice_until, k.phone, k.reviewed_by, u.display, k.reviewed_on, k.solo
+FROM claim k JOIN training_class c ON c.id = k.class_id
+LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
+LEFT JOIN user u ON u.id = k.reviewed_by
+WHERE k.gone = 0 AND k.made_on IS NOT NULL
+"""
+_OF = " class_id = ? AND channel = ? AND period = ? AND gone = 0"
+_LINES = f"""
+SELECT trainee_id, chosen_group, fen, standard_fen, document, certified, holder, bank, account, paper FROM claim_line
+WHERE fen IS NOT NULL AND{_OF} ORDER BY trainee_id
+"""
+_OBJECTIONS = """
+SELECT o.id, o.trainee_id, t.name, o.raised_on, o.raised_by, o.content, o.answered_on, o.upheld, o.answer
+FROM claim_objection o JOIN trainee t ON t.id = o.trainee_id
+WHERE o.gone = 0 AND o.raised_on IS NOT NULL AND o.class_id = ? AND o.channel = ? AND o.period = ?
+ORDER BY o.raised_on, o.id
+"""
+_SAME_TRAINING = """
+SELECT l.trainee_id, c.code FROM claim_line l
+JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
+JOIN training_class c ON c.id = l.class_id JOIN project p ON p.id = c.project_id
+LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
+ AND d.trainee_id = l.trainee_id AND d.gone = 0
+WHERE l.gone = 0 AND l.fen IS NOT NULL AND d.decision IS NOT 'refused'
+ AND (l.class_id = ?1 OR (p.trade = ?4 AND p.level = ?5))
+ AND NOT (l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3)
+ AND l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE class_id = ?1 AND gone = 0)
+"""
+_STUDENT = """
+SELECT m.id, m.trainee_id, t.name, m.charge, m.kind, m.fen, m.on_day, m.document, m.source
+FROM (SELECT id, class_id, trainee_id, 1 AS charge, kind, fen, on_day, document, NULL AS source, gone
+      FROM student_charge
+      UNION ALL SELECT id, class_id, trainee_id, 0, kind, fen, on_day, document, source, gone FROM cost
+      WHERE trainee_id IS NOT NULL) m
+JOIN trainee t ON t.id = m.trainee_id
+WHERE m.gone = 0 AND m.fen IS NOT NULL AND m.class_id = ? ORDER BY m.on_day, m.id
+"""
+_STUDENTS = """
+SELECT e.trainee_id, c.code, coalesce(p.name, ''), c.start_on,
+       (SELECT min(a.held_on) FROM score s JOIN assessment a ON a.id = s.assessment_id AND a.gone = 0
+        WHERE s.trainee_id = e.trainee_id AND a.class_id = e.class_id AND s.gone = 0 AND s.conclusion = 'passed'
+        AND a.kind = 'level')
+FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
+LEFT JOIN project p ON p.id = c.project_id
+WHERE e.gone = 0 AND coalesce(e.chosen_group, e.category) = 'student' AND c.start_on IS NOT NULL
+ AND coalesce(e.state, 'attending') IN ('attending', 'enrolled', 'completed', 'not_completed', 'withdrawn')
+ORDER BY c.code, e.trainee_id
+"""
+
+
+def claim_items(sql: Connection, *, class_id: bytes | None = None) -> list[ClaimItem]:
+    """Return claims by class and month, those of one class where it is named."""
+    where, values = ("", ()) if class_id is None else (" AND k.class_id = ?", (class_id,))
+    rows = sql.exec_driver_sql(f"{_CLAIMS}{where} ORDER BY c.code, k.period, k.channel", values).all()
+    return [_item(sql, row) for row in rows]
+
+
+def claim_item(sql: Connection, key: bytes) -> ClaimItem | None:
+    """Return one claim, None where there is none."""
+    where = " AND k.class_id = ? AND k.channel = ? AND k.period = ?"
+    row = sql.exec_driver_sql(_CLAIMS + where, CLAIM.split_key(key)).first()
+    return None if row is None else _item(sql, row)
+
+
+def claim_lines(sql: Connection, key: bytes) -> dict[bytes, ClaimLine]:
+    """Return the people of a claim."""
+    return {
+        row[0]: ClaimLine(
+            row[0],
+            row[1] or "",
+            row[2],
+            row[3] or 0,
+            row[4] or "",
+            bool(row[5]),
+            Payee(PayeeKind.PERSON, row[6] or "", row[7] or "", row[8] or "", row[9] or ""),
+        )
+        for row in sql.exec_driver_sql(_LINES, CLAIM.split_key(key))
+    }
+
+
+def decisions(sql: Connection, key: bytes) -> dict[bytes, Decided]:
+    """Return what departments decided on the people of a claim."""
+    rows = sql.exec_driver_sql(
+        f"SELECT trainee_id, decision, fen, reason, document FROM claim_decision WHERE decision IS NOT NULL AND{_OF}",
+        CLAIM.split_key(key),
+    )
+    return {row[0]: Decided(Decision(row[1]), row[2] or 0, row[3] or "", row[4] or "") for row in rows}
+
+
+def payments(sql: Connection, key: bytes) -> list[tuple[bytes, int]]:
+    """Return (person, 分) of a claim's instalments, 追回 below zero."""
+    rows = sql.exec_driver_sql(
+        f"SELECT trainee_id, fen FROM claim_payment WHERE fen IS NOT NULL AND{_OF} ORDER BY paid_on, id",
+        CLAIM.split_key(key),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+def objections(sql: Connection, key: bytes) -> list[ObjectionItem]:
+    """Return the 异议 of a claim in the order in which they came."""
+    return [
+        ObjectionItem(
+            row[0],
+            row[1],
+            row[2] or "",
+            required_day(row[3]),
+            row[4] or "",
+            row[5] or "",
+            day(row[6]),
+            None if row[7] is None else bool(row[7]),
+            row[8] or "",
+        )
+        for row in sql.exec_driver_sql(_OBJECTIONS, CLAIM.split_key(key))
+    ]
+
+
+def claimed_elsewhere(sql: Connection, key: bytes, trade: str | None, level: str | None) -> dict[bytes, str]:
+    """Return by person the class of another claim, not refused, on the same class or the same trade and level."""
+    values = (*CLAIM.split_key(key), trade, level)
+    return {row[0]: row[1] or "" for row in sql.exec_driver_sql(_SAME_TRAINING, values)}
+
+
+def catalogue_fen(sql: Connection, class_id: bytes) -> int:
+    """Return the 补贴 that the catalogue entry of a class's project names, in 分; 0 without one."""
+    row = sql.exec_driver_sql(
+        "SELECT p.subsidy_fen FROM training_class c JOIN project p ON p.id = c.project_id AND p.gone = 0"
+        " WHERE c.id = ?",
+        (class_id,),
+    ).first()
+    return 0 if row is None else row[0] or 0
+
+
+def student_money(sql: Connection, class_id: bytes) -> list[StudentMoney]:
+    """Return what the people of a class were charged and what was booked for them one by one."""
+    return [
+        StudentMoney(
+            row[0],
+            row[1],
+            row[2] or "",
+            bool(row[3]),
+            row[4] or "",
+            row[5],
+            required_day(row[6]),
+            row[7] or "",
+            row[8] or "",
+        )
+        for row in sql.exec_driver_sql(_STUDENT, (class_id,))
+    ]
+
+
+def grant_facts(sql: Connection) -> list[GrantFact]:
+    """Return every student's place in a class with the day of the pass (五.一.1)."""
+    return [
+        GrantFact(row[0], row[1] or "", row[2], required_day(row[3]), day(row[4]))
+        for row in sql.exec_driver_sql(_STUDENTS)
+    ]
+
+
+def _item(sql: Connection, row: Sequence[Any]) -> ClaimItem:
+    key = CLAIM.join_key((row[0], row[1], row[2]))
+    lines = {person: line.fen for person, line in claim_lines(sql, key).items()}
+    decided = decisions(sql, key)
+    money = claim_money(lines, decided, payments(sql, key))
+    return ClaimItem(
+        key=key,
+        class_id=row[0],
+        class_code=row[3] or "",
+        channel=channel_code(row[1]),
+        period=row[2],
+        state=stands_as(row[4], bool(decided), money),
+        stored=row[4],
+        state_on=day(row[5]),
+        made_on=required_day(row[6]),
+        department=row[7] or "",
+        project=row[8] or "",
+        trade=row[9] or "",
+        level=row[10] or "",
+        people=len(lines),
+        money=money,
+        payee=Payee(PayeeKind(row[11] or "institution"), *(value or "" for value in row[12:16])),
+        notice=_notice(row[16:21]),
+        reviewed_by=row[21] or b"",
+        reviewer=row[22] or "",
+        reviewed_on=day(row[23]),
+        solo=bool(row[24]),
+    )
+
+
+def _notice(values: Iterable[Any]) -> Notice | None:
+    publisher, place, first, last, phone = values
+    if first is None or last is None:
+        return None
+    return Notice(
+        publisher or "", place or "", date.fromisoformat(first), date.fromisoformat(last), phone or ""
+    )
