@@ -36,10 +36,13 @@ def services(profile: Profile) -> Services:
     return build_services(profile, ReportingEngine)
 
 
-def load_services() -> None:
-    """Import what a login and the first command need, so that neither waits for it later."""
-    for name in ("desktop_app.services.container", "sync.reporting.engine", "desktop_app.store.models"):
-        import_module(name)
+def load_services(*, everything: bool = True) -> None:
+    """Import what a login and the first screen need, and with ``everything`` all services: nobody waits later."""
+    container = import_module("desktop_app.services.container")
+    container.load_services(container.FIRST)
+    import_module("sync.reporting.engine")
+    if everything:
+        container.load_services()
 
 
 def open_window(folder: Path) -> int:

@@ -50,6 +50,7 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/papers.py", "desktop_app.papers"): "reportlab is loaded when a paper is asked for",
     ("desktop_app/services/papers.py", "desktop_app.excel.paper_workbooks"): "openpyxl, for a workbook only",
     ("desktop_app/services/credit_bank.py", "desktop_app.excel.credit_bank"): "openpyxl, for an export only",
+    ("desktop_app/services/policies.py", "desktop_app.excel.pilots"): "readers of workbooks, for a table only",
     ("desktop_app/services/evidence.py", "desktop_app.papers"): "reportlab, for cover sheets only",
     (
         "desktop_app/services/evidence_intake.py",
@@ -62,7 +63,6 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/store/schema.py", "desktop_app.store.models"): "the ORM, for migrations only",
     ("desktop_app/store/verifying.py", "desktop_app.store.models"): "the ORM, to verify only",
     ("desktop_app/store/rederiving.py", "desktop_app.store.models"): "the same",
-    ("desktop_app/store/record_tables.py", "desktop_app.store.models"): "the ORM, for foreign entries only",
     ("desktop_app/bootstrap.py", "desktop_app.services.profile"): "the store, after the login was painted",
     ("desktop_app/bootstrap.py", "desktop_app.services.container"): "the same",
     ("desktop_app/bootstrap.py", "sync.reporting"): "the same",

@@ -22,7 +22,7 @@ from ui.dialogs.ask import Verb, ask
 from ui.glyphs import font_trouble
 from ui.i18n import set_language, tr
 from ui.idle import IdleWatch
-from ui.late_profile import BuildServices, LateProfile
+from ui.late_profile import BuildServices, LateProfile, LoadServices
 from ui.messages import Messages
 from ui.navigation import FrameSource, PageRegistry, Session, Tools
 from ui.pages.registry import HOME, SYNC_PAGE, page_registry
@@ -222,7 +222,7 @@ def run(
     folder: Path,
     open_profile: Callable[[Path], Profile],
     build_services: BuildServices,
-    load_services: Callable[[], None],
+    load_services: LoadServices,
 ) -> int:
     """Show the window on a profile folder until it is closed; return the exit status.
 

@@ -6,7 +6,7 @@ import gc
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
 BuildServices = Callable[["Profile"], Any]
 
 
+class LoadServices(Protocol):
+    """Imports what a login and the first screen need, and with ``everything`` all services."""
+
+    def __call__(self, *, everything: bool = True) -> None: ...
+
+
 class LateProfile:
     """The profile of a folder: ``open`` is called in a thread of the tasks, what it raises is what opening raises.
 
@@ -32,7 +38,7 @@ class LateProfile:
         folder: Path,
         open_profile: Callable[[Path], Profile],
         build: BuildServices,
-        load: Callable[[], None] = lambda: None,
+        load: LoadServices | None = None,
     ) -> None:
         self.folder = folder
         self._open_profile = open_profile
@@ -77,9 +83,10 @@ class LateProfile:
         """Open the profile; a task that returns nothing. Raises what ``open`` raises."""
         self.open()
 
-    def load(self) -> None:
-        """Import what a login and the first command need, while its user types."""
-        self._load()
+    def load(self, *, everything: bool = True) -> None:
+        """Import what a login and the first screen need, or all services, while somebody types."""
+        if self._load is not None:
+            self._load(everything=everything)
 
     def services(self) -> Any:  # noqa: ANN401 - the container
         """Return the services of the profile; made once."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from desktop_app.domain.errors import AppError
@@ -25,6 +26,10 @@ from ui.tasks import TaskRunner
 if TYPE_CHECKING:
     from desktop_app.services.drafts import DraftBox
     from desktop_app.services.profile import FirstRun, NewInstitution
+
+
+LOAD_LATER_MS = 1500
+"""What waits for the first screen is loaded this long after it was asked for."""
 
 
 class Frame(Protocol):
@@ -81,6 +86,7 @@ class Entrance:
         self._clock_confirmed = False
         self._restoring = False
         self._backup: DailyBackup | None = None
+        self._is_expected = self._has_loaded = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
         """Return the first run, the login, or the lock (where only the present user may go on).
@@ -112,14 +118,23 @@ class Entrance:
         def on_open(_nothing: object) -> None:
             if self._profile.standing() != seen:
                 frame.show_login()
-            frame.tasks.query(frame.changes, self._load, lambda _nothing: None)
+            frame.tasks.query(frame.changes, self._load_first, lambda _nothing: None)
 
         frame.tasks.command(window, self._profile.prepare, on_open, frame.give_up)
 
-    def _load(self) -> None:
+    def _load_first(self) -> None:
+        """Load what a login and the first screen need, and the other pages for as long as nobody comes in."""
+        self._profile.load(everything=False)
+        load_home()
+        self._load_more(lambda: self._is_expected)
+
+    def _load_more(self, gives_way: Callable[[], bool]) -> None:
+        if self._has_loaded or gives_way():
+            return
         self._profile.load()
-        load_pages()
-        hold_loaded()
+        if load_pages(gives_way):
+            self._has_loaded = True
+            hold_loaded()
 
     def _login(self, frame: Frame, locked: bool, trouble: AppError | None) -> QWidget:
         name = self._profile.folder.name
@@ -180,16 +195,19 @@ class Entrance:
             self._open(frame, page)
 
     def _log_in(self, login: str, password: str) -> None:
+        self._is_expected = True
         self._profile.open().log_in(login, password, confirm_clock=self._clock_confirmed)
         self._come_in()
 
     def _log_in_with_code(self, login: str, code: str, password: str) -> None:
+        self._is_expected = True
         self._profile.open().log_in_with_code(login, code, password, confirm_clock=self._clock_confirmed)
         self._come_in()
 
     def _come_in(self) -> None:
         """Make ready what the frame needs, still off the window's thread."""
         self.services()
+        self._profile.load(everything=False)
         load_home()
 
     def _confirm_clock(self) -> None:
@@ -219,3 +237,9 @@ class Entrance:
         if self._backup is None:
             self._backup = DailyBackup(services, frame.tasks, frame.messages, frame.changes)
         self._backup.start()
+        QTimer.singleShot(LOAD_LATER_MS, frame.changes, lambda: self._load_rest(frame))
+
+    def _load_rest(self, frame: Frame) -> None:
+        """Load the pages that the login came before, now that the first one is seen."""
+        if not self._has_loaded:
+            frame.tasks.query(frame.changes, lambda: self._load_more(lambda: False), lambda _nothing: None)

@@ -109,6 +109,7 @@ class Theme(QObject):
         hints = QGuiApplication.styleHints()
         if not self._follows_system:
             hints.colorSchemeChanged.connect(self._on_system_scheme)
+            self._follow_screens()
             self._follows_system = True
         if choice == "system":
             dark = hints.colorScheme() == Qt.ColorScheme.Dark
@@ -118,6 +119,12 @@ class Theme(QObject):
     def color(self, token: str) -> QColor:
         """Return the colour of ``token`` in the scheme in use."""
         return QColor(TOKENS[token][SCHEMES.index(self.scheme)])
+
+    def _follow_screens(self) -> None:
+        """Have icons drawn anew for a screen that is added."""
+        application = QGuiApplication.instance()
+        assert isinstance(application, QGuiApplication)
+        application.screenAdded.connect(lambda _screen: self.changed.emit())
 
     def _on_system_scheme(self) -> None:
         if self.choice == "system":
@@ -196,12 +203,17 @@ def _draw_icon(name: str, colour: str, size: int, ratio: float, gap: int) -> QPi
     return pixmap
 
 
+def screen_ratios() -> list[float]:
+    """Return the ratios of the screens; for all that there might be, half the time of opening the frame went by."""
+    return sorted({1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())})
+
+
 def icon(
     name: str, token: str = "text_secondary", size: int = 16, on_token: str | None = None, gap: int = 0
 ) -> QIcon:
-    """Return a QIcon, crisp at 1x to 3x; ``on_token`` colours it when its button is checked."""
+    """Return a QIcon, crisp on every screen that is there; ``on_token`` colours it when its button is checked."""
     made = QIcon()
-    for ratio in (1.0, 1.25, 1.5, 2.0, 3.0):
+    for ratio in screen_ratios():
         made.addPixmap(icon_pixmap(name, token, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.Off)
         if on_token:
             made.addPixmap(icon_pixmap(name, on_token, size, ratio, gap), QIcon.Mode.Normal, QIcon.State.On)

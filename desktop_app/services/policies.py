@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desktop_app.domain import codes
 from desktop_app.domain.calendar import has_holiday_table
@@ -31,10 +32,12 @@ from desktop_app.domain.policy_files import MAX_BYTES, PolicyFile, checked_pilot
 from desktop_app.domain.policy_parameters import Owner, PolicyBook, PolicyParameter
 from desktop_app.domain.policy_subjects import holiday_years
 from desktop_app.domain.records import PILOT, POLICY_VALUE
-from desktop_app.excel.pilots import PilotRow, read_pilots
 from desktop_app.services.context import Service, command
 from desktop_app.store.queries import policies
 from desktop_app.store.unit_of_work import UnitOfWork
+
+if TYPE_CHECKING:
+    from desktop_app.excel.pilots import PilotRow
 
 
 class PolicyService(Service):
@@ -132,12 +135,12 @@ class PolicyService(Service):
         self.context.require("take_pilots")
         with self.context.read() as sql:
             held = policies.pilot_table(sql).pilots
-        return _sort(read_pilots(path), held)[0]
+        return _sort(_rows_of(path), held)[0]
 
     @command("take_pilots")
     def take_pilots(self, work: UnitOfWork, path: Path) -> PilotImport:
         """Take over the good rows of a 试点 table; bad ones are named and wait. Raises what ``look_at_pilots`` does."""
-        outline, new = _sort(read_pilots(path), policies.pilot_table(work.sql).pilots)
+        outline, new = _sort(_rows_of(path), policies.pilot_table(work.sql).pilots)
         put_pilots(work, new)
         return outline
 
@@ -146,6 +149,12 @@ class PolicyService(Service):
         self.context.require("view_policy")
         with self.context.read() as sql:
             return policies.pilot_table(sql).pilots
+
+
+def _rows_of(path: Path) -> Sequence[PilotRow]:
+    from desktop_app.excel.pilots import read_pilots  # noqa: PLC0415 - what is pulled needs no reader of workbooks
+
+    return read_pilots(path)
 
 
 def put_pilots(work: UnitOfWork, rows: Iterable[Pilot]) -> None:

@@ -10,9 +10,10 @@ from itertools import groupby
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Integer, LargeBinary
+from sqlalchemy import Connection
 
 from desktop_app.domain.records import BY_NAME, BY_NUMBER, DELETED, Entity, Group
+from desktop_app.store.column_types import type_of
 from desktop_app.store.database import driver_of
 
 _MAX_KEYS = 200
@@ -127,12 +128,9 @@ class RecordTable:
         """Return what tells whether a column can hold a value."""
         if name in self._packed:
             return _is_list
-        from desktop_app.store.models import Base  # noqa: PLC0415 - what merely reads never needs the ORM
-
-        column = Base.metadata.tables[self.entity.name].c[name].type
-        if isinstance(column, Integer):
+        kind = type_of(self.entity.name, name)
+        if kind is int:
             return _is_number
-        kind = bytes if isinstance(column, LargeBinary) else str
         return lambda value: isinstance(value, kind)
 
     def can_hold(self, group: Group, value: object) -> bool:

@@ -16,6 +16,7 @@ from sqlalchemy.pool import StaticPool
 
 from desktop_app.domain.errors import AppError
 from desktop_app.store import projections
+from desktop_app.store.column_types import learn_columns
 from desktop_app.store.database import Database
 
 if TYPE_CHECKING:
@@ -32,14 +33,16 @@ def prepare(database: Database, before_migration: Callable[[], None] | None = No
     """
     with database.reader() as connection:
         revision = current_revision(connection)
-    if revision == HEAD:
-        return
+        if revision == HEAD:
+            learn_columns(connection)
+            return
     if revision is not None:
         refuse_newer(revision)
         if before_migration is not None:
             before_migration()
     with database.migrating() as connection:
         upgrade(connection)
+        learn_columns(connection)
 
 
 def refuse_newer(revision: str) -> None:

@@ -14,7 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Role
 from desktop_app.services.assessments import NewScore
 from desktop_app.services.attendance import NewMark
-from desktop_app.services.container import Services
+from desktop_app.services.container import Services, load_services
 from desktop_app.services.context import COMMANDS
 from desktop_app.services.timetable import PlannedSession
 from desktop_app.store.state_hash import state_hash
@@ -169,6 +169,7 @@ def office(template: OfficeTemplate, tmp_path: Path) -> Iterator[Office]:
 
 def test_every_command_of_the_services_is_in_the_table_and_tried() -> None:
     """A new command cannot be forgotten here."""
+    load_services()
     assert set(COMMANDS) == set(EXPECTED) == set(ATTEMPTS)
 
 

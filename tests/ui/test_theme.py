@@ -18,6 +18,7 @@ from ui.theme import (
     icon_pixmap,
     make_palette,
     own_font_family,
+    screen_ratios,
     set_icon,
     theme,
     token_table,
@@ -93,9 +94,25 @@ def test_icons_are_drawn_in_the_token_at_every_ratio():
     assert solid
 
 
-def test_an_icon_carries_pixels_for_one_and_two():
-    sizes = {size.width() for size in icon("search").availableSizes()}
-    assert {16, 32} <= sizes
+def test_an_icon_carries_pixels_for_the_screens_that_are_there(window_application, monkeypatch):
+    assert screen_ratios() == sorted({1.0, *(one.devicePixelRatio() for one in window_application.screens())})
+    monkeypatch.setattr("ui.theme.screen_ratios", lambda: [1.0, 1.5])
+    assert {size.width() for size in icon("search").availableSizes()} == {16, 24}
+
+
+def test_a_screen_that_is_added_has_icons_drawn_anew(window_application):
+    theme.choose(theme.choice)
+    told = []
+
+    def note():
+        told.append(True)
+
+    theme.changed.connect(note)
+    try:
+        window_application.screenAdded.emit(window_application.primaryScreen())
+    finally:
+        theme.changed.disconnect(note)
+    assert told
 
 
 def test_a_button_icon_follows_the_theme_and_a_second_one_replaces_the_first(qtbot):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
-from dataclasses import fields, replace
-from types import SimpleNamespace
+from dataclasses import replace
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -55,8 +55,8 @@ class Desk:
 
     def join(self, reporting: Any) -> None:
         """Give the pages made from now on a platform."""
-        found = {field.name: getattr(self.services, field.name) for field in fields(self.services)}
-        self.services = SimpleNamespace(**{**found, "reporting": reporting})
+        self.services = copy.copy(self.services)
+        self.services.reporting = reporting
         self.context = replace(self.context, services=self.services)
 
     def class_id(self, code: str = "电工2020-02班") -> bytes:
