@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from desktop_app.services.batches import BatchService
     from desktop_app.services.certificate_steps import CertificateStepService
     from desktop_app.services.certificates import CertificateService
+    from desktop_app.services.claim_steps import ClaimStepService
+    from desktop_app.services.claims import ClaimService
     from desktop_app.services.class_steps import ClassStepService
     from desktop_app.services.classes import ClassService
     from desktop_app.services.context import Context
@@ -41,12 +43,14 @@ if TYPE_CHECKING:
     from desktop_app.services.opening import OpeningService
     from desktop_app.services.papers import PaperService
     from desktop_app.services.performance import PerformanceService
+    from desktop_app.services.personal_rights import PersonalRightsService
     from desktop_app.services.policies import PolicyService
     from desktop_app.services.profile import Profile
     from desktop_app.services.projects import ProjectService
     from desktop_app.services.qualification import QualificationService
     from desktop_app.services.reporting import Reporting
     from desktop_app.services.result_files import ResultFileService
+    from desktop_app.services.retention import RetentionService
     from desktop_app.services.reviews import ReviewService
     from desktop_app.services.risks import RiskService
     from desktop_app.services.session_changes import SessionChangeService
@@ -85,6 +89,8 @@ _MADE = {
     "result_files": ("result_files", "evidence"),
     "certificates": ("certificates", "context"),
     "certificate_steps": ("certificate_steps", "context"),
+    "claims": ("claims", "context"),
+    "claim_steps": ("claim_steps", "context"),
     "guidance": ("guidance", "context"),
     "credit_bank": ("credit_bank", "context"),
     "talent": ("talent", "context"),
@@ -95,6 +101,8 @@ _MADE = {
     "performance": ("performance", "context"),
     "figure_papers": ("figure_papers", "context"),
     "monday": ("monday", "context"),
+    "retention": ("retention", "profile"),
+    "personal_rights": ("personal_rights", "context"),
     "batches": ("batches", "context"),
     "reviews": ("reviews", "context"),
     "backup": ("backup", "profile"),
@@ -136,6 +144,8 @@ class Services:
     result_files: ResultFileService
     certificates: CertificateService
     certificate_steps: CertificateStepService
+    claims: ClaimService
+    claim_steps: ClaimStepService
     guidance: GuidanceService
     credit_bank: CreditBankService
     talent: TalentService
@@ -146,6 +156,8 @@ class Services:
     performance: PerformanceService
     figure_papers: FigurePaperService
     monday: MondayService
+    retention: RetentionService
+    personal_rights: PersonalRightsService
     batches: BatchService
     reviews: ReviewService
     backup: BackupService
