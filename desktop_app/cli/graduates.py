@@ -33,6 +33,7 @@ def register(commands: Parsers) -> None:
     talent = add_noun(commands, "talent")
     count = add_command(talent, "count", "talent_count", _count)
     count.add_argument("--until", type=iso_date, metavar="DATE")
+    count.add_argument("--out", type=Path, metavar="FILE")
     treat = add_command(talent, "treat", "talent_treat", _treat)
     treat.add_argument("--trainee", required=True, metavar="ID")
     treat.add_argument("--date", type=iso_date, metavar="DATE")
@@ -146,9 +147,12 @@ def _count(invocation: Invocation) -> Answer:
         people=found.people,
         certificates=found.certificates,
     )
-    data = asdict(found) | {
+    data: dict[str, object] = asdict(found) | {
         name: dict(getattr(found, name)) for name in ("by_level", "by_trade", "by_region")
     }
+    out = invocation.arguments.out
+    if out is not None:
+        data["file"] = str(invocation.services.talent.write_paper(out, found.until).file)
     return Answer(data, [line])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import openpyxl
+
 from tests.e2e.rules.graduates import FAILED, PASSED, certified
 
 
@@ -15,3 +17,7 @@ def test_r21_holders_are_counted_once_and_treatment_follows_a_certificate(client
     nobody = (*treat, "--trainee", found.people[FAILED])
     assert client.violates("R21", *nobody, names=(FAILED, "证书")) == "TREATMENT_WITHOUT_CERTIFICATE"
     client.run(*treat, "--trainee", found.people[PASSED])
+    file = tmp_path / "talent.xlsx"
+    client.run("talent", "count", "--until", "2020-12-01", "--out", file)
+    cells = [cell for row in openpyxl.load_workbook(file).active.iter_rows(values_only=True) for cell in row]
+    assert "持证 1 人，证书 1 人次；其中待遇兑现 1 人。" in cells
