@@ -18,8 +18,10 @@ from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
 from desktop_app.store.journal import decode_header
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
+from desktop_app.store.queries import employment as employment_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.queries import results
+from desktop_app.store.queries import supervision as supervision_queries
 from desktop_app.store.queries.completion import class_completion
 from desktop_app.store.queries.opening import class_opening
 from desktop_app.store.record_tables import known_table
@@ -36,13 +38,14 @@ class StatementRecord:
 
 @dataclass(frozen=True, slots=True)
 class ReportedClass:
-    """A class or a project as reports name it; ``gone``: it is no more, but something of it is still accepted."""
+    """A class, project or order as reports name it; ``gone``: it is no more, but something of it is still accepted."""
 
     id: bytes
     code: str
     has_project: bool
     gone: bool = False
     is_project: bool = False
+    is_order: bool = False
 
     @property
     def subject(self) -> str:
@@ -64,6 +67,13 @@ def reported_classes(sql: Connection, accepted: Collection[str]) -> list[Reporte
     found[:0] = [
         ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_project=True)
         for row in submitted
+    ]
+    replied = sql.exec_driver_sql(
+        "SELECT r.order_id, coalesce(o.document, ''), r.gone FROM rectification r"
+        " JOIN supervision_event o ON o.id = r.order_id ORDER BY r.gone, o.issued_on, o.id"
+    )
+    found += [
+        ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_order=True) for row in replied
     ]
     return [one for one in found if not one.gone or one.subject in accepted]
 
@@ -95,6 +105,8 @@ _NAMED: dict[str, tuple[str, slice]] = {
         slice(None),
     ),
     "certificate": (_PERSON, slice(16, 32)),
+    "follow_up": (_PERSON, slice(16, 32)),
+    "rectification": ("SELECT document FROM supervision_event WHERE id = ?", slice(None)),
 }
 
 
@@ -147,10 +159,16 @@ def roster(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
     for key, trainee in sorted(trainees.items()):
         person = {name: trainee.fields[name] for name in _PERSONAL}
         yield _record("trainee", key, **person, studying=bool(trainee.fields["studying"]))
+    employers: dict[bytes, str | None] = dict(
+        sql.exec_driver_sql(
+            "SELECT trainee_id, employer_uscc FROM enrolment WHERE class_id = ? AND gone = 0", (class_id,)
+        ).all()
+    )
     for member in sorted(members, key=lambda one: one.trainee_id):
-        yield _enrolment_record(member)
+        yield _enrolment_record(member, employers.get(member.trainee_id))
 
 
+_LEFT = frozenset({"withdrawn", "transferred"})
 _PERSONAL = (
     "name",
     "document_type",
@@ -160,6 +178,7 @@ _PERSONAL = (
     "ethnicity",
     "education",
     "phone",
+    "household_region",
 )
 
 
@@ -191,7 +210,7 @@ def _class_record(
     )
 
 
-def _enrolment_record(member: MemberListItem) -> StatementRecord:
+def _enrolment_record(member: MemberListItem, employer_uscc: str | None) -> StatementRecord:
     periods = [
         [one.first.isoformat(), None if one.last is None else one.last.isoformat()] for one in member.periods
     ]
@@ -208,6 +227,11 @@ def _enrolment_record(member: MemberListItem) -> StatementRecord:
         employer=member.employer,
         student_number=member.student_number,
         major=member.major,
+        employer_uscc=employer_uscc,
+        post=member.post,
+        state=member.state if member.state in _LEFT else None,
+        channel=member.channel,
+        carried_hours=member.carried_hours or None,
     )
 
 
@@ -324,6 +348,19 @@ def completion(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
         )
 
 
+def employment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """就业月报: what was found out about the people of a class, month by month."""
+    for key, fields in employment_queries.reported(sql, class_id):
+        yield _record("follow_up", key, **fields)
+
+
+def rectification(sql: Connection, order_id: bytes) -> Iterator[StatementRecord]:
+    """整改回复 to an order, once it is written."""
+    fields = supervision_queries.reported(sql, order_id)
+    if fields is not None:
+        yield _record("rectification", order_id, **fields)
+
+
 def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
     """项目申报: the last submission as it was made (三.1, 三.2, 六.2)."""
     entry = project_queries.submitted_entry(sql, project_id)
@@ -333,30 +370,10 @@ def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
         yield _record("submission", project_id, **values, wanted_level=level, signed=bool(entry["signed"]))
 
 
-_SUBMITTED = (
-    "code",
-    "name",
-    "version",
-    "submission",
-    "submitted_on",
-    "affiliation",
-    "region",
-    "audience",
-    "institution",
-    "content",
-    "form",
-    "hours",
-    "schedule",
-    "trade",
-    "level",
-    "organisation",
-    "fee_fen",
-    "subsidy_fen",
-    "enterprise",
-    "planned_on",
-    "surveys",
-    "minutes",
-)
+_SUBMITTED = """
+code name version submission submitted_on affiliation region audience institution content form hours
+schedule trade level organisation fee_fen subsidy_fen enterprise planned_on surveys minutes
+""".split()
 
 
 REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
@@ -367,6 +384,8 @@ REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
     "assessment": assessment,
     "certificate": certificate,
     "completion": completion,
+    "employment": employment,
+    "rectification": rectification,
 }
 
 
