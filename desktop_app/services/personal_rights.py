@@ -36,7 +36,7 @@ class PersonalRightsService(Service):
         table = PersonTable(
             paper_head(self.context, actor.user.display),
             resources.text("papers.title.person"),
-            (resources.text("retention.copy_purpose", value=purpose.strip()),),
+            (resources.text("retention.copy_purpose", purpose=purpose.strip()),),
             tuple(
                 FigureColumn(resources.text(f"retention.column.{key}"), wide=key == "content")
                 for key in columns

@@ -66,7 +66,7 @@ class RetentionService(Service):
         work.put_many(DELETION_PROPOSAL, rows)
         return len(rows)
 
-    @command("keep_person")
+    @command("keep_person", undoable=False)
     def keep(self, work: UnitOfWork, trainee_id: bytes, reason: str) -> None:
         """Decide against a proposed deletion, e.g. for 审计; AppError DELETION_NOT_PROPOSED, REASON_MISSING."""
         one = _one(work.sql, trainee_id, self.context.today())
