@@ -59,7 +59,8 @@ class NumbersTab(PanelTab[NumberRow]):
         self.counted.emit(rows)
         found = [(group, value, people) for group, values in groups_of(rows) for value, people in values]
         super().show_rows(
-            NumberRow(group, value, group_name(group, value), people) for group, value, people in found
+            NumberRow(group, value, group_name(group, value) if value else tr("talent.group.none"), people)
+            for group, value, people in found
         )
 
     def on_filter(self) -> None:
