@@ -15,7 +15,7 @@ TRAINEE_BYTES = 16
 
 
 class ReportKind(StrEnum):
-    """Reports of this contract version; ``subject`` is the id, in hexadecimal, of the class or of the project."""
+    """Reports of this contract version; ``subject`` is the id, in hexadecimal, of the class, project or order."""
 
     PROJECT = "project"
     OPENING = "opening"
@@ -24,6 +24,8 @@ class ReportKind(StrEnum):
     ASSESSMENT = "assessment"
     CERTIFICATE = "certificate"
     COMPLETION = "completion"
+    EMPLOYMENT = "employment"
+    RECTIFICATION = "rectification"
 
 
 class RecordKind(StrEnum):
@@ -41,6 +43,8 @@ class RecordKind(StrEnum):
     CERTIFICATE = "certificate"
     COMPLETION = "completion"
     FINISHER = "finisher"
+    FOLLOW_UP = "follow_up"
+    RECTIFICATION = "rectification"
     PROJECT = "project"
     INSTITUTION = "institution"
     DEVICE = "device"
@@ -48,6 +52,7 @@ class RecordKind(StrEnum):
     PILOT = "pilot"
     ANSWER = "answer"
     SELECTION = "selection"
+    SUPERVISION = "supervision"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,8 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.CERTIFICATE: KindFacts(31, 34, ReportKind.CERTIFICATE),
     RecordKind.COMPLETION: KindFacts(51, 16, ReportKind.COMPLETION),
     RecordKind.FINISHER: KindFacts(52, 32, ReportKind.COMPLETION),
+    RecordKind.FOLLOW_UP: KindFacts(61, 34, ReportKind.EMPLOYMENT),
+    RecordKind.RECTIFICATION: KindFacts(71, 16, ReportKind.RECTIFICATION),
     RecordKind.PROJECT: KindFacts(101, 16, None),
     RecordKind.INSTITUTION: KindFacts(102, 18, None),
     RecordKind.DEVICE: KindFacts(103, 16, None),
@@ -79,11 +86,13 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.PILOT: KindFacts(105, 16, None),
     RecordKind.ANSWER: KindFacts(106, 16, None),
     RecordKind.SELECTION: KindFacts(107, 16, None),
+    RecordKind.SUPERVISION: KindFacts(108, 16, None),
 }
 BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
 NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}
 PROJECT_REPORTS = (ReportKind.PROJECT,)
-CLASS_REPORTS = tuple(kind for kind in ReportKind if kind not in PROJECT_REPORTS)
+ORDER_REPORTS = (ReportKind.RECTIFICATION,)
+CLASS_REPORTS = tuple(kind for kind in ReportKind if kind not in (*PROJECT_REPORTS, *ORDER_REPORTS))
 REPORT_ORDER: dict[str, int] = {kind.value: rank for rank, kind in enumerate(ReportKind)}
 
 # What a report's records are judged against besides themselves: (report, record kinds) of the same subject.
@@ -109,6 +118,11 @@ NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
         ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
         ReportKind.COMPLETION: (RecordKind.COMPLETION,),
     },
+    ReportKind.EMPLOYMENT: {
+        ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),
+        ReportKind.EMPLOYMENT: (RecordKind.FOLLOW_UP,),
+    },
+    ReportKind.RECTIFICATION: {},
 }
 
 

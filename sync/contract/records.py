@@ -7,78 +7,27 @@ travels on. Dates are ISO text, times ``HH:MM``, hours 课时, scores tenths of 
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from sync.contract import field_types as t
 from sync.contract.kinds import RecordKind
-
-Code = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9_:.-]{0,39}$")]
-Text20 = Annotated[str, Meta(min_length=1, max_length=20)]
-Text50 = Annotated[str, Meta(min_length=1, max_length=50)]
-Text100 = Annotated[str, Meta(min_length=1, max_length=100)]
-Text200 = Annotated[str, Meta(min_length=1, max_length=200)]
-Region = Annotated[str, Meta(pattern=r"^[0-9]{6}$")]
-TimeOfDay = Annotated[str, Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
-Hours = Annotated[int, Meta(ge=1, le=2000)]
-SessionHours = Annotated[int, Meta(ge=1, le=24)]
-LostHours = Annotated[int, Meta(ge=0, le=24)]
-People = Annotated[int, Meta(ge=1, le=10_000)]
-Count = Annotated[int, Meta(ge=0, le=10_000)]
-AttendedHours = Annotated[int, Meta(ge=0, le=2000)]
-FileCount = Annotated[int, Meta(ge=0, le=1000)]
-Number = Annotated[int, Meta(ge=1, le=100_000)]
-Tenths = Annotated[int, Meta(ge=0, le=10_000)]
-FullMark = Annotated[int, Meta(ge=1, le=10_000)]
-Weight = Annotated[int, Meta(ge=0, le=100)]
-Fen = Annotated[int, Meta(ge=0, le=10**12)]
-Id = Annotated[bytes, Meta(min_length=16, max_length=16)]
-Audiences = Annotated[
-    str, Meta(pattern=r"^(student|key_group|employee|other)(,(student|key_group|employee|other))*$")
-]
-Uscc = Annotated[str, Meta(pattern=r"^[0-9A-HJ-NP-RTUWXY]{18}$")]
-
-Sex = Literal["0", "1", "2", "9"]
-Category = Literal["student", "key_group", "employee", "other"]
-SessionMode = Literal["offline", "online", "mixed"]
-MarkStatus = Literal["present", "late", "early", "leave", "absent"]
-LeaveReason = Literal["sick", "personal", "official", "other"]
-AssessmentKind = Literal["level", "completion", "process"]
-AssessmentRule = Literal["each", "weighted", "both"]
-Component = Literal["theory", "practice", "review", "process"]
-ScoreState = Literal["scored", "absent", "deferred", "violation"]
-Conclusion = Literal["passed", "failed", "none"]
-Quality = Literal["dual", "model_worker", "craftsman", "enterprise", "high_skill"]
-Employment = Literal["full_time", "part_time"]
-FinishOutcome = Literal["completed", "not_completed", "withdrawn", "transferred"]
-CertificateKind = Literal["level", "one_x", "qualification", "completion", "special_operation"]
-ProjectTrack = Literal["education", "labour"]
-DepartmentLevel = Literal["county", "city", "province"]
-InstitutionAffiliation = Literal["county", "city", "province", "ministry"]
-ProjectAnswer = Literal["passed", "return", "refuse", "forward"]
-InstitutionKind = Literal[
-    "public-vocational", "private-vocational", "technician", "training-centre", "enterprise"
-]
-
-Period = tuple[date, date | None]
-Scheme = tuple[Component, FullMark, Tenths, Weight]
-OpeningTeacher = tuple[Text50, Employment | None, Annotated[list[Quality], Meta(max_length=5)]]
-ScoreEntry = tuple[ScoreState, Tenths | None]
 
 
 class ClassFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """班级. Key: class id."""
 
-    code: Text50
-    project_code: Text50
+    code: t.Text50
+    project_code: t.Text50
     start: date
     end: date
-    planned_hours: Hours
-    trade: Text50 | None = None
-    level: Code | None = None
-    region: Region | None = None
-    planned_people: People | None = None
-    organisation: Text100 | None = None
+    planned_hours: t.Hours
+    trade: t.Text50 | None = None
+    level: t.Code | None = None
+    region: t.Region | None = None
+    planned_people: t.People | None = None
+    organisation: t.Text100 | None = None
 
 
 class OpeningFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -87,53 +36,53 @@ class OpeningFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     ``planned_people`` counts who is admitted when the class begins: leaving later changes nothing in it.
     """
 
-    code: Text50
-    project_code: Text50
+    code: t.Text50
+    project_code: t.Text50
     start: date
     end: date
-    planned_hours: Hours
-    planned_people: People
-    place: Text100
-    head: Text100
-    contact: Text100
-    phone: Text50
-    teachers: Annotated[list[OpeningTeacher], Meta(min_length=1, max_length=50)]
-    organisation: Text100
-    channel: Code
-    trade: Text50 | None = None
-    level: Code | None = None
-    region: Region | None = None
-    enterprise: Text100 | None = None
+    planned_hours: t.Hours
+    planned_people: t.People
+    place: t.Text100
+    head: t.Text100
+    contact: t.Text100
+    phone: t.Text50
+    teachers: Annotated[list[t.OpeningTeacher], Meta(min_length=1, max_length=50)]
+    organisation: t.Text100
+    channel: t.Code
+    trade: t.Text50 | None = None
+    level: t.Code | None = None
+    region: t.Region | None = None
+    enterprise: t.Text100 | None = None
     local_pool: bool = False
 
 
 class TraineeFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """学员. Key: trainee id. ``ethnicity`` GB/T 3304, ``education`` GB/T 4658, ``sex`` GB/T 2261.1."""
 
-    name: Text50
-    document_type: Code
+    name: t.Text50
+    document_type: t.Code
     document_number: Annotated[str, Meta(min_length=1, max_length=30)]
-    sex: Sex | None = None
+    sex: t.Sex | None = None
     birth: date | None = None
     ethnicity: Annotated[str, Meta(pattern=r"^[0-9]{2}$")] | None = None
     education: Annotated[str, Meta(pattern=r"^[0-9]{2}$")] | None = None
     studying: bool = False
-    phone: Text20 | None = None
+    phone: t.Text20 | None = None
 
 
 class EnrolmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """报名. Key: class id + trainee id. ``periods``: first and last day (null: still a member) of each membership."""
 
-    number: Number
+    number: t.Number
     enrolled_on: date
-    category: Category
-    periods: Annotated[list[Period], Meta(min_length=1, max_length=20)]
-    key_group: Code | None = None
-    evidence_kind: Code | None = None
-    evidence_number: Text50 | None = None
-    employer: Text100 | None = None
-    student_number: Text50 | None = None
-    major: Text100 | None = None
+    category: t.Category
+    periods: Annotated[list[t.Period], Meta(min_length=1, max_length=20)]
+    key_group: t.Code | None = None
+    evidence_kind: t.Code | None = None
+    evidence_number: t.Text50 | None = None
+    employer: t.Text100 | None = None
+    student_number: t.Text50 | None = None
+    major: t.Text100 | None = None
 
 
 class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -143,19 +92,19 @@ class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     session and is not in the plan. An online session says its platform, its minutes and its identity checks (六.2).
     """
 
-    class_id: Id
-    number: Number
+    class_id: t.Id
+    number: t.Number
     date: date
-    start: TimeOfDay
-    end: TimeOfDay
-    hours: SessionHours
-    teachers: Annotated[list[Text50], Meta(min_length=1, max_length=10)]
-    content: Text200 | None = None
-    mode: SessionMode = "offline"
-    place: Text100 | None = None
-    makes_up: Id | None = None
-    makes_up_for: Annotated[list[Id], Meta(min_length=1, max_length=500)] | None = None
-    online_platform: Text100 | None = None
+    start: t.TimeOfDay
+    end: t.TimeOfDay
+    hours: t.SessionHours
+    teachers: Annotated[list[t.Text50], Meta(min_length=1, max_length=10)]
+    content: t.Text200 | None = None
+    mode: t.SessionMode = "offline"
+    place: t.Text100 | None = None
+    makes_up: t.Id | None = None
+    makes_up_for: Annotated[list[t.Id], Meta(min_length=1, max_length=500)] | None = None
+    online_platform: t.Text100 | None = None
     online_minutes: Annotated[int, Meta(ge=1, le=1440)] | None = None
     identity_checks: Annotated[int, Meta(ge=0, le=99)] | None = None
 
@@ -163,61 +112,61 @@ class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class MarkFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """考勤. Key: session id + trainee id. ``lost_hours`` for late and early only."""
 
-    status: MarkStatus
-    lost_hours: LostHours = 0
-    reason: LeaveReason | None = None
+    status: t.MarkStatus
+    lost_hours: t.LostHours = 0
+    reason: t.LeaveReason | None = None
 
 
 class AssessmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """考核. Key: assessment id. ``components``: code, full mark, pass mark (tenths), weight (percent)."""
 
-    class_id: Id
-    kind: AssessmentKind
+    class_id: t.Id
+    kind: t.AssessmentKind
     date: date
-    components: Annotated[list[Scheme], Meta(min_length=1, max_length=4)]
-    rule: AssessmentRule = "each"
-    organisation: Text100 | None = None
+    components: Annotated[list[t.Scheme], Meta(min_length=1, max_length=4)]
+    rule: t.AssessmentRule = "each"
+    organisation: t.Text100 | None = None
 
 
 class ScoreFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """成绩. Key: assessment id + trainee id. ``components``: code → state and tenths (null unless scored)."""
 
-    components: dict[Component, ScoreEntry]
-    conclusion: Conclusion
-    ticket: Text50 | None = None
+    components: dict[t.Component, t.ScoreEntry]
+    conclusion: t.Conclusion
+    ticket: t.Text50 | None = None
 
 
 class CertificateFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """证书. Key: assessment id + trainee id + issue (2 bytes, from 1)."""
 
-    number: Text50
-    kind: CertificateKind
-    issuer: Text100
+    number: t.Text50
+    kind: t.CertificateKind
+    issuer: t.Text100
     issued_on: date
-    level: Code | None = None
-    trade: Text50 | None = None
+    level: t.Code | None = None
+    trade: t.Text50 | None = None
 
 
 class CompletionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """结业. Key: class id. Numbers of people: ``enrolled`` (参训) is the sum of the four outcomes."""
 
     completed_on: date
-    enrolled: Count
-    completed: Count
-    not_completed: Count
-    withdrawn: Count
-    transferred: Count
-    passed: Count
-    certified: Count
+    enrolled: t.Count
+    completed: t.Count
+    not_completed: t.Count
+    withdrawn: t.Count
+    transferred: t.Count
+    passed: t.Count
+    certified: t.Count
 
 
 class FinisherFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """结业人员. Key: class id + trainee id. ``conclusion`` over all sittings; 课时 with those carried over."""
 
-    outcome: FinishOutcome
-    planned_hours: AttendedHours
-    attended_hours: AttendedHours
-    conclusion: Conclusion
+    outcome: t.FinishOutcome
+    planned_hours: t.AttendedHours
+    attended_hours: t.AttendedHours
+    conclusion: t.Conclusion
     certified: bool = False
 
 
@@ -227,29 +176,29 @@ class SubmissionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     ``surveys`` and ``minutes`` count the files of the demand survey and of the plan's 纪要; money in 分.
     """
 
-    code: Text50
-    name: Text100
-    version: Number
-    submission: Number
+    code: t.Text50
+    name: t.Text100
+    version: t.Number
+    submission: t.Number
     submitted_on: date
-    wanted_level: DepartmentLevel
-    affiliation: InstitutionAffiliation
-    region: Region
-    audience: Audiences
-    institution: Text100
+    wanted_level: t.DepartmentLevel
+    affiliation: t.InstitutionAffiliation
+    region: t.Region
+    audience: t.Audiences
+    institution: t.Text100
     content: Annotated[str, Meta(min_length=1, max_length=2000)]
-    form: Text100
-    hours: Hours
-    schedule: Text200
-    trade: Text50
-    level: Code
-    organisation: Text100
-    fee_fen: Fen
-    subsidy_fen: Fen
-    enterprise: Text200
+    form: t.Text100
+    hours: t.Hours
+    schedule: t.Text200
+    trade: t.Text50
+    level: t.Code
+    organisation: t.Text100
+    fee_fen: t.Fen
+    subsidy_fen: t.Fen
+    enterprise: t.Text200
     planned_on: date
-    surveys: Number
-    minutes: FileCount = 0
+    surveys: t.Number
+    minutes: t.FileCount = 0
     signed: bool = False
 
 
@@ -259,61 +208,61 @@ class AnswerFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     Key: derived from project, track, submission and level. ``area``: region code that a pass is good for.
     """
 
-    project_id: Id
-    track: ProjectTrack
-    submission: Number
-    level: DepartmentLevel
-    area: Region
-    answer: ProjectAnswer
+    project_id: t.Id
+    track: t.ProjectTrack
+    submission: t.Number
+    level: t.DepartmentLevel
+    area: t.Region
+    answer: t.ProjectAnswer
     answered_on: date
-    reason: Text200 | None = None
-    document: Text100 | None = None
+    reason: t.Text200 | None = None
+    document: t.Text100 | None = None
 
 
 class SelectionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """部门选用 of a published project (province stream, 三.3). Key: derived from project and department."""
 
-    project_id: Id
-    department: Code
-    document: Text100
-    fund: Text100
+    project_id: t.Id
+    department: t.Code
+    document: t.Text100
+    fund: t.Text100
     selected_on: date
 
 
 class ProjectFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """培训项目 in the published catalogue (province stream). ``area``: region code where it may be taught."""
 
-    code: Text50
-    name: Text100
-    trade: Text50
-    level: Code
-    audience: Audiences
-    hours: Hours
-    organisation: Text100
-    form: Text100
-    area: Region
-    version: Number
+    code: t.Text50
+    name: t.Text100
+    trade: t.Text50
+    level: t.Code
+    audience: t.Audiences
+    hours: t.Hours
+    organisation: t.Text100
+    form: t.Text100
+    area: t.Region
+    version: t.Number
     published_on: date
-    fee_fen: Fen = 0
-    subsidy_fen: Fen = 0
+    fee_fen: t.Fen = 0
+    subsidy_fen: t.Fen = 0
     content: Annotated[str, Meta(min_length=1, max_length=2000)] | None = None
-    schedule: Text200 | None = None
-    institution: Text100 | None = None
+    schedule: t.Text200 | None = None
+    institution: t.Text100 | None = None
 
 
 class InstitutionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """承训机构 as the platform knows it (institution stream). Key: its credit code in ASCII."""
 
-    name: Text100
-    uscc: Uscc
-    region: Region
-    kind: InstitutionKind
+    name: t.Text100
+    uscc: t.Uscc
+    region: t.Region
+    kind: t.InstitutionKind
 
 
 class DeviceFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """终端 as the platform knows it (institution stream). Key: device id."""
 
-    name: Text100
+    name: t.Text100
     public_key: Annotated[bytes, Meta(min_length=32, max_length=32)]
     revoked: bool = False
 
@@ -321,24 +270,68 @@ class DeviceFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class PolicyFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """政策参数 (province stream); ``value`` is JSON text. Key: derived from code, region, channel and since."""
 
-    code: Text100
+    code: t.Text100
     value: Annotated[str, Meta(min_length=1, max_length=200_000)]
     since: date
     until: date | None = None
-    document: Text100 | None = None
-    region: Region | None = None
-    channel: Code | None = None
+    document: t.Text100 | None = None
+    region: t.Region | None = None
+    channel: t.Code | None = None
 
 
 class PilotFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """1+X 试点 (province stream). Key: derived from school, certificate, level, batch."""
 
-    school: Text100
-    certificate: Text100
-    batch: Text100
-    level: Code | None = None
+    school: t.Text100
+    certificate: t.Text100
+    batch: t.Text100
+    level: t.Code | None = None
     published_on: date | None = None
-    document: Text100 | None = None
+    document: t.Text100 | None = None
+
+
+class FollowUpFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """就业跟踪 of a month. Key: class id + trainee id + month (2 bytes; January 2000 is 1)."""
+
+    status: t.EmploymentStatus
+    followed_on: date
+    since: date | None = None
+    employer: t.Text100 | None = None
+    credit_code: t.Text20 | None = None
+    post: t.Text100 | None = None
+    contract_from: date | None = None
+    contract_until: date | None = None
+    insured: bool | None = None
+    matched: bool | None = None
+    voucher_kind: t.EmploymentVoucher | None = None
+    voucher_number: t.Text100 | None = None
+    voucher_on: date | None = None
+
+
+class RectificationFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """整改回复. Key: order id. ``files`` counts its evidence."""
+
+    document: t.Text100
+    measures: t.Text500
+    responsible: t.Text500
+    replied_on: date
+    files: t.FileCount = 0
+
+
+class SupervisionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """督导 act of a department (institution stream, 六.3). Key: derived from institution, kind, document and object."""
+
+    kind: t.SupervisionKind
+    department: t.Text100
+    document: t.Text100
+    issued_on: date
+    requirement: t.Text500 | None = None
+    deadline: date | None = None
+    year: Annotated[int, Meta(ge=2000, le=2200)] | None = None
+    quota_classes: Annotated[int, Meta(ge=0, le=100_000)] | None = None
+    quota_people: Annotated[int, Meta(ge=0, le=10_000_000)] | None = None
+    order_id: t.Id | None = None
+    flag_id: t.Id | None = None
 
 
 RecordFields = (
@@ -361,6 +354,9 @@ RecordFields = (
     | SubmissionFields
     | AnswerFields
     | SelectionFields
+    | FollowUpFields
+    | RectificationFields
+    | SupervisionFields
 )
 
 FIELDS: dict[RecordKind, type[RecordFields]] = {
@@ -383,4 +379,7 @@ FIELDS: dict[RecordKind, type[RecordFields]] = {
     RecordKind.SUBMISSION: SubmissionFields,
     RecordKind.ANSWER: AnswerFields,
     RecordKind.SELECTION: SelectionFields,
+    RecordKind.FOLLOW_UP: FollowUpFields,
+    RecordKind.RECTIFICATION: RectificationFields,
+    RecordKind.SUPERVISION: SupervisionFields,
 }

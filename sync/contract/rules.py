@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from desktop_app.domain import codes, opening, projects
+from desktop_app.domain import codes, employment, opening, projects
 from desktop_app.domain.assessments import (
     Component,
     ComponentCode,
@@ -30,8 +30,10 @@ from sync.contract.records import (
     CompletionFields,
     EnrolmentFields,
     FinisherFields,
+    FollowUpFields,
     MarkFields,
     OpeningFields,
+    RectificationFields,
     ScoreFields,
     SessionFields,
     SubmissionFields,
@@ -270,6 +272,36 @@ def submission_problems(key: bytes, fields: SubmissionFields, statement: Stateme
         yield FieldProblem("SUBMISSION_IN_FUTURE", "submitted_on")
 
 
+def follow_up_problems(key: bytes, fields: FollowUpFields, statement: Statement) -> Problems:
+    """就业跟踪: of a member of the class, in the month of its key, by 凭证 no older than the training (R36)."""
+    trainee = key[TRAINEE_BYTES : 2 * TRAINEE_BYTES]
+    if key[:TRAINEE_BYTES] != statement.class_id:
+        yield FieldProblem("CLASS_NOT_OF_REPORT")
+    elif statement.enrolment(trainee) is None:
+        yield from _parent(statement, RecordKind.ENROLMENT, statement.class_id + trainee)
+    if int.from_bytes(key[2 * TRAINEE_BYTES :], "big") != employment.month_number(fields.followed_on):
+        yield FieldProblem("FOLLOW_UP_NOT_OF_MONTH", "followed_on")
+    if fields.followed_on > statement.today:
+        yield FieldProblem("FOLLOW_UP_IN_FUTURE", "followed_on")
+    training_class = statement.training_class()
+    if (
+        training_class is not None
+        and fields.voucher_on is not None
+        and fields.voucher_on < training_class.start
+    ):
+        yield FieldProblem("VOUCHER_BEFORE_TRAINING", "voucher_on")
+    if fields.contract_from and fields.contract_until and fields.contract_until < fields.contract_from:
+        yield FieldProblem("CONTRACT_DATES_REVERSED", "contract_until")
+
+
+def rectification_problems(key: bytes, fields: RectificationFields, statement: Statement) -> Problems:
+    """整改回复: to the report's own order, on a day that has come (R31)."""
+    if key != statement.subject_id:
+        yield FieldProblem("RECTIFICATION_NOT_OF_REPORT")
+    if fields.replied_on > statement.today:
+        yield FieldProblem("RECTIFICATION_IN_FUTURE", "replied_on")
+
+
 RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.OPENING: opening_problems,
     RecordKind.CLASS: class_problems,
@@ -282,5 +314,7 @@ RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.CERTIFICATE: certificate_problems,
     RecordKind.COMPLETION: completion_problems,
     RecordKind.FINISHER: finisher_problems,
+    RecordKind.FOLLOW_UP: follow_up_problems,
+    RecordKind.RECTIFICATION: rectification_problems,
     RecordKind.SUBMISSION: submission_problems,
 }

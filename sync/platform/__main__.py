@@ -18,13 +18,15 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import from_text
 from desktop_app.domain.projects import DEPARTMENTS, Level, Selection, Track
 from desktop_app.domain.projects import Answer as ProjectAnswer
-from sync.contract.records import CertificateKind, InstitutionKind
+from desktop_app.domain.supervision import Event, EventKind
+from sync.contract.field_types import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
 from sync.platform import certificates, institutions, policies, projects
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
 from sync.platform.seeding import seed
 from sync.platform.serving import serve
 from sync.platform.statements import count_records, reported_reports
+from sync.platform.supervision import supervise
 
 DEFAULT_PORT = 8700
 Answer = dict[str, Any]
@@ -154,6 +156,26 @@ def _project_select(engine: Engine, arguments: argparse.Namespace) -> Answer:
     return {"project": arguments.id, "department": arguments.department}
 
 
+def _supervise(engine: Engine, arguments: argparse.Namespace) -> Answer:
+    clock = SystemClock()
+    event = Event(
+        b"",
+        arguments.kind,
+        arguments.department,
+        arguments.document,
+        arguments.on or clock.today(),
+        arguments.requirement,
+        arguments.deadline,
+        arguments.year,
+        arguments.classes,
+        arguments.people,
+        None if arguments.order is None else from_text(arguments.order),
+        None if arguments.flag is None else from_text(arguments.flag),
+    )
+    with writing(engine) as connection:
+        return {"event": supervise(connection, clock, arguments.uscc, event).hex()}
+
+
 def _state_hash(engine: Engine, arguments: argparse.Namespace) -> Answer:
     with reading(engine) as connection:
         owner = institutions.institution_by_uscc(connection, arguments.uscc).id
@@ -192,6 +214,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--kind", default="level", choices=get_args(CertificateKind))
 
     _add_projects(nouns)
+    _add_supervision(nouns)
 
     for noun, verb in (("policy", "publish"), ("pilot", "import")):
         verbs = nouns.add_parser(noun).add_subparsers(required=True, metavar="VERB")
@@ -221,6 +244,22 @@ def _add_projects(nouns: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         command.add_argument(option, required=True, metavar="TEXT")
     for command in verbs.choices.values():
         command.add_argument("--on", type=date.fromisoformat, metavar="DATE")
+
+
+def _add_supervision(nouns: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    verbs = nouns.add_parser("supervise").add_subparsers(required=True, metavar="VERB")
+    for kind in EventKind:
+        command = _add(verbs, kind.value.replace("_", "-"), _supervise, "platform.supervised")
+        command.set_defaults(kind=kind)
+        for option in ("--uscc", "--department", "--document"):
+            command.add_argument(option, required=True, metavar="TEXT")
+        command.add_argument("--requirement", default="", metavar="TEXT")
+        for option in ("--on", "--deadline"):
+            command.add_argument(option, type=date.fromisoformat, metavar="DATE")
+        for option in ("--year", "--classes", "--people"):
+            command.add_argument(option, type=int, metavar="N")
+        for option in ("--order", "--flag"):
+            command.add_argument(option, metavar="ID")
 
 
 def _add(

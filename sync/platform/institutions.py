@@ -15,7 +15,7 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.regions import region
-from sync.contract.records import InstitutionKind
+from sync.contract.field_types import InstitutionKind
 from sync.contract.signing import (
     CHALLENGE_MINUTES,
     TOKEN_MINUTES,

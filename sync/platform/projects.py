@@ -14,14 +14,9 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import named_id, project_answer_id
 from desktop_app.domain.projects import Affiliation, Answer, Level, Selection, Standing, State, Step, Track
 from desktop_app.domain.rules import Finding
+from sync.contract.field_types import DepartmentLevel
 from sync.contract.kinds import NUMBER, RecordKind, ReportKind
-from sync.contract.records import (
-    AnswerFields,
-    DepartmentLevel,
-    ProjectFields,
-    SelectionFields,
-    SubmissionFields,
-)
+from sync.contract.records import AnswerFields, ProjectFields, SelectionFields, SubmissionFields
 from sync.contract.shape import read_body
 from sync.contract.wire import decode, encode, put
 from sync.platform.acts import record_act

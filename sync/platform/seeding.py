@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
-from sync.contract.records import CertificateKind, InstitutionKind, ProjectFields
+from sync.contract.field_types import CertificateKind, InstitutionKind
+from sync.contract.records import ProjectFields
 from sync.contract.wire import decode_json, encode
 from sync.platform import schema
 from sync.platform.acts import record_act

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, select, update
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
+from sync.contract.field_types import InstitutionKind
 from sync.contract.kinds import RecordKind
-from sync.contract.records import DeviceFields, InstitutionFields, InstitutionKind, ProjectFields
+from sync.contract.records import DeviceFields, InstitutionFields, ProjectFields
 from sync.contract.signing import Purpose, enclose
 from sync.contract.wire import MAX_PAGE_RECORDS, Record, StreamPage, encode, put
 from sync.platform.identity import read_identity

@@ -11,7 +11,14 @@ from desktop_app.services.batches import StoredReports
 from desktop_app.services.reporting import Selection
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
-from sync.contract.kinds import CLASS_REPORTS, PROJECT_REPORTS, TRAINEE_BYTES, RecordKind, ReportKind
+from sync.contract.kinds import (
+    CLASS_REPORTS,
+    ORDER_REPORTS,
+    PROJECT_REPORTS,
+    TRAINEE_BYTES,
+    RecordKind,
+    ReportKind,
+)
 from sync.contract.records import ClassFields, OpeningFields
 from sync.contract.shape import FieldProblem, Severity
 from sync.contract.statement import StoredRecord
@@ -144,7 +151,7 @@ class Preflight:
 
     def check_subject(self, of: ReportedClass, kinds: Collection[ReportKind]) -> list[CheckedReport]:
         """Return the chosen reports of one class or project, judged."""
-        own = PROJECT_REPORTS if of.is_project else CLASS_REPORTS
+        own = PROJECT_REPORTS if of.is_project else ORDER_REPORTS if of.is_order else CLASS_REPORTS
         reports = [self._read(kind, of, chosen=kind in kinds) for kind in own]
         chosen = [one for one in reports if one.report in kinds]
         if not (of.has_project or of.gone):

@@ -132,6 +132,7 @@ class Standing:
             of.has_project,
             of.gone,
             of.is_project,
+            of.is_order,
             sorted(self._received.get(of.subject, ())),
             sorted(self._under_way.get(of.subject, ())),
         )

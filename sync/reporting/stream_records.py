@@ -19,12 +19,14 @@ from desktop_app.domain.policy_files import checked_pilot
 from desktop_app.domain.policy_parameters import Owner, PolicyParameter
 from desktop_app.domain.projects import CATALOGUE_FIELDS, Answer, Level, Step, Track
 from desktop_app.domain.records import (
+    FLAG_DISPOSAL,
     PILOT,
     POLICY_VALUE,
     PROJECT,
     PROJECT_ANSWER,
     PROJECT_SELECTION,
     PROJECT_VERSION,
+    SUPERVISION_EVENT,
     Entity,
 )
 from desktop_app.services.policies import pilot_fields, value_fields
@@ -37,6 +39,7 @@ from sync.contract.records import (
     ProjectFields,
     RecordFields,
     SelectionFields,
+    SupervisionFields,
 )
 from sync.contract.shape import read_body
 from sync.contract.wire import Record
@@ -130,10 +133,30 @@ def _pilot(key: bytes, fields: RecordFields) -> list[PulledRecord]:
     return [(PILOT, key, pilot_fields(pilot))] if pilot_id(pilot) == key else []
 
 
+def _supervision(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    """The act; where it disposes of a flag, that 处置 too."""
+    assert isinstance(fields, SupervisionFields)
+    values: dict[str, object] = msgspec.structs.asdict(fields)
+    values["issued_on"] = fields.issued_on.isoformat()
+    values["deadline"] = None if fields.deadline is None else fields.deadline.isoformat()
+    found: list[PulledRecord] = [(SUPERVISION_EVENT, key, values)]
+    decisions = {"clear_flag": "cleared", "confirm_flag": "confirmed"}
+    if fields.flag_id is not None and fields.kind in decisions:
+        disposal = {
+            "decision": decisions[fields.kind],
+            "disposed_on": fields.issued_on.isoformat(),
+            "authority": "department",
+            "reason": fields.requirement or fields.document,
+        }
+        found.append((FLAG_DISPOSAL, fields.flag_id, disposal))
+    return found
+
+
 READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.PROJECT: _project,
     RecordKind.ANSWER: _answer,
     RecordKind.SELECTION: _selection,
+    RecordKind.SUPERVISION: _supervision,
     RecordKind.POLICY: _policy,
     RecordKind.PILOT: _pilot,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain.employment import FollowUp, Graduate, Status, VoucherKind
+from desktop_app.domain.ids import numbered
 from desktop_app.store.queries.columns import LEFT, OUTSIDE, day, required_day
 
 _COLUMNS = """
@@ -87,6 +88,31 @@ def months(
     for row in sql.exec_driver_sql(f"{query} ORDER BY f.class_id, f.trainee_id, f.month", tuple(values)):
         found.setdefault((row[0], row[1]), {})[row[2]] = _follow_up(row)
     return found
+
+
+def reported(sql: Connection, class_id: bytes) -> Iterator[tuple[bytes, dict[str, object]]]:
+    """Yield key and fields of the follow-ups of a class as they are reported."""
+    for (_, trainee), known in sorted(months(sql, class_id=class_id).items()):
+        for month, one in sorted(known.items()):
+            days = {
+                name: None if (found := getattr(one, name)) is None else found.isoformat()
+                for name in ("followed_on", "since", "contract_from", "contract_until", "voucher_on")
+            }
+            texts = {
+                name: getattr(one, name) or None
+                for name in ("employer", "credit_code", "post", "voucher_number")
+            }
+            yield (
+                numbered(class_id + trainee, month),
+                {
+                    "status": one.status.value,
+                    "insured": one.insured,
+                    "matched": one.matched,
+                    "voucher_kind": None if one.voucher_kind is None else one.voucher_kind.value,
+                    **days,
+                    **texts,
+                },
+            )
 
 
 def _follow_up(row: Any) -> FollowUp:  # noqa: ANN401 - a row of the statement above

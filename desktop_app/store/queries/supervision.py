@@ -59,6 +59,21 @@ def replies(sql: Connection) -> dict[bytes, Reply]:
     }
 
 
+def reported(sql: Connection, order_id: bytes) -> dict[str, object] | None:
+    """Return the fields of the 整改回复 to an order as it is reported; None while there is none."""
+    reply = replies(sql).get(order_id)
+    order = next((one for one in events(sql) if one.id == order_id), None)
+    if reply is None or order is None:
+        return None
+    return {
+        "document": order.document,
+        "measures": reply.measures,
+        "responsible": reply.responsible,
+        "replied_on": reply.replied_on.isoformat(),
+        "files": reply.files,
+    }
+
+
 def opened_in(sql: Connection, year: int, without: bytes) -> Year:
     """Return how many classes of a year have been filed or opened, and their people, but for one class."""
     row = sql.exec_driver_sql(_OPENED, (str(year), without)).one()

@@ -13,27 +13,27 @@ from desktop_app.domain.attendance import LeaveReason, MarkStatus
 from desktop_app.domain.certificates import CertificateKind, check_number
 from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.regions import region
-from sync.contract import records
+from sync.contract import field_types
 
 
 @pytest.mark.parametrize(
     ("told", "known"),
     [
-        (records.MarkStatus, MarkStatus),
-        (records.LeaveReason, LeaveReason),
-        (records.AssessmentKind, AssessmentKind),
-        (records.AssessmentRule, PassRule),
-        (records.Component, ComponentCode),
-        (records.ScoreState, ScoreState),
-        (records.Conclusion, Conclusion),
-        (records.CertificateKind, CertificateKind),
+        (field_types.MarkStatus, MarkStatus),
+        (field_types.LeaveReason, LeaveReason),
+        (field_types.AssessmentKind, AssessmentKind),
+        (field_types.AssessmentRule, PassRule),
+        (field_types.Component, ComponentCode),
+        (field_types.ScoreState, ScoreState),
+        (field_types.Conclusion, Conclusion),
+        (field_types.CertificateKind, CertificateKind),
     ],
 )
 def test_a_list_of_the_contract_is_the_domains(told, known):
     assert set(get_args(told)) == {one.value for one in known}
 
 
-@pytest.mark.parametrize(("told", "table"), [(records.Sex, "sex"), (records.Category, "categories")])
+@pytest.mark.parametrize(("told", "table"), [(field_types.Sex, "sex"), (field_types.Category, "categories")])
 def test_a_list_of_the_contract_is_the_code_table(told, table):
     assert set(get_args(told)) == set(codes.table(table).by_code)
 
