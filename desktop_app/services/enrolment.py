@@ -19,6 +19,7 @@ from desktop_app.domain.willingness import Consent, Wish
 from desktop_app.services import access, transfers
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
+from desktop_app.services.duplicates import joining_findings
 from desktop_app.services.enrolment_steps import (
     begin_all,
     end_wish,
@@ -93,6 +94,7 @@ class EnrolmentService(Service):
             work.put(ENROLMENT, class_id + trainee_id, fields)
             end_wish(work, present, class_id, Wish.ADMITTED, reason)
         self._heed_late(work, training_class, trainee_ids, first)
+        self.context.heed(joining_findings(work.sql, class_id, trainee_ids))
         work.reason = reason.strip() or None
         return len(trainee_ids)
 
