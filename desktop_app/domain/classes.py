@@ -12,6 +12,30 @@ SUSPENDED = "suspended"
 PREPARING = "preparing"
 
 
+STATES = (
+    "preparing",
+    "filed",
+    "running",
+    "suspended",
+    "taught",
+    "assessed",
+    "completed",
+    "archived",
+    "cancelled",
+)
+"""The states of ``life_cycles.TRAINING_CLASS`` in the order of a class's life."""
+FORWARD = {
+    "preparing": "file",
+    "filed": "open",
+    "running": "finish_teaching",
+    "suspended": "resume",
+    "taught": "assess",
+    "assessed": "complete",
+    "completed": "archive",
+}
+"""The step that takes a class on from each state; 归档 and 取消 are ends."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
     """How far a class is. ``sessions`` without 停课; ``unmarked`` counts held sessions in which somebody has no mark,

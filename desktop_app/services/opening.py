@@ -11,6 +11,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.opening import (
     ClassCompleteness,
+    NextStep,
     OpeningItem,
     OpeningSheet,
     Topic,
@@ -71,13 +72,34 @@ class OpeningService(Service):
                 None if state_on is None else date.fromisoformat(state_on),
                 CYCLE.verbs(item.state),
                 facts,
-                tuple(
-                    one
-                    for one in _items(sql, item, facts.filed_on or today)
-                    if one.topic is not Topic.BASICS or self.context.may("view_trainees")
-                ),
+                tuple(self._seen(_items(sql, item, facts.filed_on or today))),
                 tuple(row[0] for row in joint),
             )
+
+    def next_step(self, class_id: bytes) -> NextStep:
+        """Return the step that takes a class on, and what would be found if it were taken today.
+
+        Raises AppError CLASS_UNKNOWN, NOT_YOUR_CLASS.
+        """
+        actor = self.context.require("view_classes")
+        today = self.context.today()
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            item = one_class(sql, class_id, today)
+            verb = classes.FORWARD.get(CYCLE.state_of(item.state))
+            if verb == "file" and item.start_on is None:
+                error = AppError("CLASS_DATES_MISSING", training_class=item.code)
+                return NextStep(verb, (Finding("", Severity.BLOCK, error, "training_class"),))
+            if verb in {"file", "open"}:
+                filed = today if verb == "file" else queries.opening_facts(sql, class_id).filed_on
+                return NextStep(verb, tuple(_all(self._seen(_items(sql, item, filed)))))
+            facts = queries.class_facts(sql, class_id, today)
+        return NextStep(verb, () if verb is None else classes.next_step(verb, facts))
+
+    def _seen(self, items: Iterable[OpeningItem]) -> list[OpeningItem]:
+        """Keep what the acting user may see: basic data only with the people."""
+        sees_people = self.context.may("view_trainees")
+        return [one for one in items if sees_people or one.topic is not Topic.BASICS]
 
     def completeness(self, class_id: bytes) -> ClassCompleteness:
         """Return 基本信息 of a class by field, with who lacks what (R33); AppError CLASS_UNKNOWN, NOT_YOUR_CLASS."""

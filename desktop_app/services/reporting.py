@@ -101,6 +101,9 @@ class Reporting(Protocol):
         Looks again only at what may have changed since the last time; AppError CANCELLED between two classes.
         """
 
+    def class_reports(self, class_id: bytes) -> list[ReportListItem]:
+        """Return the reports of one class as they stand."""
+
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time."""
 

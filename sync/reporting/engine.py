@@ -69,6 +69,11 @@ class ReportingEngine:
         self._context.require("view_reports")
         return self._states.read(lambda view, known: Overview(view).reports(known), progress, cancel)
 
+    def class_reports(self, class_id: bytes) -> list[ReportListItem]:
+        """Return the reports of one class as they stand."""
+        self._context.require("view_reports")
+        return self._states.of_class(class_id, lambda view, known: Overview(view).reports(known))
+
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time, in what has changed since not yet right."""
         self._context.require("view_reports")

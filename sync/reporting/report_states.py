@@ -46,10 +46,10 @@ class _Kept:
 class Standing:
     """What is known of every report in one consistent view, and what must be looked at again."""
 
-    def __init__(self, view: StoredReports, today: date) -> None:
+    def __init__(self, view: StoredReports, today: date, only: bytes | None = None) -> None:
         self._view = view
         self._today = today
-        self.classes = view.classes()
+        self.classes = [one for one in view.classes() if only is None or one.id == only]
         self._touches = view.report_touches()
         self._received = _by_subject(
             (kind, subject, one.version, one.digest) for (kind, subject), one in view.versions().items()
@@ -156,6 +156,17 @@ class ReportStates:
         """Return what ``answer`` makes of what is kept, at once, whether it still holds or not."""
         with self._batches.view() as view:
             return answer(view, list(Standing(view, self._batches.context.today()).checks()))
+
+    def of_class(self, class_id: bytes, answer: Reading[Answer]) -> Answer:
+        """Return what ``answer`` makes of the reports of one class as they stand, looking again where need be."""
+        with self._batches.view() as view:
+            standing = Standing(view, self._batches.context.today(), class_id)
+            for one in standing.stale:
+                standing.check(one)
+            found = answer(view, list(standing.checks()))
+        if standing.fresh:
+            self._batches.keep_report_states(standing.fresh)
+        return found
 
     def read(
         self,

@@ -53,6 +53,9 @@ class FakeReporting:
     def list_reports(self, progress=no_progress, cancel=NEVER):
         return list(self.reports)
 
+    def class_reports(self, class_id):
+        return [item for item in self.reports if item.class_id == class_id]
+
     def known_reports(self):
         return list(self.reports)
 

@@ -113,6 +113,19 @@ class OpeningSheet:
 
 
 @dataclass(frozen=True, slots=True)
+class NextStep:
+    """The step that takes a class on, a verb of ``life_cycles.TRAINING_CLASS`` or None at an end, and its findings."""
+
+    verb: str | None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Finding, ...]:
+        """Return what stands in the way."""
+        return tuple(one for one in self.findings if one.severity is Severity.BLOCK)
+
+
+@dataclass(frozen=True, slots=True)
 class ClassCompleteness:
     """基本信息 of a class by field (六.3); ``names`` of those who lack something."""
 

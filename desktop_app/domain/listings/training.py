@@ -80,6 +80,7 @@ class ClassSort(StrEnum):
     PEOPLE = "people"
     SESSIONS = "sessions"
     MARKED = "marked"
+    STATE = "state"
     ADVISER = "adviser"
     PLACE = "place"
     ORGANISATION = "organisation"
@@ -99,6 +100,7 @@ class ClassQuery:
 
     text: str = ""
     phase: ClassPhase | None = None
+    state: str | None = None
     sort: ClassSort = ClassSort.CODE
     descending: bool = False
 

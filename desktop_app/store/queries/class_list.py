@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.classes import STATES as CLASS_STATES
 from desktop_app.domain.listings.training import ClassFacts, ClassListItem, ClassPhase, ClassQuery, ClassSort
 from desktop_app.store.queries.classes import class_items
 
@@ -27,6 +28,8 @@ _ADVISERS = """
  JOIN user u ON u.id = unhex(json_extract(a.value, '$[0]')) WHERE json_extract(a.value, '$[2]') IS NULL)
 """
 _ORGANISATION = "coalesce(c.organisation, p.organisation)"
+_STATE = "coalesce(c.state, 'running')"
+_IN_ORDER = " ".join(f"WHEN '{state}' THEN {place}" for place, state in enumerate(CLASS_STATES))
 _SORTS = {
     ClassSort.CODE: ("c.code",),
     ClassSort.PROJECT: ("p.name",),
@@ -35,6 +38,7 @@ _SORTS = {
     ClassSort.PEOPLE: ("coalesce(t.people, 0)",),
     ClassSort.SESSIONS: (_PAST,),
     ClassSort.MARKED: (_MARKED,),
+    ClassSort.STATE: (f"CASE {_STATE} {_IN_ORDER} END",),
     ClassSort.ADVISER: (_ADVISERS,),
     ClassSort.PLACE: ("c.place",),
     ClassSort.ORGANISATION: (_ORGANISATION,),
@@ -118,6 +122,8 @@ def _select(query: ClassQuery, today: date, only: Collection[bytes] | None) -> _
         selection.add("c.end_on < ?", day)
     elif query.phase is ClassPhase.TO_MARK:
         selection.add(f"{_MARKED} < {_PAST}")
+    if query.state is not None:
+        selection.add(f"{_STATE} = ?", query.state)
     if query.text:
         part = query.text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         some = " OR ".join(f"{column} LIKE ? ESCAPE '\\'" for column in _SEARCHED)

@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.pinyin import initials
+from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.domain.users import Role
 from tests.ui.pages.sample_profile import PASSWORD
 from tests.ui.pages.user import choose, error_of, press, type_into
@@ -68,7 +69,8 @@ def test_a_new_class_opens_with_what_to_do_next(office):
     press(panel.save_button)
     assert office.window.current_page() == "class"
     shown = office.window.page_widget("class")
-    assert "导入花名册" in shown.blocked.text()
+    assert "备案还缺" in shown.progress.next.whole_text()
+    assert shown.progress.steps.current() == 0
 
 
 def test_an_edited_class_keeps_the_fields_that_were_not_touched(office, page):
@@ -140,15 +142,46 @@ def test_the_facts_and_the_step_that_is_blocked(page):
     assert "12 人" in text
     assert "第 10/15 课次" in text
     assert "班主任 张兰" in text
-    assert page.steps.current() == 2
-    assert "10 课次" in page.blocked.text()
+    assert page.progress.steps.current() == 0
+    assert "备案还缺" in page.progress.next.whole_text()
+    page.progress.go.click()
+    assert page.tabs.current() == "opening"
 
 
-def test_marking_moves_the_progress_on(office, page):
-    for session in office.services.classes.list_sessions(class_id_of(office)):
-        if session.held_on <= office.services.context.today():
-            office.services.attendance.mark_class(session.id)
-    assert "未上" in page.blocked.text()
+def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, page):
+    class_id, services = class_id_of(office), office.services
+    with services.context.unit_of_work("edit_class") as work:
+        work.put(TRAINING_CLASS, class_id, {"state": "running"})
+    page.reload()
+    assert page.progress.steps.current() == 2
+    assert "有 10 次课的考勤没有登全" in page.progress.next.whole_text()
+    page.progress.go.click()
+    assert page.tabs.current() == "attendance"
+    for session in services.classes.list_sessions(class_id):
+        if session.held_on <= services.context.today():
+            services.attendance.mark_class(session.id)
+    assert "还有 5 次课没有上" in page.progress.next.whole_text()
+    with services.context.unit_of_work("edit_class") as work:
+        work.put(TRAINING_CLASS, class_id, {"state": "completed"})
+    page.reload()
+    assert page.progress.next.whole_text() == "可以归档。"
+    page.progress.go.click()
+    press(page.panel._content.save_button)
+    assert page.progress.steps.current() == 7
+    assert page.progress.next.whole_text() == "已归档。"
+
+
+def test_the_list_is_filtered_by_state(office):
+    page = office.page("classes")
+    choose_state(page, "preparing")
+    assert cells(page.table, "state") == ["筹备", "筹备"]
+    choose_state(page, "running")
+    assert page.model.rowCount() == 0
+
+
+def choose_state(page, state):
+    page.states.setCurrentIndex(page.states.findData(state))
+    page.states.activated.emit(page.states.currentIndex())
 
 
 def test_crumbs_lead_back_to_the_list(office, page):

@@ -9,7 +9,7 @@ from typing import Any
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QMenu, QWidget
+from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.training import ClassListItem
@@ -19,16 +19,15 @@ from ui.navigation import PageContext
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.opening_tab import OpeningTab
-from ui.pages.classes.progress import STEPS, ClassState, facts, standing, state_reader
+from ui.pages.classes.progress import ClassState, facts, state_reader
 from ui.pages.classes.roster_tab import RosterTab
+from ui.pages.classes.standing import ClassStanding
 from ui.pages.classes.step_panel import COMMAND_OF, StepPanel
 from ui.pages.classes.timetable_tab import TimetableTab
 from ui.panel_page import PanelPage
 from ui.unsaved import Unsaved
-from ui.widgets.labels import label, restyle
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
-from ui.widgets.steps import Stepper
 from ui.widgets.tabs import Tabs
 from ui.wording import span_text
 
@@ -66,15 +65,10 @@ class ClassPage(PanelPage):
         self._item: ClassListItem | None = None
         self.header = PageHeader("")
         self.content.addWidget(self.header)
-        self.steps = Stepper([tr(f"tab.{key}") for key in STEPS])
-        self.steps.chosen.connect(lambda number: self.show_tab(STEPS[number]))
-        self.blocked: QLabel = label("", "secondary", tone="waiting")
-        self.progress = QWidget()
-        progress = QHBoxLayout(self.progress)
-        progress.setContentsMargins(0, 0, 0, 0)
-        progress.setSpacing(24)
-        progress.addWidget(self.steps, 1)
-        progress.addWidget(self.blocked)
+        self.progress = ClassStanding()
+        self.progress.tab_wanted.connect(self.show_tab)
+        self.progress.step_wanted.connect(self.begin_step)
+        self.progress.reports_wanted.connect(lambda: context.navigate("sync_center"))
         self.content.addWidget(self.progress)
         self.tabs: Tabs | None = None
         self._tabs_of: dict[bytes, Tabs] = {}
@@ -93,6 +87,10 @@ class ClassPage(PanelPage):
                 "assessment",
                 "certificate",
                 "project",
+                "class_opening",
+                "session_class",
+                "batch",
+                "report_review",
             },
         )
 
@@ -290,20 +288,13 @@ class ClassPage(PanelPage):
         self.header.set_title(item.code)
         self._offer_steps(item.state)
         self.header.set_facts(
-            *facts(state),
+            *facts(item),
             span_text(item.start_on, item.end_on),
             tr("classes.fact.adviser", names=tr("wording.and").join(item.advisers)) if item.advisers else "",
             item.project_name or tr("classes.no_project"),
         )
-        number, block = standing(state)
-        self.steps.set_current(number, block)
-        text = (
-            tr("progress.next", step=tr(f"tab.{STEPS[number]}"), block=block)
-            if block
-            else tr("progress.done")
-        )
-        self.blocked.setText(text)
-        restyle(self.blocked, tone="waiting" if block else "done")
+        verb = state.step.verb
+        self.progress.show_state(state, may_step=verb is not None and self.may(COMMAND_OF[verb]))
         self._draw_crumbs()
         self._open_wanted_form()
 

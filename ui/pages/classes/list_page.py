@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from desktop_app.domain.classes import STATES
 from desktop_app.domain.listings.training import ClassFacts, ClassListItem, ClassPhase, ClassQuery, ClassSort
 from ui.i18n import tr
 from ui.long_list_page import LongListPage
@@ -15,6 +16,7 @@ from ui.pages.classes.table_model import class_table_model
 from ui.panel_page import NEW
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.form_panel import choice_box
 from ui.widgets.page import Crumb
 
 
@@ -64,6 +66,11 @@ class ClassesPage(LongListPage[ClassListItem]):
         self.filters.add_chips(
             [(phase.value, tr(f"classes.filter.{phase.value}")) for phase in ClassPhase], exclusive=True
         )
+        states = [(state, tr(f"state.training_class.{state}")) for state in STATES]
+        self.states = choice_box(states, empty=tr("classes.all_states"))
+        self.states.setAccessibleName(tr("classes.state"))
+        self.states.activated.connect(lambda _index: self.on_filter())
+        self.filters.add_choice("", self.states)
         if may("create_class"):
             self.header.set_primary(tr("classes.new"), self.begin_new, "plus")
             context.commands.add(
@@ -86,10 +93,11 @@ class ClassesPage(LongListPage[ClassListItem]):
         query = ClassQuery(
             text=self.filters.text(),
             phase=next((phase for phase in ClassPhase if phase.value in chosen), None),
+            state=self.states.currentData() or None,
             sort=ClassSort(order[0]),
             descending=order[1],
         )
-        if query.text or query.phase:
+        if query.text or query.phase or query.state:
             self.table.empty.set_text(tr("classes.none_found"), tr("classes.none_found_detail"))
         else:
             self.table.empty.set_text(tr("classes.empty"), tr("classes.empty_detail"), self._act)

@@ -22,6 +22,14 @@ from ui.wording import (
     trade_text,
 )
 
+_STATE_TONES = {
+    "preparing": Tone.WAITING,
+    "suspended": Tone.WAITING,
+    "completed": Tone.DONE,
+    "archived": Tone.QUIET,
+    "cancelled": Tone.QUIET,
+}
+
 
 def class_table_model() -> WindowedModel[ClassListItem]:
     """Return the model of the list of classes; the keys of its columns are those of ``ClassSort``."""
@@ -32,6 +40,8 @@ def class_table_model() -> WindowedModel[ClassListItem]:
                    stretch=True, tone=lambda row: Tone.PLAIN if row.project_name else Tone.WAITING),
             Column("trade", "classes.trade", lambda row: trade_text(row.trade, row.level), 144),
             Column("span", "classes.span", lambda row: span_text(row.start_on, row.end_on), 152),
+            Column("state", "classes.state", lambda row: tr(f"state.training_class.{row.state}"), 72,
+                   tone=lambda row: _STATE_TONES.get(row.state, Tone.PLAIN)),
             Column("people", "classes.people", lambda row: str(row.people), 56, "right"),
             Column("sessions", "classes.sessions", lambda row: f"{row.sessions_past}/{row.sessions}", 64, "right"),
             Column("marked", "classes.marked", marked_text, 120, tone=_marked_tone),

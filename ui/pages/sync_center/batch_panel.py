@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout
 from desktop_app.domain.listings.reporting import BatchListItem, RejectedListItem
 from ui.i18n import has_text, tr
 from ui.messages import error_text
-from ui.pages.sync_center.wording import batch_state_text, batch_step, kind_text
+from ui.pages.sync_center.wording import batch_state_text, batch_step
+from ui.report_wording import kind_text
 from ui.widgets.labels import button, clear, hairline, label
 from ui.widgets.side_panel import PanelContent
 from ui.widgets.steps import Stepper

@@ -15,10 +15,9 @@ from ui.pages.sync_center.wording import (
     BATCH_TONES,
     batch_reports_text,
     batch_state_text,
-    kind_text,
-    state_text,
     state_tone,
 )
+from ui.report_wording import kind_text, state_text
 from ui.widgets.cell_states import CellState, Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import moment_text

@@ -13,7 +13,8 @@ from desktop_app.domain.listings.reporting import (
     RejectedListItem,
     ReportListItem,
 )
-from ui.i18n import has_text, tr
+from ui.i18n import tr
+from ui.report_wording import kind_text
 from ui.widgets.cell_states import Tone
 
 ID = 16
@@ -37,19 +38,6 @@ BATCH_TONES = {
 BATCH_STEPS = ("sealed", "delivered", "receipted")
 Target = tuple[str, dict[str, Any]]
 """Page and its parameters."""
-
-
-def kind_text(kind: str) -> str:
-    """Return 名册, 课程与考勤, 考核结果 or 证书."""
-    key = f"report_kind.{kind}"
-    return tr(key) if has_text(key) else kind
-
-
-def state_text(item: ReportListItem) -> str:
-    """Return the state of a report with its number and 校内审核, e.g. △ 上报后变更 3 项，待校内审核."""
-    counts = {"changed": item.changed, "rejected": item.rejected}
-    state = tr(f"report_state.{item.state}", count=counts.get(item.state, item.records))
-    return tr(f"review_state.{item.review}", state=state, reason=item.review_reason) if item.review else state
 
 
 def state_tone(item: ReportListItem) -> Tone:
@@ -93,8 +81,6 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
         return "trainees", {"trainee_id": key[:ID]}
     if kind == "submission":
         return "projects", {}
-    if kind == "opening":
-        return "class", {**in_class, "tab": "opening"}
     if kind == "enrolment":
         return "class", {**in_class, "tab": "roster"}
     if kind == "session":
@@ -103,8 +89,8 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
         return "class", {**in_class, "tab": "attendance", "session_id": key[:ID]}
     if kind in {"assessment", "score"}:
         return "class", {**in_class, "tab": "scores", "assessment_id": key[:ID]}
-    if kind == "certificate":
-        return "class", {**in_class, "tab": "certificates"}
+    if kind in {"opening", "certificate"}:
+        return "class", {**in_class, "tab": "opening" if kind == "opening" else "certificates"}
     return "class", in_class
 
 
