@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from desktop_app.domain import performance
@@ -12,15 +13,20 @@ from desktop_app.domain.statistics import (
     Dimension,
     Fact,
     Figure,
+    Measure,
     Scope,
     behind,
     differences,
     tabulate,
 )
 from desktop_app.services.context import Service, command
+from desktop_app.services.employment import rates_of
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import ledgers
 from desktop_app.store.queries import statistics as queries
+from desktop_app.store.queries.employment import people
+from desktop_app.store.queries.policies import policy_book
+from desktop_app.store.queries.statistics import Members
 from desktop_app.store.unit_of_work import UnitOfWork
 
 STATISTICS, ANNUAL = "statistics", "performance"
@@ -101,8 +107,26 @@ class FigureService(Service):
 
 
 def all_facts(sql: Connection, scope: Scope, today: date) -> list[Fact]:
-    """Return every fact of a period."""
-    return queries.facts(sql, scope, today, queries.members(sql))
+    """Return every fact of a period: of the training, of employment, of money paid."""
+    known = queries.members(sql)
+    return [
+        *queries.facts(sql, scope, today, known),
+        *_employment(sql, scope, today, known),
+        *queries.payments(sql, scope, known),
+    ]
+
+
+def _employment(sql: Connection, scope: Scope, today: date, known: Members) -> Iterator[Fact]:
+    """Yield who of the classes that ended in the period is employed as of the count date (R36): base and count."""
+    book, counted_on = policy_book(sql), min(scope.last, today)
+    for person in people(sql):
+        key = (person.class_id, person.trainee_id)
+        member, ended = known.get(key), person.ended_on
+        if member is None or ended is None or not scope.holds(ended):
+            continue
+        rate = rates_of(book, [person], counted_on).employment
+        if rate.base:
+            yield queries.fact_of(Measure.EMPLOYED, key, member, ended, counts=rate.count > 0)
 
 
 def all_figures(sql: Connection, scope: Scope, today: date) -> list[Figure]:

@@ -70,7 +70,9 @@ class PerformanceService(Service):
                 Candidate(Recipient.TEACHER, one.id, one.name, hours.get(one.id, 0))
                 for one in people.teacher_items(sql)
             ]
-            users = [Candidate(Recipient.USER, one.id, one.display, 0, one.login) for one in accounts.users(sql)]
+            users = [
+                Candidate(Recipient.USER, one.id, one.display, 0, one.login) for one in accounts.users(sql)
+            ]
         return [*teachers, *users]
 
     def recipient_named(self, year: int, recipient: Recipient, name: str) -> bytes:
@@ -84,9 +86,12 @@ class PerformanceService(Service):
     def add_income(self, work: UnitOfWork, class_id: bytes, money: Money) -> bytes:
         """Book income of a class; return the line's key.
 
-        Raises AppError CLASS_UNKNOWN, LEDGER_KIND, LEDGER_AMOUNT, LEDGER_FUTURE, LEDGER_TEXT_LONG.
+        Raises AppError CLASS_UNKNOWN, LEDGER_KIND, LEDGER_AMOUNT, LEDGER_FUTURE, LEDGER_TEXT_LONG, and
+        INCOME_FROM_CLAIM for 财政性补贴 of a class that claims it: its payments are in the ledger by themselves.
         """
         performance.check_money(money, IncomeKind, self.context.today())
+        if money.kind == IncomeKind.SUBSIDY and ledgers.is_paid_by_claim(work.sql, class_id):
+            raise AppError("INCOME_FROM_CLAIM")
         return self._book(work, INCOME, class_id, money, {})
 
     @command("add_cost")

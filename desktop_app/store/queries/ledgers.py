@@ -14,9 +14,12 @@ from desktop_app.domain.statistics import Scope, read_figures
 from desktop_app.store.queries.columns import day, required_day
 
 _LINES = """
-SELECT l.id, l.class_id, c.code, l.direction, l.kind, l.fen, l.on_day, l.document
-FROM (SELECT id, class_id, 'income' AS direction, kind, fen, on_day, document, gone FROM income
-      UNION ALL SELECT id, class_id, 'cost', kind, fen, on_day, document, gone FROM cost) l
+SELECT l.id, l.class_id, c.code, l.direction, l.kind, l.fen, l.on_day, l.document, l.claimed
+FROM (SELECT id, class_id, 'income' AS direction, kind, fen, on_day, document, 0 AS claimed, gone FROM income
+      UNION ALL SELECT id, class_id, 'cost', kind, fen, on_day, document, 0, gone FROM cost
+      UNION ALL SELECT q.id, q.class_id, 'income', 'subsidy', q.fen, q.paid_on, q.document, 1, q.gone
+      FROM claim_payment q JOIN claim k ON k.class_id = q.class_id AND k.channel = q.channel AND k.period = q.period
+       AND k.gone = 0 AND k.payee_kind = 'institution') l
 JOIN training_class c ON c.id = l.class_id AND c.gone = 0
 WHERE l.gone = 0 AND l.fen IS NOT NULL AND l.on_day BETWEEN ? AND ? ORDER BY c.code, l.on_day, l.direction DESC, l.id
 """
@@ -51,10 +54,27 @@ def ledger_items(sql: Connection, scope: Scope) -> list[LedgerItem]:
     span = (scope.first.isoformat(), scope.last.isoformat())
     return [
         LedgerItem(
-            row[0], row[1], row[2] or "", row[3], row[4] or "", row[5], required_day(row[6]), row[7] or ""
+            row[0],
+            row[1],
+            row[2] or "",
+            row[3],
+            row[4] or "",
+            row[5],
+            required_day(row[6]),
+            row[7] or "",
+            bool(row[8]),
         )
         for row in sql.exec_driver_sql(_LINES, span)
     ]
+
+
+def is_paid_by_claim(sql: Connection, class_id: bytes) -> bool:
+    """Tell whether a class's 财政性补贴 comes in by the payments of a claim, which are in the ledger by themselves."""
+    row = sql.exec_driver_sql(
+        "SELECT 1 FROM claim WHERE class_id = ? AND gone = 0 AND payee_kind = 'institution' LIMIT 1",
+        (class_id,),
+    ).first()
+    return row is not None
 
 
 def class_ledgers(items: list[LedgerItem]) -> tuple[ClassLedger, ...]:

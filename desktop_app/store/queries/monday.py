@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.listings.monday import Deadline
-from desktop_app.domain.monday import SOON_DAYS, ClassStanding
+from desktop_app.domain.listings.monday import Deadline, MoneyRow
+from desktop_app.domain.monday import SOON_DAYS, ClassStanding, age_of
 from desktop_app.store.queries.columns import day, required_day
 
 _CLASSES = """
@@ -35,6 +35,33 @@ UNION ALL SELECT 'account', coalesce(u.display, u.login), u.until, NULL FROM use
 WHERE u.gone = 0 AND u.disabled IS NOT 1 AND u.until BETWEEN :today AND :until
 ORDER BY 3, 1, 2
 """
+
+_MONEY = """
+SELECT CASE WHEN coalesce(k.state, 'draft') = 'submitted' THEN 'reported' ELSE 'expected' END, l.fen,
+       coalesce(k.state_on, k.made_on)
+FROM claim_line l JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period
+ AND k.gone = 0
+WHERE l.gone = 0 AND l.fen > 0
+UNION ALL SELECT 'cut', l.fen - CASE WHEN d.decision = 'refused' THEN 0 ELSE min(l.fen, coalesce(d.fen, 0)) END,
+       d.decided_on
+FROM claim_decision d JOIN claim_line l ON l.class_id = d.class_id AND l.channel = d.channel AND l.period = d.period
+ AND l.trainee_id = d.trainee_id AND l.gone = 0
+WHERE d.gone = 0 AND d.decision IS NOT NULL AND l.fen IS NOT NULL
+UNION ALL SELECT 'paid', fen, paid_on FROM claim_payment WHERE gone = 0 AND fen IS NOT NULL
+"""
+_STANDINGS = ("expected", "reported", "cut", "paid")
+
+
+def money_by_age(sql: Connection, today: date) -> list[MoneyRow]:
+    """Return what is expected, 已报, 核减 and 到账 by age, in 分; 追回 counts below zero."""
+    sums = {standing: [0, 0, 0, 0] for standing in _STANDINGS}
+    for standing, fen, since in sql.exec_driver_sql(_MONEY):
+        known = day(since)
+        if known is not None and fen:
+            sums[standing][age_of(known, today)] += fen
+    return [
+        MoneyRow(standing, (one[0], one[1], one[2], one[3])) for standing, one in sums.items() if any(one)
+    ]
 
 
 def class_standings(sql: Connection, today: date) -> list[ClassStanding]:

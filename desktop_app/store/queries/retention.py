@@ -26,12 +26,17 @@ _STAYS = f"""
 SELECT e.trainee_id, CASE WHEN c.state IN ('completed', 'archived', 'cancelled')
        THEN coalesce(c.completed_on, c.state_on, c.end_on) ELSE c.end_on END,
        EXISTS (SELECT 1 FROM income i WHERE i.class_id = c.id AND i.kind = 'subsidy' AND i.gone = 0)
+       OR EXISTS (SELECT 1 FROM claim_payment q WHERE q.class_id = c.id AND q.gone = 0 AND q.fen IS NOT NULL)
 FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
 WHERE e.gone = 0 AND e.state NOT IN {OUTSIDE}
 """
 _OPEN_ORDER = """
 SELECT 1 FROM supervision_event o WHERE o.gone = 0 AND o.deadline IS NOT NULL
 AND NOT EXISTS (SELECT 1 FROM supervision_event c WHERE c.gone = 0 AND c.order_id = o.id) LIMIT 1
+"""
+
+_OBJECTED = """
+SELECT DISTINCT trainee_id FROM claim_objection WHERE gone = 0 AND raised_on IS NOT NULL AND answered_on IS NULL
 """
 
 
@@ -59,6 +64,7 @@ def retention_items(
         over = day(over_on)
         stays.setdefault(trainee_id, []).append(Stay(over if over and over < today else None, bool(paid)))
     ordered = sql.exec_driver_sql(_OPEN_ORDER).first() is not None
+    objected = {row[0] for row in sql.exec_driver_sql(_OBJECTED)}
     found = []
     for row in sql.exec_driver_sql(query, values).all():
         own, erased = stays.get(row[0], []), row[12] is not None
@@ -69,6 +75,8 @@ def retention_items(
         holds = []
         if ordered and own:
             holds.append(Hold.RECTIFICATION)
+        if row[0] in objected:
+            holds.append(Hold.OBJECTION)
         if not erased and open_blocking_flags(sql, trainee_id=row[0]):
             holds.append(Hold.FLAG)
         found.append(

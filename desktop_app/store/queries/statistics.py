@@ -47,6 +47,10 @@ _SITTINGS = """
 SELECT DISTINCT a.class_id FROM assessment a JOIN training_class c ON c.id = a.class_id AND c.gone = 0
 WHERE a.gone = 0 AND a.held_on BETWEEN ? AND ?
 """
+_PAYMENTS = """
+SELECT class_id, trainee_id, paid_on, fen FROM claim_payment
+WHERE gone = 0 AND fen IS NOT NULL AND paid_on BETWEEN ? AND ?
+"""
 _TITLES = """
 SELECT e.class_id, e.trainee_id, c.code, t.name FROM enrolment e
 JOIN training_class c ON c.id = e.class_id JOIN trainee t ON t.id = e.trainee_id WHERE e.gone = 0
@@ -157,6 +161,15 @@ def _certificates(sql: Connection, known: Members, scope: Scope) -> Iterator[Fac
         issued, member = day(first), known.get((class_id, trainee_id))
         if is_held and issued is not None and member is not None and scope.holds(issued):
             yield fact_of(Measure.CERTIFIED, (class_id, trainee_id), member, issued)
+
+
+def payments(sql: Connection, scope: Scope, known: Members) -> Iterator[Fact]:
+    """Yield 资金 by 拨付日: each instalment of a person's claim in 分, 追回 below zero."""
+    span = (scope.first.isoformat(), scope.last.isoformat())
+    for class_id, trainee_id, paid_on, fen in sql.exec_driver_sql(_PAYMENTS, span):
+        paid, member = day(paid_on), known.get((class_id, trainee_id))
+        if paid is not None and member is not None:
+            yield fact_of(Measure.FUNDED, (class_id, trainee_id), member, paid, amount=fen)
 
 
 def teacher_hours(sql: Connection, scope: Scope) -> list[TeacherHours]:
