@@ -1,4 +1,7 @@
-"""The window answers while an import is checked and written and while a backup is made."""
+"""The window answers while an import is checked and written, a paper printed, and a backup made.
+
+What it does during a push is watched where there is a platform: ``tests/sync/reporting/test_window_answers``.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import pytest
 from tests.ui.pages.desk import Desk
 from tests.ui.pages.sample_profile import WORKBOOKS, open_profile
 from ui.pages.imports.page import ImportsPage
+from ui.pages.registry import class_page
 from ui.pages.settings.page import SettingsPage
 from ui.tasks import Tasks
 from ui.watchdog import Watchdog
@@ -56,3 +60,17 @@ def test_an_import_never_keeps_the_window_from_its_events(
     finally:
         desk.tasks.close()
         desk.close()
+
+
+def test_a_paper_never_keeps_the_window_from_its_events(threaded, qtbot, tmp_path):
+    page = threaded.show(class_page(threaded.context))
+    page.open(class_id=threaded.class_id())
+    qtbot.waitUntil(threaded.tasks.is_idle)
+    target = tmp_path / "花名册.pdf"
+    page.choose_file = lambda _name, _kind: target
+    with Watchdog() as dog:
+        page.print_paper("roster", "pdf")
+        qtbot.waitUntil(lambda: bool(threaded.told), timeout=20_000)
+    assert target.read_bytes().startswith(b"%PDF")
+    assert dog.ticks > 0
+    assert dog.longest_ms <= LONGEST_MS
