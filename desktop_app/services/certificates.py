@@ -120,13 +120,13 @@ def level_assessment(sql: Connection, class_id: bytes) -> bytes:
 
 
 def present_issue(sql: Connection, assessment_id: bytes, trainee_id: bytes) -> bytes:
-    """Return the key of a person's first issue that stands, or of the one after a void one, whose number is gone."""
+    """Return the key of a person's newest issue that is not void, or of one after a void one: its number is gone."""
     rows = sql.exec_driver_sql(
         "SELECT issue, state FROM certificate WHERE assessment_id = ? AND trainee_id = ? AND gone = 0 ORDER BY issue",
         (assessment_id, trainee_id),
     ).all()
     standing = [issue for issue, state in rows if state != CertificateState.VOID.value]
-    issue = standing[0] if standing else max((issue for issue, _ in rows), default=0) + 1
+    issue = standing[-1] if standing else max((issue for issue, _ in rows), default=0) + 1
     return numbered(assessment_id + trainee_id, issue)
 
 

@@ -39,6 +39,8 @@ class _Base:
     tickets: Mapping[str, bytes]
     certificates: Mapping[bytes, Mapping[str, object]]
     in_use: Mapping[str, tuple[tuple[bytes, bytes, int], ...]]
+    known: frozenset[tuple[bytes, str]]
+    """Person and number of every issue of the class that is not void, replaced ones included."""
 
 
 def plan_certificates(job: Job) -> ImportPlan:
@@ -79,6 +81,11 @@ def _load(
         tickets,
         present_fields(sql, CERTIFICATE, list(keys.values())),
         importing.certificate_numbers(sql, numbers, kind.value, assessment.organisation or issuer),
+        frozenset(
+            (one.trainee_id, one.number)
+            for one in results.certificate_items(sql, class_id=class_id)
+            if one.number and one.state != CertificateState.VOID
+        ),
     )
 
 
@@ -146,6 +153,10 @@ class _Planner:
         if check.warning is not None:
             self._warn(row, "certificate_number", check.warning)
         key = self._base.keys.get(trainee_id, b"")
+        present = self._base.certificates.get(key)
+        former = (trainee_id, check.normalised) in self._base.known
+        if former and (present is None or present["number"] != check.normalised):
+            return RowState.SAME  # an issue before a 更正 or 补发: it stays as it was
         owners = self._base.in_use.get(check.normalised, ())
         if passed and any(CERTIFICATE.join_key(owner) != key for owner in owners):
             self._error(row, AppError("CERTIFICATE_TAKEN", value=check.normalised))
@@ -159,7 +170,6 @@ class _Planner:
         }
         if row.issued_on is not None:
             fields["issued_on"] = row.issued_on.isoformat()
-        present = self._base.certificates.get(key)
         if present is None or present["state"] == CertificateState.PENDING.value:
             fields["state"] = CertificateState.ISSUED.value
         state = state_of(fields, present)

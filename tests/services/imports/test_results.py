@@ -9,8 +9,10 @@ import pytest
 
 from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import numbered
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.matching import SameNames
+from desktop_app.services.certificate_steps import Issued
 from desktop_app.services.imports.plan import ImportOptions, RowState
 from tests.factories.profiles import OFFICE, TEACHER
 from tests.factories.workbooks import STUDENTS, WELDERS, sheet_rows, write_csv
@@ -246,6 +248,21 @@ def test_a_number_in_use_is_bad(desk, passed, tmp_path):
     twice = certificates(desk, tmp_path, [passed[1], [*passed[2][:3], passed[1][3], "2020-12-25"]])
     assert counts(twice) == {"new": 1, "bad": 1}
     assert codes(twice) == ["CERTIFICATE_NUMBER_TWICE"]
+
+
+def test_lists_before_and_after_a_reissue_change_nothing_and_a_new_number_is_that_of_the_present_issue(
+    desk, welders, passed, tmp_path
+):
+    row, other = list(passed[0]), number(900)
+    desk.services.imports.apply(certificates(desk, tmp_path, [row]))
+    (item,) = desk.services.certificates.list_certificates(welders)
+    key = numbered(item.assessment_id + item.trainee_id, 1)
+    desk.services.certificate_steps.reissue(key, Issued(other, date(2020, 12, 26)), "遗失")
+    for told in (row[3], other):
+        assert counts(certificates(desk, tmp_path, [[*row[:3], told, "2020-12-26"]])) == {"same": 1}
+    again = number(901)
+    desk.services.imports.apply(certificates(desk, tmp_path, [[*row[:3], again, "2020-12-26"]]))
+    assert [one.number for one in desk.services.certificates.list_certificates(welders)] == [row[3], again]
 
 
 @pytest.mark.parametrize(
