@@ -19,7 +19,7 @@ from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.journal import JournalStore
-from desktop_app.store.queries import projects, reviews, statements
+from desktop_app.store.queries import projects, reviews, statement_names, statements
 from desktop_app.store.queries.projects import KnownProjects
 from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
@@ -124,7 +124,7 @@ class StoredReports:
 
     def subject_names(self, places: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
         """Return what people call the records of some (kind, key): a person, a class, a session."""
-        return statements.subject_names(self._sql, places)
+        return statement_names.subject_names(self._sql, places)
 
     def sealers(self) -> dict[bytes, str]:
         """Return who sealed each batch."""

@@ -24,6 +24,7 @@ class ReportKind(StrEnum):
     ASSESSMENT = "assessment"
     CERTIFICATE = "certificate"
     COMPLETION = "completion"
+    CLAIM = "claim"
     EMPLOYMENT = "employment"
     RECTIFICATION = "rectification"
 
@@ -43,6 +44,8 @@ class RecordKind(StrEnum):
     CERTIFICATE = "certificate"
     COMPLETION = "completion"
     FINISHER = "finisher"
+    CLAIM = "claim"
+    CLAIM_LINE = "claim_line"
     FOLLOW_UP = "follow_up"
     RECTIFICATION = "rectification"
     PROJECT = "project"
@@ -53,6 +56,8 @@ class RecordKind(StrEnum):
     ANSWER = "answer"
     SELECTION = "selection"
     SUPERVISION = "supervision"
+    CLAIM_DECISION = "claim_decision"
+    CLAIM_PAYMENT = "claim_payment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,8 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.CERTIFICATE: KindFacts(31, 34, ReportKind.CERTIFICATE),
     RecordKind.COMPLETION: KindFacts(51, 16, ReportKind.COMPLETION),
     RecordKind.FINISHER: KindFacts(52, 32, ReportKind.COMPLETION),
+    RecordKind.CLAIM: KindFacts(55, 20, ReportKind.CLAIM),
+    RecordKind.CLAIM_LINE: KindFacts(56, 36, ReportKind.CLAIM),
     RecordKind.FOLLOW_UP: KindFacts(61, 34, ReportKind.EMPLOYMENT),
     RecordKind.RECTIFICATION: KindFacts(71, 16, ReportKind.RECTIFICATION),
     RecordKind.PROJECT: KindFacts(101, 16, None),
@@ -87,6 +94,8 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.ANSWER: KindFacts(106, 16, None),
     RecordKind.SELECTION: KindFacts(107, 16, None),
     RecordKind.SUPERVISION: KindFacts(108, 16, None),
+    RecordKind.CLAIM_DECISION: KindFacts(109, 36, None),
+    RecordKind.CLAIM_PAYMENT: KindFacts(110, 16, None),
 }
 BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
 NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}
@@ -117,6 +126,12 @@ NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
         ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT, RecordKind.SCORE),
         ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
         ReportKind.COMPLETION: (RecordKind.COMPLETION,),
+    },
+    ReportKind.CLAIM: {
+        ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.TRAINEE, RecordKind.ENROLMENT),
+        ReportKind.ASSESSMENT: (RecordKind.ASSESSMENT, RecordKind.SCORE),
+        ReportKind.CERTIFICATE: (RecordKind.CERTIFICATE,),
+        ReportKind.CLAIM: (RecordKind.CLAIM,),
     },
     ReportKind.EMPLOYMENT: {
         ReportKind.ROSTER: (RecordKind.CLASS, RecordKind.ENROLMENT),

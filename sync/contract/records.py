@@ -12,6 +12,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from sync.contract import field_types as t
+from sync.contract.claim_records import CLAIM_FIELDS, ClaimRecordFields
 from sync.contract.kinds import RecordKind
 
 
@@ -68,10 +69,15 @@ class TraineeFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     education: Annotated[str, Meta(pattern=r"^[0-9]{2}$")] | None = None
     studying: bool = False
     phone: t.Text20 | None = None
+    household_region: t.Region | None = None
 
 
 class EnrolmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """报名. Key: class id + trainee id. ``periods``: first and last day (null: still a member) of each membership."""
+    """报名. Key: class id + trainee id. ``periods``: first and last day (null: still a member) of each membership.
+
+    ``state``: in the class, 退训 or 转班 (the 结业 report says who completed). ``channel``: who pays, once the group is
+    chosen. ``carried_hours``: 折抵课时 of a 转班.
+    """
 
     number: t.Number
     enrolled_on: date
@@ -83,6 +89,11 @@ class EnrolmentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     employer: t.Text100 | None = None
     student_number: t.Text50 | None = None
     major: t.Text100 | None = None
+    employer_uscc: t.Uscc | None = None
+    post: t.Text100 | None = None
+    state: t.EnrolmentState = "attending"
+    channel: t.Code | None = None
+    carried_hours: t.AttendedHours = 0
 
 
 class SessionFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -357,6 +368,7 @@ RecordFields = (
     | FollowUpFields
     | RectificationFields
     | SupervisionFields
+    | ClaimRecordFields
 )
 
 FIELDS: dict[RecordKind, type[RecordFields]] = {
@@ -382,4 +394,5 @@ FIELDS: dict[RecordKind, type[RecordFields]] = {
     RecordKind.FOLLOW_UP: FollowUpFields,
     RecordKind.RECTIFICATION: RectificationFields,
     RecordKind.SUPERVISION: SupervisionFields,
+    **CLAIM_FIELDS,
 }

@@ -22,6 +22,7 @@ from desktop_app.domain.assessments import (
 from desktop_app.domain.certificates import check_number
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.identity import check_document, compare_entered
+from sync.contract.claim_rules import claim_line_problems, claim_problems
 from sync.contract.kinds import TRAINEE_BYTES, RecordKind
 from sync.contract.records import (
     AssessmentFields,
@@ -106,6 +107,7 @@ def enrolment_problems(key: bytes, fields: EnrolmentFields, statement: Statement
         yield FieldProblem("ENROLMENT_GROUP_MISSING", "key_group")
     yield from _in_table("key_group", "key_groups", fields.key_group)
     yield from _in_table("evidence_kind", "evidence_kinds", fields.evidence_kind)
+    yield from _in_table("channel", "channels", fields.channel)
     if any(last is not None and last < first for first, last in fields.periods):
         yield FieldProblem("PERIOD_REVERSED", "periods")
     elif any(
@@ -314,6 +316,8 @@ RULES: dict[str, Callable[[bytes, Any, Statement], Problems]] = {
     RecordKind.CERTIFICATE: certificate_problems,
     RecordKind.COMPLETION: completion_problems,
     RecordKind.FINISHER: finisher_problems,
+    RecordKind.CLAIM: claim_problems,
+    RecordKind.CLAIM_LINE: claim_line_problems,
     RecordKind.FOLLOW_UP: follow_up_problems,
     RecordKind.RECTIFICATION: rectification_problems,
     RecordKind.SUBMISSION: submission_problems,

@@ -20,6 +20,7 @@ from sync.contract.kinds import CONTRACT_VERSION, SUPPORTED_VERSIONS, ReportKind
 from sync.contract.signing import Purpose, check, split
 from sync.contract.wire import BatchStatus, Manifest, ReportHead, decode
 from sync.platform.certificates import release_numbers
+from sync.platform.claims import release_trainings
 from sync.platform.identity import PlatformIdentity
 from sync.platform.institutions import Caller, device_key, lock_institution
 from sync.platform.pages import PageIntake
@@ -199,6 +200,7 @@ def _check_version(head: ReportHead, found: ReportRow | None) -> None:
 
 def _supersede(connection: Connection, institution_id: int, batch_id: bytes) -> None:
     release_numbers(connection, institution_id, batch_id)
+    release_trainings(connection, institution_id, batch_id)
     take_back(connection, institution_id, batch_id)
     connection.execute(
         update(batch)

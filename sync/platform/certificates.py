@@ -15,6 +15,7 @@ from sync.contract.records import CertificateFields, ClassFields, OpeningFields,
 from sync.contract.shape import FieldProblem, Severity, read_body
 from sync.contract.validation import Candidate
 from sync.platform.acts import record_act
+from sync.platform.claims import ClaimChecks
 from sync.platform.institutions import institution_by_uscc
 from sync.platform.projects import passed_hours
 from sync.platform.schema import PROVINCE, certificate_number, project
@@ -33,12 +34,14 @@ class ProvinceChecks:
     def problems(
         self, report: ReportKind, kind: RecordKind, candidates: Sequence[Candidate]
     ) -> Mapping[bytes, FieldProblem]:
-        """Return CERTIFICATE_NUMBER_TAKEN, PROJECT_NOT_PUBLISHED and PLANNED_HOURS_TOO_FEW (a warning) by key."""
+        """Return what only the province knows, by key: a number, a training that others have; an unknown project."""
         _ = report
         if kind is RecordKind.CERTIFICATE:
             return self._certificates(candidates)
         if kind in {RecordKind.CLASS, RecordKind.OPENING}:
             return self._classes(candidates)
+        if kind is RecordKind.CLAIM_LINE:
+            return ClaimChecks(self._connection, self._institution_id, self._batch_id).problems(candidates)
         return {}
 
     def _classes(self, candidates: Sequence[Candidate]) -> dict[bytes, FieldProblem]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from sync.contract.framing import frame_hash, unwrap
-from sync.contract.kinds import NUMBER, ReportKind, order_key
+from sync.contract.kinds import NUMBER, RecordKind, ReportKind, order_key
 from sync.contract.texts import sentence
 from sync.contract.validation import Judge, RecordProblem
 from sync.contract.wire import (
@@ -23,6 +23,7 @@ from sync.contract.wire import (
     encode,
 )
 from sync.platform.certificates import ProvinceChecks
+from sync.platform.claims import release_lines
 from sync.platform.institutions import Caller
 from sync.platform.schema import batch_page, report
 from sync.platform.statements import ReportRow, StoredStatements, digest_open, store_records
@@ -32,7 +33,9 @@ _RECEIVED = (
     update(report)
     .where(report.c.institution_id == bindparam("institution"), report.c.number == bindparam("place"))
     .values(
-        open_received=bindparam("received"), open_digest=bindparam("new_digest"), open_records=bindparam("held")
+        open_received=bindparam("received"),
+        open_digest=bindparam("new_digest"),
+        open_records=bindparam("held"),
     )
 )
 
@@ -136,6 +139,8 @@ class PageIntake:
         """Put a section's accepted records over its statement; return how the report stands now."""
         head = self._manifest.reports[section.report]
         store_records(self._connection, self._institution_id, place.number, head.version, accepted)
+        withdrawn = [one.key for one in accepted if one.leaves and one.kind == RecordKind.CLAIM_LINE]
+        release_lines(self._connection, self._institution_id, withdrawn)
         received = (place.open_received or 0) + len(section.records)
         if received > head.changes:
             raise AppError("PAGE_MALFORMED", detail="changes")

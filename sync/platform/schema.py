@@ -162,6 +162,39 @@ project_answer = Table(
     Column("fields", LargeBinary, nullable=False),
 )
 
+# A person's training (SHA-256 of document type and number, trade, level) and who claims it; unique over the province.
+# ``line``: claim + trainee, empty where the department entered it; ``batch_id``: the batch that brought it.
+claimed_training = Table(
+    "claimed_training",
+    metadata,
+    Column("person", LargeBinary, primary_key=True),
+    Column("trade", Text, primary_key=True),
+    Column("level", Text, primary_key=True),
+    Column("institution_id", Integer, nullable=False),
+    Column("line", LargeBinary, nullable=False),
+    Column("batch_id", LargeBinary),
+    Index(None, "institution_id", "batch_id"),
+    Index(None, "institution_id", "line"),
+)
+
+# What departments decided on people of claims, and what they paid (追回 below zero).
+claim_decision = Table(
+    "claim_decision",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("line", LargeBinary, primary_key=True),
+    Column("fields", LargeBinary, nullable=False),
+)
+claim_payment = Table(
+    "claim_payment",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", LargeBinary, primary_key=True),
+    Column("line", LargeBinary, nullable=False),
+    Column("fen", BigInteger, nullable=False),
+    Index(None, "institution_id", "line"),
+)
+
 stream = Table(
     "stream",
     metadata,

@@ -32,6 +32,7 @@ _PARENT_KEYS: dict[tuple[str, str], slice] = {
     ("score", "assessment"): slice(0, 16),
     ("certificate", "score"): slice(0, 32),
     ("finisher", "completion"): slice(0, 16),
+    ("claim_line", "claim"): slice(0, 20),
 }
 WAITS_FOR_REVIEW = "waiting"
 _LAST_PERSON = slice(-TRAINEE_BYTES, None)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import cast
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.records import PROJECT, PROJECT_ANSWER, PROJECT_SELECTION
+from desktop_app.domain.records import (
+    CLAIM_DECISION,
+    CLAIM_LINE,
+    CLAIM_PAYMENT,
+    PROJECT,
+    PROJECT_ANSWER,
+    PROJECT_SELECTION,
+)
 from desktop_app.services.batches import BatchService, PlatformPage
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from sync.contract.kinds import RecordKind
@@ -16,6 +24,10 @@ from sync.reporting.line import Adapter, Pinned
 from sync.reporting.stream_records import PulledRecord, read_item
 
 STREAMS = ("institution", "province")
+_HANGING = frozenset(
+    {RecordKind.ANSWER, RecordKind.SELECTION, RecordKind.CLAIM_DECISION, RecordKind.CLAIM_PAYMENT}
+)
+"""What hangs from a record that may come later, by sharing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +66,33 @@ def open_pages(
         found = [record for item in page.items for record in read_item(item, known.own)]
         records |= {(record[0].number, record[1]): record for record in found}
     found = sorted(records.values(), key=lambda one: one[0] is not PROJECT)
-    here = known.all | {one[1] for one in found if one[0] is PROJECT}
-    return Pulled(pages, [one for one in found if _has_project(one, here)])
+    here = known.all | known.lines | {one[1] for one in found if one[0] is PROJECT}
+    return Pulled(pages, [one for one in found if _has_parent(one, here)])
 
 
-def _has_project(record: PulledRecord, known: Collection[bytes]) -> bool:
-    """Tell whether the project that a record hangs from is here; else it is read again once colleagues have sent it."""
-    return record[0] not in (PROJECT_ANSWER, PROJECT_SELECTION) or record[2]["project_id"] in known
+def _has_parent(record: PulledRecord, known: Collection[bytes]) -> bool:
+    """Tell whether the project or the person of a claim that a record hangs from is here.
+
+    Else it is read again once colleagues have sent it.
+    """
+    entity, key, fields = record
+    if entity in (PROJECT_ANSWER, PROJECT_SELECTION):
+        return fields["project_id"] in known
+    if entity is CLAIM_DECISION:
+        return key in known
+    if entity is CLAIM_PAYMENT:
+        return CLAIM_LINE.join_key(cast("bytes | int", fields[part.name]) for part in CLAIM_LINE.key) in known
+    return True
 
 
 def take_late_answers(batches: BatchService) -> None:
-    """Take over what stored pages say of projects that have come since, by sharing."""
+    """Take over what stored pages say of projects and claims that have come since, by sharing."""
     known = batches.known_projects()
     late: dict[bytes, PulledRecord] = {}
     for envelope in batches.pages_of(STREAMS):
         for item in decode(split(envelope).payload, StreamPage, "PLATFORM_ANSWER").items:
-            if item.kind in {RecordKind.ANSWER, RecordKind.SELECTION}:
-                late |= {one[1]: one for one in read_item(item) if _has_project(one, known.all)}
+            if item.kind in _HANGING:
+                late |= {one[1]: one for one in read_item(item) if _has_parent(one, known.all | known.lines)}
     lacking = [one for key, one in late.items() if key not in known.answers]
     if lacking:
         batches.take_pages([], lacking)

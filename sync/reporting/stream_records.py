@@ -19,6 +19,9 @@ from desktop_app.domain.policy_files import checked_pilot
 from desktop_app.domain.policy_parameters import Owner, PolicyParameter
 from desktop_app.domain.projects import CATALOGUE_FIELDS, Answer, Level, Step, Track
 from desktop_app.domain.records import (
+    CLAIM_DECISION,
+    CLAIM_LINE,
+    CLAIM_PAYMENT,
     FLAG_DISPOSAL,
     PILOT,
     POLICY_VALUE,
@@ -31,6 +34,7 @@ from desktop_app.domain.records import (
 )
 from desktop_app.services.policies import pilot_fields, value_fields
 from desktop_app.services.projects import ReceivedAnswer, answer_record, version_fields
+from sync.contract.claim_records import ClaimDecisionFields, ClaimPaymentFields
 from sync.contract.kinds import RecordKind
 from sync.contract.records import (
     AnswerFields,
@@ -152,6 +156,29 @@ def _supervision(key: bytes, fields: RecordFields) -> list[PulledRecord]:
     return found
 
 
+def _claim_decision(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    """核准 of a person: 全额, 核减, 不予."""
+    assert isinstance(fields, ClaimDecisionFields)
+    values: dict[str, object] = msgspec.structs.asdict(fields)
+    return [(CLAIM_DECISION, key, values | {"decided_on": fields.decided_on.isoformat()})]
+
+
+def _claim_payment(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    """拨付 or 追回."""
+    assert isinstance(fields, ClaimPaymentFields)
+    class_id, channel, period, trainee_id = CLAIM_LINE.split_key(fields.line)
+    values: dict[str, object] = {
+        "class_id": class_id,
+        "channel": channel,
+        "period": period,
+        "trainee_id": trainee_id,
+        "fen": fields.fen,
+        "paid_on": fields.paid_on.isoformat(),
+        "document": fields.document,
+    }
+    return [(CLAIM_PAYMENT, key, values)]
+
+
 READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.PROJECT: _project,
     RecordKind.ANSWER: _answer,
@@ -159,4 +186,6 @@ READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.SUPERVISION: _supervision,
     RecordKind.POLICY: _policy,
     RecordKind.PILOT: _pilot,
+    RecordKind.CLAIM_DECISION: _claim_decision,
+    RecordKind.CLAIM_PAYMENT: _claim_payment,
 }

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Answer, Level, Selection, Step, Track
+from desktop_app.domain.records import CLAIM_LINE
 from desktop_app.store.queries.columns import day
 
 _PROJECTS = """
@@ -99,11 +100,15 @@ def project_selections(sql: Connection, project_id: bytes) -> tuple[Selection, .
 
 @dataclass(frozen=True, slots=True)
 class KnownProjects:
-    """Keys of the projects that are here, of the institution's own among them, and of answers and selections."""
+    """Keys of the projects that are here, of the institution's own among them, and of the people of claims.
+
+    ``answers``: what departments said of either.
+    """
 
     all: frozenset[bytes]
     own: frozenset[bytes]
     answers: frozenset[bytes]
+    lines: frozenset[bytes] = frozenset()
 
 
 def known_projects(sql: Connection) -> KnownProjects:
@@ -112,10 +117,15 @@ def known_projects(sql: Connection) -> KnownProjects:
     said = sql.exec_driver_sql(
         "SELECT id FROM project_answer WHERE gone = 0 UNION SELECT id FROM project_selection WHERE gone = 0"
     )
+    of_claims = "SELECT class_id, channel, period, trainee_id FROM {} WHERE gone = 0"
+    lines = sql.exec_driver_sql(of_claims.format("claim_line")).all()
+    decided = sql.exec_driver_sql(of_claims.format("claim_decision")).all()
+    paid = sql.exec_driver_sql("SELECT id FROM claim_payment WHERE gone = 0").all()
     return KnownProjects(
         frozenset(row[0] for row in rows),
         frozenset(row[0] for row in rows if row[1] == "own"),
-        frozenset(row[0] for row in said),
+        frozenset(row[0] for row in (*said, *paid)) | {CLAIM_LINE.join_key(row) for row in decided},
+        frozenset(CLAIM_LINE.join_key(row) for row in lines),
     )
 
 

@@ -22,6 +22,7 @@ from desktop_app.store.queries import employment as employment_queries
 from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.queries import results
 from desktop_app.store.queries import supervision as supervision_queries
+from desktop_app.store.queries.claim_statement import reported_claims
 from desktop_app.store.queries.completion import class_completion
 from desktop_app.store.queries.opening import class_opening
 from desktop_app.store.record_tables import known_table
@@ -76,38 +77,6 @@ def reported_classes(sql: Connection, accepted: Collection[str]) -> list[Reporte
         ReportedClass(row[0], row[1], has_project=True, gone=bool(row[2]), is_order=True) for row in replied
     ]
     return [one for one in found if not one.gone or one.subject in accepted]
-
-
-def subject_names(sql: Connection, places: Collection[tuple[str, bytes]]) -> dict[tuple[str, bytes], str]:
-    """Return what people call the records of some (kind, key): a person's name, a class's code, a session's day."""
-    names: dict[tuple[str, bytes], str] = {}
-    for place in places:
-        kind, key = place
-        query, part = _NAMED.get(kind, _PERSON_LAST)
-        row = sql.exec_driver_sql(query, (key[part],)).first()
-        names[place] = "" if row is None else str(row[0] or "")
-    return names
-
-
-_PERSON = "SELECT name FROM trainee WHERE id = ?"
-_PERSON_LAST = (_PERSON, slice(-16, None))
-_NAMED: dict[str, tuple[str, slice]] = {
-    "class": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
-    "session": (
-        "SELECT coalesce(number, '') || ' · ' || coalesce(held_on, '') FROM session WHERE id = ?",
-        slice(None),
-    ),
-    "opening": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
-    "completion": ("SELECT code FROM training_class WHERE id = ?", slice(None)),
-    "submission": ("SELECT code FROM project WHERE id = ?", slice(None)),
-    "assessment": (
-        "SELECT c.code FROM assessment a JOIN training_class c ON c.id = a.class_id WHERE a.id = ?",
-        slice(None),
-    ),
-    "certificate": (_PERSON, slice(16, 32)),
-    "follow_up": (_PERSON, slice(16, 32)),
-    "rectification": ("SELECT document FROM supervision_event WHERE id = ?", slice(None)),
-}
 
 
 def sealers(sql: Connection) -> dict[bytes, str]:
@@ -361,6 +330,12 @@ def rectification(sql: Connection, order_id: bytes) -> Iterator[StatementRecord]
         yield _record("rectification", order_id, **fields)
 
 
+def claim(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
+    """补贴申报: the claims that were submitted, and who is in them."""
+    for kind, key, fields in reported_claims(sql, class_id):
+        yield _record(kind, key, **fields)
+
+
 def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
     """项目申报: the last submission as it was made (三.1, 三.2, 六.2)."""
     entry = project_queries.submitted_entry(sql, project_id)
@@ -370,10 +345,13 @@ def project(sql: Connection, project_id: bytes) -> Iterator[StatementRecord]:
         yield _record("submission", project_id, **values, wanted_level=level, signed=bool(entry["signed"]))
 
 
-_SUBMITTED = """
-code name version submission submitted_on affiliation region audience institution content form hours
-schedule trade level organisation fee_fen subsidy_fen enterprise planned_on surveys minutes
-""".split()
+# fmt: off
+_SUBMITTED = (
+    "code", "name", "version", "submission", "submitted_on", "affiliation", "region", "audience", "institution",
+    "content", "form", "hours", "schedule", "trade", "level", "organisation", "fee_fen", "subsidy_fen", "enterprise",
+    "planned_on", "surveys", "minutes",
+)
+# fmt: on
 
 
 REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
@@ -384,6 +362,7 @@ REPORTS: dict[str, Callable[[Connection, bytes], Iterator[StatementRecord]]] = {
     "assessment": assessment,
     "certificate": certificate,
     "completion": completion,
+    "claim": claim,
     "employment": employment,
     "rectification": rectification,
 }
