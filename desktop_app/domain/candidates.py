@@ -37,8 +37,11 @@ STATE_OF_VERB = {
 Scores = Mapping[ComponentCode, Score]
 
 
-def candidate_state(stored: str | None, scores: Scores) -> str:
-    """Return where a person stands in an assessment, from what is stored and from the components."""
+def candidate_state(stored: str | None, scores: Scores, components: Sequence[Component] = ()) -> str:
+    """Return where a person stands in an assessment, from what is stored and from the components.
+
+    Who is registered or scheduled stays so while a component is still to be sat: a 补考 carries those passed before.
+    """
     if stored in CLOSED:
         return str(stored)
     states = {score.state for score in scores.values()}
@@ -49,7 +52,8 @@ def candidate_state(stored: str | None, scores: Scores) -> str:
         (ScoreState.SCORED, SCORED),
     ):
         if state in states:
-            return name
+            is_waiting = name == SCORED and any(one.code not in scores for one in components)
+            return str(stored) if is_waiting and stored in {REGISTERED, SCHEDULED} else name
     return stored or REGISTERED
 
 

@@ -80,6 +80,20 @@ def test_a_resit_carries_what_was_passed():
         assert carried(THEORY_AND_PRACTICE, scores, outcome) == {THEORY: GOOD}
 
 
+@pytest.mark.parametrize(
+    ("stored", "scores", "state"),
+    [
+        ("registered", {THEORY: GOOD}, "registered"),
+        ("scheduled", {THEORY: GOOD}, "scheduled"),
+        ("scheduled", {THEORY: GOOD, PRACTICE: BAD}, "scored"),
+        ("scheduled", {THEORY: GOOD, PRACTICE: MISSED}, "absent"),
+        (None, {THEORY: GOOD}, "scored"),
+    ],
+)
+def test_who_carries_a_component_still_waits_for_the_others(stored, scores, state):
+    assert candidate_state(stored, scores, THEORY_AND_PRACTICE) == state
+
+
 SEVENTY = Score(ScoreState.SCORED, 700)
 
 

@@ -134,7 +134,7 @@ def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem
                 total=outcome.total,
                 conclusion=locked,
                 conflicts=clashes,
-                candidate=candidate_state(row[13], scores),
+                candidate=candidate_state(row[13], scores, assessment.components),
                 to_repeat=outcome.to_repeat,
             )
         )

@@ -49,16 +49,34 @@ def test_r14_a_failed_component_is_sat_again_and_the_passed_one_carried(client, 
     rows = client.run("list", "scores", "--class", CLASS)["items"]
     again = [row for row in rows if row["resit_of"]]
     assert [(row["name"], row["candidate"], sorted(row["scores"])) for row in again] == [
-        (FAILED, "scored", ["theory"])
+        (FAILED, "registered", ["theory"])
     ]
     assert [row["candidate"] for row in rows if not row["resit_of"]] == ["scored", "resitting"]
+    sitting = (
+        "exam",
+        "schedule",
+        "--class",
+        CLASS,
+        "--date",
+        "2020-11-25",
+        "--time",
+        "9:00",
+        "--place",
+        "B101",
+    )
+    assert client.run(*sitting)["scheduled"] == 1
     miss = ("exam", "miss", *found.of(FAILED), "--date", "2020-11-25")
-    assert client.refused(*miss) == "WRONG_STEP"
+    client.run(*miss)
+    rows = client.run("list", "scores", "--class", CLASS)["items"]
+    (again,) = [row for row in rows if row["resit_of"]]
+    assert (again["candidate"], again["conclusion"]) == ("absent", "failed")
+    client.run("undo")
     file = tmp_path / "resit.csv"
     file.write_text("序号,姓名,准考证号,理论,实操\n2,孙丽,42010002,70,66\n", encoding="utf-8-sig")
     client.run("import", "scores", file, "--class", CLASS, "--date", "2020-11-25")
     rows = client.run("list", "scores", "--class", CLASS)["items"]
     assert [row["conclusion"] for row in rows if row["resit_of"]] == ["passed"]
+    assert client.refused(*miss) == "WRONG_STEP"
     client.run(*found.issue(FAILED))
 
 
