@@ -60,7 +60,7 @@ def test_r14_a_failed_component_is_sat_again_and_the_passed_one_carried(client, 
         "--date",
         "2020-11-25",
         "--time",
-        "9:00",
+        "09:00",
         "--place",
         "B101",
     )
