@@ -10,6 +10,7 @@ from desktop_app.domain import employment
 from desktop_app.domain.employment import FollowUp, Rate, Rates
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered
+from desktop_app.domain.listings.employment import FollowedPerson
 from desktop_app.domain.policy_parameters import PolicyBook
 from desktop_app.domain.records import FOLLOW_UP
 from desktop_app.domain.rules import Finding
@@ -17,7 +18,6 @@ from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import employment as queries
-from desktop_app.store.queries.employment import FollowedPerson
 from desktop_app.store.queries.policies import policy_book
 from desktop_app.store.unit_of_work import UnitOfWork
 

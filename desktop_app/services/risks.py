@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.risks import RiskFlag
 from desktop_app.domain.records import FLAG_DISPOSAL
 from desktop_app.domain.risk import disposal
 from desktop_app.domain.risk.kinds import Decision
@@ -14,7 +15,6 @@ from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import risks as queries
 from desktop_app.store.queries import supervision
-from desktop_app.store.queries.risks import RiskFlag
 from desktop_app.store.unit_of_work import UnitOfWork
 
 DISPOSERS = (Role.HEAD, Role.AUDITOR)

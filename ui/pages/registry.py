@@ -25,6 +25,7 @@ PAGES = {
     "class": ("ui.pages.classes.class_page", "ClassPage"),
     "teachers": ("ui.pages.teachers.page", "TeachersPage"),
     "talent": ("ui.pages.talent.page", "TalentPage"),
+    "supervision": ("ui.pages.supervision.page", "SupervisionPage"),
     "imports": ("ui.pages.imports.page", "ImportsPage"),
     "evidence_import": ("ui.pages.evidence.import_page", "EvidenceImportPage"),
     "sync_center": ("ui.pages.sync_center.page", "SyncCenterPage"),
@@ -39,6 +40,7 @@ CLASS_TABS = {
     "inspections": ("ui.pages.inspections.tab", "InspectionsTab"),
     "scores": ("ui.pages.scores.tab", "ScoresTab"),
     "guidance": ("ui.pages.guidance.tab", "GuidanceTab"),
+    "employment": ("ui.pages.employment.tab", "EmploymentTab"),
     "evidence": ("ui.pages.evidence.tab", "EvidenceTab"),
 }
 """Tabs of the class page that other packages make: module and class."""
@@ -103,6 +105,8 @@ def page_registry() -> PageRegistry:
                      under="classes"),
             PageSpec("teachers", "page.teachers", "presentation", roles_of("view_teachers"), make["teachers"], "work"),
             PageSpec("talent", "page.talent", "award", roles_of("view_talent"), make["talent"], "work"),
+            PageSpec("supervision", "page.supervision", "alert-triangle", roles_of("view_risks"), make["supervision"],
+                     "work"),
             PageSpec("imports", "page.imports", "import", importers(), make["imports"], "work"),
             PageSpec("evidence_import", "page.evidence_import", "import", runners_of("import_evidence"),
                      make["evidence_import"], listed=False, under="classes"),

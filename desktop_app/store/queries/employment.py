@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.employment import FollowUp, Graduate, Status, VoucherKind
+from desktop_app.domain.employment import FollowUp, Status, VoucherKind
 from desktop_app.domain.ids import numbered
+from desktop_app.domain.listings.employment import FollowedPerson
 from desktop_app.store.queries.columns import LEFT, OUTSIDE, day, required_day
 
 _COLUMNS = """
@@ -28,29 +27,6 @@ FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 JOIN training_class c ON c.id = e.class_id AND c.gone = 0
 WHERE e.gone = 0 AND coalesce(e.state, '') NOT IN {OUTSIDE} AND coalesce(e.state, '') NOT IN {LEFT}
 """
-COMPLETED = "completed"
-
-
-@dataclass(frozen=True, slots=True)
-class FollowedPerson:
-    """A person of a class with what was found out, newest month last; ``ended_on`` the class's last day."""
-
-    class_id: bytes
-    trainee_id: bytes
-    class_code: str
-    number: int
-    name: str
-    category: str
-    state: str | None
-    started_on: date | None
-    ended_on: date | None
-    months: Mapping[int, FollowUp]
-
-    @property
-    def graduate(self) -> Graduate:
-        """Return the person as the rates see it."""
-        history = tuple(self.months.values())
-        return Graduate(self.trainee_id, self.name, self.category, self.state == COMPLETED, history)
 
 
 def people(sql: Connection, *, class_id: bytes | None = None) -> list[FollowedPerson]:

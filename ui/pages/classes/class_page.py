@@ -45,6 +45,7 @@ VIEWS = {
     "scores": "view_scores",
     "certificates": "view_certificates",
     "guidance": "view_guidance",
+    "employment": "view_employment",
     "evidence": "view_evidence",
 }
 

@@ -1,0 +1,1 @@
+"""督导: risk flags with their evidence, and orders of departments."""
