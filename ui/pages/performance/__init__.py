@@ -1,0 +1,1 @@
+"""绩效: ledger, pool and allocation of a year."""
