@@ -13,7 +13,7 @@ import os
 import struct
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -98,8 +98,7 @@ def copy(database: Database, files: ProfileFiles, path: Path, *, version: str, a
     try:
         with path.open("wb") as target:
             with database.checkpoints_held(_moment) as moment:
-                _reserve(database.path, target)
-                size, digest = _copy(database.path, target)
+                size, digest = _copy(database.path, target, turn=database.between_commands)
             keys = files.keys.read_bytes()
             manifest = Manifest(
                 version, moment.revision, moment.device, at, moment.heads, files.demo_mark.exists(),
@@ -120,37 +119,35 @@ def _moment(sql: Connection) -> _Moment:
 
 def _heads(sql: Connection) -> tuple[bytes, ...]:
     rows = sql.exec_driver_sql(
-        "SELECT e.id FROM frontier f JOIN journal_entry e ON e.seq = f.seq ORDER BY e.id"
+        # CROSS: else the whole journal is walked, while every command waits.
+        "SELECT e.id FROM frontier f CROSS JOIN journal_entry e ON e.seq = f.seq ORDER BY e.id"
     )
     return tuple(bytes(row[0]) for row in rows)
 
 
 def _copy(
-    source: Path, target: IO[bytes], length: int | None = None, told: Told | None = None
+    source: Path,
+    target: IO[bytes],
+    length: int | None = None,
+    told: Told | None = None,
+    turn: Callable[[], AbstractContextManager[object]] = nullcontext,
 ) -> tuple[int, str]:
-    """Copy a file, or its first bytes, and return size and SHA-256; what ``told`` raises stops it."""
+    """Copy a file, or its first bytes, and return size and SHA-256; what ``told`` raises stops it.
+
+    Each piece is written inside a ``turn``: beside a command that commits, one would wait for the other's disk.
+    """
     digest, done, buffer = hashlib.sha256(), 0, memoryview(bytearray(_CHUNK))
     with source.open("rb", buffering=0) as file:
         while read := file.readinto(buffer if length is None else buffer[: length - done]):
             chunk = buffer[:read]
-            target.write(chunk)
-            _send_to_disk(target, done, read)
+            with turn():
+                target.write(chunk)
+                _send_to_disk(target, done, read)
             digest.update(chunk)
             done += read
             if told is not None:
                 told(done)
     return done, digest.hexdigest()
-
-
-def _reserve(source: Path, target: IO[bytes]) -> None:
-    """Give a copy that lies on the disk of the store its whole place before anything is written into it.
-
-    Else the file system gives it piece by piece, and puts what a command commits onto the disk only after all the
-    pieces that were given in the meantime.
-    """
-    there = source.stat()
-    if sys.platform == "linux" and there.st_size and os.fstat(target.fileno()).st_dev == there.st_dev:
-        os.posix_fallocate(target.fileno(), 0, there.st_size)
 
 
 def _send_to_disk(target: IO[bytes], start: int, length: int) -> None:

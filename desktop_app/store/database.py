@@ -82,6 +82,39 @@ class ProfileLock:
             return {"pid": "?", "machine": "?"}
 
 
+class _Turns:
+    """The right to write, held by one thread at a time; commands that wait go before what is done between them."""
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()
+        self._change = threading.Condition()
+        self._waiting = 0
+
+    @contextmanager
+    def of_command(self) -> Iterator[None]:
+        """Wait for whoever writes."""
+        with self._change:
+            self._waiting += 1
+        try:
+            self._lock.acquire()
+        finally:
+            with self._change:
+                self._waiting -= 1
+                self._change.notify_all()
+        try:
+            yield
+        finally:
+            self._lock.release()
+
+    @contextmanager
+    def between_commands(self) -> Iterator[None]:
+        """Wait for whoever writes, and for all who wait to write."""
+        with self._change:
+            self._change.wait_for(lambda: self._waiting == 0)
+        with self._lock:
+            yield
+
+
 class Database:
     """The open store file. ``writer`` is serialised; ``reader`` sees committed data and cannot write."""
 
@@ -91,7 +124,7 @@ class Database:
         self._uri = f"{path.absolute().as_uri()}{'?immutable=1' if read_only else ''}"
         self._key = data_key
         sys.setswitchinterval(_SWITCH_SECONDS)
-        self._write_lock = threading.RLock()
+        self._turns = _Turns()
         self._checkpoint_lock = threading.Lock()
         self._automatic_checkpoint = AUTOMATIC_CHECKPOINT_PAGES
         self._log_keeper: Any = None
@@ -123,7 +156,7 @@ class Database:
     @contextmanager
     def writer(self) -> Iterator[Connection]:
         """Yield the writing connection inside one IMMEDIATE transaction."""
-        with self._write_lock, _known_errors(self.path), self._write_engine.begin() as connection:
+        with self._turns.of_command(), _known_errors(self.path), self._write_engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -176,6 +209,12 @@ class Database:
             self._checkpoint_lock.release()
 
     @contextmanager
+    def between_commands(self) -> Iterator[None]:
+        """Let commands wait for a moment's work with the disk, and it for all of them that wait already."""
+        with self._turns.between_commands():
+            yield
+
+    @contextmanager
     def _extra_connection(self) -> Iterator[Any]:
         """Yield a connection of its own; while it is open, nothing that is closed brings the log in."""
         extra = self._connect()
@@ -187,7 +226,7 @@ class Database:
     def _hold_checkpoints(self, extra: Any, read: Callable[[Connection], Moment]) -> Moment:  # noqa: ANN401
         """Stop automatic checkpoints at an instant when the file holds everything; return what is read in it."""
         for _ in range(_CHECKPOINT_TRIES):
-            with self._write_lock:
+            with self._turns.of_command():
                 if _checkpoint(extra):
                     self._set_automatic_checkpoint(0)
                     with self.reader() as connection:
@@ -196,7 +235,7 @@ class Database:
         raise AppError("BACKUP_BUSY")
 
     def _set_automatic_checkpoint(self, pages: int) -> None:
-        with self._write_lock, self._write_engine.connect() as connection:
+        with self._turns.of_command(), self._write_engine.connect() as connection:
             driver_connection: Any = connection.connection.driver_connection
             driver_connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
 

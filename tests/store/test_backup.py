@@ -78,7 +78,7 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
     copy = backup._copy
     during: list[int] = []
 
-    def slow_copy(source, target, *rest):
+    def slow_copy(source, target, *rest, **named):
         if source == machine.path:
             main_file = machine.path.read_bytes()
             rows = [(b"%016d" % n, {"name": "x" * 200}) for n in range(3000)]
@@ -87,7 +87,7 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
                     work.put_many(m.TRAINEE, rows[start : start + 500])
                 during.append(start)
             assert machine.path.read_bytes() == main_file
-        return copy(source, target, *rest)
+        return copy(source, target, *rest, **named)
 
     monkeypatch.setattr(backup, "_copy", slow_copy)
     path = write(machine, files)
@@ -267,3 +267,32 @@ def test_a_manifest_is_readable_by_itself(machine, files):
     assert sorted(said) == [
         "created_at", "demo", "device", "files", "format", "heads", "revision", "version"
     ]  # fmt: skip
+
+
+def test_a_command_waits_while_a_piece_is_written_and_goes_before_the_next(machine, files, monkeypatch):
+    sent, done = backup._send_to_disk, threading.Event()
+    during: list[bool] = []
+
+    def command():
+        machine.write(m.TRAINEE, b"%016d" % 1, name="x")
+        done.set()
+
+    writer = threading.Thread(target=command)
+
+    def send(target, start, length):
+        if not during:
+            writer.start()
+            during.append(done.wait(0.05))
+        sent(target, start, length)
+
+    monkeypatch.setattr(backup, "_send_to_disk", send)
+    monkeypatch.setattr(backup, "_CHUNK", 4096)
+    with (
+        machine.workstation.database.checkpoints_held(lambda _: None),
+        (files.folder / "copy").open("wb") as to,
+    ):
+        backup._copy(machine.path, to, turn=machine.workstation.database.between_commands)
+        between = done.is_set()
+    writer.join()
+    assert (during, between) == ([False], True)
+    assert machine.verify().ok
