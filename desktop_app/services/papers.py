@@ -68,6 +68,20 @@ class PaperService(Service):
             if self.context.may(VIEWS.get(item.kind, "view_classes"))
         ]
 
+    def content(self, kind: str, class_id: bytes) -> PaperContent:
+        """Return what a paper of a class says, masked, for the screen.
+
+        Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, NOT_YOUR_CLASS.
+        """
+        actor = self.context.require("view_classes")
+        if kind not in _papers():
+            raise AppError("PAPER_UNKNOWN", kind=kind)
+        self.context.require(VIEWS.get(kind, "view_classes"))
+        at = self.context.now().astimezone(SHANGHAI)
+        with self.context.read() as sql:
+            access.require_class(sql, actor, class_id)
+            return fill(sql, kind, PaperRequest(class_id, at, masked=True, printed_by=""))
+
     def write(self, kind: str, class_id: bytes, path: Path, purpose: str = "") -> WrittenPaper:
         """Write a paper to a file; the ending (.pdf, .xlsx) says the format.
 

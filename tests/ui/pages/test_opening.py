@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import time
+
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from desktop_app.domain.listings.opening import Topic
+from desktop_app.services.timetable import PlannedSession
 from tests.factories.pictures import drawn, encoded
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.teachers.proofs import TeacherProofs
 
 CLASS = "电工2020-02班"
+OTHER = "新能源2020-01班"
+ACTS = ["合班：全班转入另一个班…", "部门选用…"]
 
 
 def class_id_of(frame):
@@ -62,7 +68,7 @@ def test_basic_data_opens_who_lacks_what(tab):
 
 def test_the_menu_offers_the_steps_of_the_state_and_a_refused_one_changes_nothing(office, page):
     offered = [action.text() for action in page._steps_menu.actions()]
-    assert offered == ["备案", "开班", "延期", "取消班级"]
+    assert [one for one in offered if one] == ["备案", "开班", "延期", "取消班级", *ACTS]
     page.begin_step("extend")
     panel = page.panel._content
     press(panel.save_button)
@@ -76,6 +82,74 @@ def test_the_menu_offers_the_steps_of_the_state_and_a_refused_one_changes_nothin
     press(panel.save_button)
     assert page.panel.isHidden()
     assert str(office.services.classes.get_class(class_id_of(office)).end_on) == "2021-03-01"
+
+
+def test_the_application_says_on_screen_what_is_printed_and_what_is_not_entered(tab):
+    tab.application.click()
+    said = [one.text() for one in tab.panel._content.findChildren(QLabel)]
+    assert said[said.index("班级") + 1] == CLASS
+    assert said[said.index("负责人") + 1] == "未填"
+
+
+def choose_other(panel, name, index=0):
+    panel.form.fields[name].editor.setCurrentIndex(index)
+    panel.draw()
+
+
+def test_a_whole_class_is_moved_from_its_page(office, page):
+    services = office.services
+    target = services.classes.create_class("电工2020-09班")
+    before = services.classes.get_class(class_id_of(office)).people
+    page.begin_act("move")
+    panel = page.panel._content
+    assert not panel.act.isEnabled()
+    choose_other(panel, "target", panel.form.fields["target"].editor.findText("电工2020-09班"))
+    type_into(panel.form.fields["reason"], "两班合并")
+    panel.draw()
+    press(panel.act)
+    assert services.classes.get_class(target).people == before
+    assert office.told[-1] == f"已把 {before} 人从 {CLASS} 转入 电工2020-09班。"
+
+
+def test_chosen_people_are_moved_from_the_roster(office, page):
+    services = office.services
+    target = services.classes.create_class("电工2020-10班")
+    roster = page.show_tab("roster")
+    roster.begin_move(roster.all_rows()[:3])
+    panel = roster.panel._content
+    choose_other(panel, "target", panel.form.fields["target"].editor.findText("电工2020-10班"))
+    type_into(panel.form.fields["reason"], "分成两班")
+    panel.draw()
+    press(panel.act)
+    assert services.classes.get_class(target).people == 3
+
+
+def test_a_session_is_held_together_with_a_class_of_the_same_time(office, page):
+    services, timetable = office.services, page.show_tab("timetable")
+    row = timetable.all_rows()[0]
+    other = services.classes.class_by_code(OTHER).id
+    timetable.begin_join(row)
+    assert "没有别的班上课" in timetable.panel._content.about.text()
+    first, last = (time.fromisoformat(text) for text in (row.starts_at, row.ends_at))
+    planned = PlannedSession(row.held_on, first, last, row.hours, "安全用电", "offline", "报告厅", ())
+    services.timetable.add_session(other, planned)
+    timetable.begin_join(row)
+    panel = timetable.panel._content
+    choose_other(panel, "class")
+    press(panel.act)
+    assert len(services.opening.sheet(class_id_of(office)).joint) == 1
+
+
+def test_a_selection_that_the_catalogue_does_not_bear_is_refused_with_its_reason(office, page):
+    page.begin_act("select")
+    panel = page.panel._content
+    choose_other(panel, "department")
+    for name in ("document", "fund"):
+        type_into(panel.form.fields[name], "鄂退役军人发〔2020〕3号")
+    panel.draw()
+    press(panel.act)
+    assert not page.panel.isHidden()
+    assert "没有关联培训项目" in office.warned[-1]
 
 
 def test_a_proof_of_a_teacher_s_kind_is_added_beside_it(office, tmp_path):

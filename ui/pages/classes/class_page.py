@@ -17,6 +17,7 @@ from desktop_app.services.papers import PaperKindItem, WrittenPaper
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.classes.certificates_tab import CertificatesTab
+from ui.pages.classes.class_acts import MovePanel, SelectionPanel
 from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.opening_tab import OpeningTab
 from ui.pages.classes.progress import ClassState, facts, state_reader
@@ -227,13 +228,31 @@ class ClassPage(PanelPage):
         self.panel.forget_draft(key)
         self.panel.close_panel()
 
+    def begin_act(self, act: str) -> None:
+        """Open the form of 合班 (move) or 部门选用 (select)."""
+        if self._item is not None:
+            panel = MovePanel(self.context, self._item, None) if act == "move" else None
+            content = panel or SelectionPanel(self.context, self._item)
+            content.done.connect(self._on_act)
+            title = tr(f"acts.{act}.title", code=self._item.code)
+            self.panel.open_panel(f"{act} {self._item.id.hex()}", title, content, content.foot())
+
+    def _on_act(self, said: str) -> None:
+        self.panel.close_panel()
+        self.context.messages.tell(said)
+
     def _offer_steps(self, state: str) -> None:
-        """Offer the steps that the class can take now and the user may."""
+        """Offer the steps that the class can take now and the user may, then what is no step of its life."""
         self._steps_menu.clear()
         for verb in CYCLE.verbs(state):
             if self.may(COMMAND_OF[verb]):
                 action = self._steps_menu.addAction(tr(f"steps.do.{verb}"))
                 action.triggered.connect(lambda _=False, chosen=verb: self.begin_step(chosen))
+        self._steps_menu.addSeparator()
+        for act, permission in (("move", "move_people"), ("select", "select_project")):
+            if self.may(permission):
+                action = self._steps_menu.addAction(tr(f"acts.{act}.menu"))
+                action.triggered.connect(lambda _=False, chosen=act: self.begin_act(chosen))
 
     def _add_paper(self, menu: QMenu, item: PaperKindItem) -> None:
         for ending in item.formats:

@@ -9,6 +9,7 @@ from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.opening import ClassCompleteness, OpeningSheet
 from desktop_app.domain.opening import Duty, StaffMember
+from desktop_app.domain.papers import OpeningApplication, application_rows
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
@@ -109,6 +110,28 @@ class OpeningPanel(FormPanel):
             self.form.show_field_errors({"phone": describe(error).text})
         else:
             self._context.messages.report(self, error)
+
+
+class ApplicationPanel(PanelContent):
+    """开班申请表 on screen: the lines that are printed and reported."""
+
+    def __init__(self, context: PageContext, class_id: bytes) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        service = context.services.papers
+        context.tasks.query(self, lambda: service.content("opening", class_id), self.show_lines)
+
+    def show_lines(self, content: OpeningApplication) -> None:
+        """Show each line; what is missing is told."""
+        for asked, said in application_rows(content):
+            self._column.addWidget(label(asked, "secondary"))
+            missing = said in {"", "0"}
+            line = tr("opening.not_entered") if missing else said
+            self._column.addWidget(label(line, wrap=True, tone="waiting" if missing else ""))
+            self._column.addSpacing(6)
+        self._column.addStretch(1)
 
 
 class CompletenessPanel(PanelContent):

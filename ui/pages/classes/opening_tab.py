@@ -9,7 +9,7 @@ from desktop_app.domain.rules import Severity
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
-from ui.pages.classes.opening_panel import CompletenessPanel, OpeningPanel
+from ui.pages.classes.opening_panel import ApplicationPanel, CompletenessPanel, OpeningPanel
 from ui.panel_tab import PanelTab
 from ui.unsaved import Unsaved
 from ui.widgets.cell_states import Tone
@@ -79,6 +79,9 @@ class OpeningTab(PanelTab[OpeningItem]):
             count_key="opening.topics",
             kinds=_KINDS,
         )
+        self.application = button(tr("papers.title.opening"), "", "scroll-text")
+        self.application.clicked.connect(self.open_application)
+        self.filters.add_right(self.application)
         self.data = button(tr("opening.data"), "", "pencil")
         self.data.clicked.connect(self.open_data)
         self.filters.add_right(self.data)
@@ -114,6 +117,11 @@ class OpeningTab(PanelTab[OpeningItem]):
             self.panel.open_panel("basics", tr("opening.topic.basics"), content, [])
         else:
             self.open_data()
+
+    def open_application(self) -> None:
+        """Show the 开班申请表 as it would be printed and reported."""
+        content = ApplicationPanel(self.context, self._class_id)
+        self.panel.open_panel("application", tr("papers.title.opening"), content, [])
 
     def open_data(self) -> None:
         """Open the form of money, people in charge and contacts."""

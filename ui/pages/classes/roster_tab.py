@@ -12,11 +12,12 @@ from desktop_app.domain import codes
 from desktop_app.domain.enrolment import Period
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import ENROLMENT
-from desktop_app.domain.listings.training import MemberListItem
+from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.pinyin import initials
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.classes.class_acts import MovePanel
 from ui.pages.classes.enrolment_panels import StepPanel
 from ui.pages.classes.group_panel import GroupPanel
 from ui.pages.classes.table_model import member_table_model
@@ -56,6 +57,8 @@ class RosterTab(PanelTab[MemberListItem]):
         ]
         if context.services.context.may("admit_trainee"):
             actions += self._steps()
+        if context.services.context.may("move_people"):
+            actions.append(RowAction("acts.split.menu", self.begin_move, "users"))
         may_import = bool(context.services.context.may("import_roster"))
         empty = EmptyState(
             tr("members.empty"),
@@ -102,6 +105,23 @@ class RosterTab(PanelTab[MemberListItem]):
         content = GroupPanel(self.context, row)
         content.saved.connect(lambda what: self.context.messages.tell(tr(f"group.{what}_saved")))
         self.panel.open_panel(f"groups {row.trainee_id.hex()}", row.name, content, content.foot())
+
+    def begin_move(self, rows: Sequence[MemberListItem]) -> None:
+        """Open the form of 拆班 for the chosen members."""
+        chosen = [row.trainee_id for row in rows]
+        get_class, class_id = self.context.services.classes.get_class, self._class_id
+
+        def show(item: ClassListItem) -> None:
+            content = MovePanel(self.context, item, chosen)
+            content.done.connect(self._on_moved)
+            title = tr("acts.move.title", code=item.code)
+            self.panel.open_panel("move", title, content, content.foot())
+
+        self.context.tasks.query(self, lambda: get_class(class_id), show)
+
+    def _on_moved(self, said: str) -> None:
+        self.panel.close_panel()
+        self.context.messages.tell(said)
 
     def open_step(self, verb: str, row: MemberListItem) -> None:
         """Open the form of 退训, 转班 or a return."""

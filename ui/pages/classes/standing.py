@@ -20,6 +20,10 @@ from ui.widgets.labels import ElidedLabel, button, restyle
 from ui.widgets.steps import Stepper
 
 
+LINE = 24
+"""Height in px of the lines under the states."""
+
+
 class ClassStanding(QWidget):
     """``tab_wanted`` and ``step_wanted`` tell where the user wants to go, ``reports_wanted`` to 上报."""
 
@@ -48,6 +52,7 @@ class ClassStanding(QWidget):
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(12)
+            link.setFixedHeight(LINE)
             row.addWidget(text, 1)
             row.addWidget(link)
             column.addLayout(row)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from desktop_app.domain.listings.training import SessionListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.classes.class_acts import JoinPanel
 from ui.pages.classes.session_acts import ACTS, COMMANDS, ICONS, SessionActPanel, verbs_of
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
@@ -35,6 +36,10 @@ class TimetableTab(PanelTab[SessionListItem]):
         ]
         may = context.services.context.may
         actions += [self._act(act) for act, verbs in ACTS.items() if may(COMMANDS[verbs[0]])]
+        if may("join_session"):
+            actions.append(
+                RowAction("acts.join.menu", lambda rows: self.begin_join(rows[0]), "users", many=False)
+            )
         super().__init__(
             context,
             "sessions",
@@ -72,6 +77,17 @@ class TimetableTab(PanelTab[SessionListItem]):
         """Open the form of 调课, 代课, 停课, 恢复上课 or 补课 for a session."""
         title = tr(f"session_act.{verb}.title", number=row.number)
         self._show(f"{verb}:{row.id.hex()}", title, SessionActPanel(self.context, row, verb))
+
+    def begin_join(self, row: SessionListItem) -> None:
+        """Open the form of a session held together with another class's (合班)."""
+        content = JoinPanel(self.context, row)
+        content.done.connect(self._on_joined)
+        title = tr("acts.join.title", number=row.number)
+        self.panel.open_panel(f"join:{row.id.hex()}", title, content, content.foot())
+
+    def _on_joined(self, said: str) -> None:
+        self.panel.close_panel()
+        self.context.messages.tell(said)
 
     def open(self, session_id: bytes | None = None) -> None:
         """Open one session in the panel."""
