@@ -19,6 +19,7 @@ SECTIONS = {
     "projects": "培训项目",
     "classes": "班级",
     "class": "班级",
+    "talent": "技能人才（五.一.3、五.一.4）",
     "imports": "导入",
     "policy": "政策参数",
     "sync_center": "上报",

@@ -14,6 +14,7 @@ from desktop_app.services.certificate_steps import Issued
 from desktop_app.services.imports.plan import ImportOptions
 from tests.ui.pages.sample_profile import DEMO_DAY, WORKBOOKS
 from tests.ui.pages.user import error_of, press, type_into
+from ui.dialogs.help import HelpDialog
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.talent.page import TalentPage
 from ui.pages.talent.panels import tenths_of
@@ -135,3 +136,11 @@ def test_the_statistics_are_printed(certified, monkeypatch, tmp_path, ending):
 )
 def test_credits_are_read_to_a_tenth(text, tenths):
     assert tenths_of(text) == tenths
+
+
+def test_the_help_opens_at_the_page(certified):
+    dialog = HelpDialog(None, "talent")
+    dialog.show()
+    assert dialog.browser.verticalScrollBar().value() > 0
+    dialog.close()
+    dialog.deleteLater()
