@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import resources
@@ -18,30 +20,46 @@ FULL, PART = "full", "part"
 _STAFF_PARTS = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of ``life_cycles.TRAINING_CLASS``: its verb, the command that takes it, what it asks beside the day."""
+
+    name: str
+    method: Callable[[Any], Callable[..., int | None]]
+    options: tuple[str, ...] = ()
+
+
+OPTIONS: dict[str, dict[str, Any]] = {
+    "receipt": {"default": "", "metavar": "TEXT"},
+    "reason": {"default": "", "metavar": "TEXT"},
+    "end": {"type": iso_date, "required": True, "metavar": "DATE", "dest": "end_on"},
+}
+STEPS = (
+    Step("file", lambda services: services.opening.file_class, ("receipt",)),
+    Step("open", lambda services: services.opening.open_class),
+    Step("suspend", lambda services: services.class_steps.suspend, ("reason",)),
+    Step("resume", lambda services: services.class_steps.resume),
+    Step("extend", lambda services: services.class_steps.extend, ("reason", "end")),
+    Step("cancel", lambda services: services.class_steps.cancel, ("reason",)),
+    Step("finish", lambda services: services.class_steps.finish_teaching),
+    Step("assess", lambda services: services.class_steps.assess),
+    Step("complete", lambda services: services.class_steps.complete),
+    Step("archive", lambda services: services.class_steps.archive),
+    Step("reopen", lambda services: services.class_steps.reopen, ("reason",)),
+)
+
+
 def register(verbs: Parsers) -> None:
     """Add the verbs to the noun ``class``."""
     prepare = _verb(verbs, "prepare", _prepare)
     prepare.add_argument("fields", type=assignment, nargs="*", metavar="FIELD=VALUE")
     prepare.add_argument("--staff", action="append", metavar="NAME:DUTY:full|part")
     _verb(verbs, "check", _check)
-    file = _verb(verbs, "file", _file)
-    file.add_argument("--on", type=iso_date, metavar="DATE")
-    file.add_argument("--receipt", default="", metavar="TEXT")
-    for name, run in (
-        ("open", _open),
-        ("resume", _resume),
-        ("finish", _finish),
-        ("assess", _assess),
-        ("complete", _complete),
-        ("archive", _archive),
-    ):
-        _verb(verbs, name, run).add_argument("--on", type=iso_date, metavar="DATE")
-    for name, run in (("suspend", _suspend), ("cancel", _cancel), ("reopen", _reopen), ("extend", _extend)):
-        verb = _verb(verbs, name, run)
+    for step in STEPS:
+        verb = _verb(verbs, step.name, partial(_take, step))
         verb.add_argument("--on", type=iso_date, metavar="DATE")
-        verb.add_argument("--reason", default="", metavar="TEXT")
-        if name == "extend":
-            verb.add_argument("--end", type=iso_date, required=True, metavar="DATE")
+        for option in step.options:
+            verb.add_argument(f"--{option}", **OPTIONS[option])
     _verb(verbs, "completeness", _completeness)
     move = _verb(verbs, "move", _move)
     move.add_argument("--to", required=True, metavar="CODE")
@@ -118,64 +136,13 @@ def _done(invocation: Invocation, **more: object) -> Answer:
     return Answer({"class": sheet.class_id, "state": sheet.state, "since": sheet.state_on, **more}, [said])
 
 
-def _file(invocation: Invocation) -> Answer:
+def _take(step: Step, invocation: Invocation) -> Answer:
+    """Take a step of a class with its day and what else it asks; tell how many sessions it called off."""
     given = invocation.arguments
-    invocation.services.opening.file_class(_id(invocation), given.on, given.receipt)
-    return _done(invocation)
-
-
-def _open(invocation: Invocation) -> Answer:
-    invocation.services.opening.open_class(_id(invocation), invocation.arguments.on)
-    return _done(invocation)
-
-
-def _suspend(invocation: Invocation) -> Answer:
-    given = invocation.arguments
-    invocation.services.class_steps.suspend(_id(invocation), given.reason, given.on)
-    return _done(invocation)
-
-
-def _resume(invocation: Invocation) -> Answer:
-    called_off = invocation.services.class_steps.resume(_id(invocation), invocation.arguments.on)
-    return _done(invocation, called_off=called_off)
-
-
-def _extend(invocation: Invocation) -> Answer:
-    given = invocation.arguments
-    invocation.services.class_steps.extend(_id(invocation), given.end, given.reason, given.on)
-    return _done(invocation)
-
-
-def _cancel(invocation: Invocation) -> Answer:
-    given = invocation.arguments
-    called_off = invocation.services.class_steps.cancel(_id(invocation), given.reason, given.on)
-    return _done(invocation, called_off=called_off)
-
-
-def _finish(invocation: Invocation) -> Answer:
-    invocation.services.class_steps.finish_teaching(_id(invocation), invocation.arguments.on)
-    return _done(invocation)
-
-
-def _assess(invocation: Invocation) -> Answer:
-    invocation.services.class_steps.assess(_id(invocation), invocation.arguments.on)
-    return _done(invocation)
-
-
-def _complete(invocation: Invocation) -> Answer:
-    invocation.services.class_steps.complete(_id(invocation), invocation.arguments.on)
-    return _done(invocation)
-
-
-def _archive(invocation: Invocation) -> Answer:
-    invocation.services.class_steps.archive(_id(invocation), invocation.arguments.on)
-    return _done(invocation)
-
-
-def _reopen(invocation: Invocation) -> Answer:
-    given = invocation.arguments
-    invocation.services.class_steps.reopen(_id(invocation), given.reason, given.on)
-    return _done(invocation)
+    names = [OPTIONS[option].get("dest", option) for option in step.options]
+    words = {name: getattr(given, name) for name in names}
+    called_off = step.method(invocation.services)(_id(invocation), on=given.on, **words)
+    return _done(invocation) if called_off is None else _done(invocation, called_off=called_off)
 
 
 def _completeness(invocation: Invocation) -> Answer:
