@@ -22,6 +22,8 @@ from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
 
 MAX_TEXT = 200
+MOST_HOLDERS = 5000
+"""Certificates that a list shows at once, the last issued first."""
 
 
 class TalentService(Service):
@@ -40,13 +42,13 @@ class TalentService(Service):
             return graduates.treatment_items(sql)
 
     def holders(self, group: str, value: object, until: date | None = None) -> list[HolderItem]:
-        """Return the certificates behind a number: those of one class, level, trade or region.
+        """Return the certificates behind a number, the last issued first, at most MOST_HOLDERS.
 
         ``group`` is class, level, trade or region; AppError NOT_PERMITTED.
         """
         self.context.require("view_talent")
         with self.context.read() as sql:
-            return graduates.holder_items(sql, group, value, until)
+            return graduates.holder_items(sql, group, value, until, most=MOST_HOLDERS)
 
     def write_paper(self, path: Path, until: date | None = None) -> WrittenPaper:
         """Write the 技能人才统计表; the ending (.pdf, .xlsx) says the format.

@@ -153,10 +153,12 @@ def holdings(sql: Connection) -> list[Holding]:
     ]
 
 
-def holder_items(sql: Connection, group: str, value: object, until: date | None = None) -> list[HolderItem]:
-    """Return the certificates held of one class, level, trade or region, by class and name, documents masked.
+def holder_items(
+    sql: Connection, group: str, value: object, until: date | None = None, *, most: int
+) -> list[HolderItem]:
+    """Return the certificates held of one class, level, trade or region, documents masked, the last issued first.
 
-    ``group`` is class, level, trade or region; with ``until`` only those issued up to that day.
+    ``group`` is class, level, trade or region; with ``until`` only those issued up to that day; at most ``most``.
     """
     query, values = f"{_HOLDERS} AND {_HOLDER_GROUPS[group]}", [value]
     if until is not None:
@@ -178,7 +180,9 @@ def holder_items(sql: Connection, group: str, value: object, until: date | None 
             banks=tuple(sorted((row[11] or "").split(","))) if row[11] else (),
             treated=bool(row[12]),
         )
-        for row in sql.exec_driver_sql(f"{query} ORDER BY c.code, t.name, x.trainee_id", tuple(values))
+        for row in sql.exec_driver_sql(
+            f"{query} ORDER BY x.issued_on DESC, c.code, t.name, x.trainee_id LIMIT ?", (*values, most)
+        )
     ]
 
 

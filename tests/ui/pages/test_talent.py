@@ -10,12 +10,14 @@ from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.domain.credit_bank import Bank
 from desktop_app.excel.column_names import WorkbookKind
+from desktop_app.services import talent
 from desktop_app.services.certificate_steps import Issued
 from desktop_app.services.imports.plan import ImportOptions
 from tests.ui.pages.sample_profile import DEMO_DAY, WORKBOOKS
 from tests.ui.pages.user import error_of, press, type_into
 from ui.dialogs.help import HelpDialog
 from ui.pages.classes.certificates_tab import CertificatesTab
+from ui.pages.talent import tabs
 from ui.pages.talent.page import TalentPage
 from ui.pages.talent.panels import tenths_of
 
@@ -144,3 +146,11 @@ def test_the_help_opens_at_the_page(certified):
     assert dialog.browser.verticalScrollBar().value() > 0
     dialog.close()
     dialog.deleteLater()
+
+
+def test_a_list_too_long_says_that_it_is_cut(certified, monkeypatch):
+    monkeypatch.setattr(talent, "MOST_HOLDERS", 1)
+    monkeypatch.setattr(tabs, "MOST_HOLDERS", 1)
+    tab = holders(page_of(certified))
+    assert len(tab.all_rows()) == 1
+    assert not tab.capped.isHidden()

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from desktop_app.domain.credit_bank import Bank
 from desktop_app.domain.listings.graduates import ConversionItem, DepositItem, HolderItem, TreatmentItem
 from desktop_app.domain.pinyin import initials
-from desktop_app.services.talent import group_name, groups_of
+from desktop_app.services.talent import MOST_HOLDERS, group_name, groups_of
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.talent.panels import COMMAND_OF, FollowPanel
@@ -27,7 +27,7 @@ from ui.pages.talent.table_models import (
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import button
+from ui.widgets.labels import button, label
 
 GROUPS = ("level", "trade", "region")
 
@@ -91,6 +91,13 @@ class HoldersTab(PanelTab[HolderItem]):
             count_key="talent.count_holders",
             kinds={"certificate", "credit_deposit", "treatment", "trainee"},
         )
+        self.capped = label(tr("talent.capped", count=MOST_HOLDERS), "secondary")
+        self.capped.hide()
+        self.filters.add_right(self.capped)
+
+    def show_rows(self, rows: Any) -> None:  # noqa: ANN401 - a sequence of rows
+        super().show_rows(rows)
+        self.capped.setVisible(len(self.all_rows()) >= MOST_HOLDERS)
 
     def narrow(self, group: str, value: object, trainee_id: bytes | None = None) -> None:
         """Show the certificates of a class, level, trade or region; mark one person's."""
