@@ -7,13 +7,14 @@ need a 文号, so a value of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
-from desktop_app.domain.rules import Finding, Severity
+from desktop_app.domain.rules import Finding, Severity, rule
 
 FAMILY = "channel"
 NONE = "none"
@@ -83,6 +84,12 @@ def channel_for(
     return FundingChannel(parameter.value, parameter, parameter.document)
 
 
+def best_channel(channels: Iterable[FundingChannel]) -> FundingChannel:
+    """Return the first channel that pays, of those of the groups that somebody matches; none of them = 无补贴."""
+    return next((one for one in channels if one.code != NONE), FundingChannel(NONE))
+
+
+@rule("R19")
 def say_channel(channel: FundingChannel, *, person: str, class_code: str, on: date) -> tuple[Finding, ...]:
     """Say before an enrolment that nobody subsidises it; where a channel pays there is nothing to say."""
     if channel.code != NONE:

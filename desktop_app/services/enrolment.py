@@ -16,7 +16,7 @@ from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.qualification import Enrolling
 from desktop_app.domain.records import ENROLMENT
 from desktop_app.domain.willingness import Consent, Wish
-from desktop_app.services import access, transfers
+from desktop_app.services import access, qualification, transfers
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.services.duplicates import joining_findings
@@ -57,7 +57,8 @@ class EnrolmentService(Service):
     ) -> int:
         """报名: let people apply to a class of a catalogue project (R12); return how many.
 
-        Without consent it warns. Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, WRONG_STEP; RuleErrors.
+        Without consent it warns, and for whom nobody would pay (R19).
+        Raises AppError CLASS_UNKNOWN, TRAINEE_UNKNOWN, WRONG_STEP; RuleErrors.
         """
         training_class = one_class(work.sql, class_id, self.context.today())
         self._require_project(training_class)
@@ -67,6 +68,10 @@ class EnrolmentService(Service):
         if consent is None or consent.given_on is None:
             names = [person_name(work, one) for one in trainee_ids]
             self.context.heed(willingness.check_consent(names, training_class.code))
+        for trainee_id in trainee_ids:
+            self.context.heed(
+                qualification.channel_before_enrolment(work, class_id, trainee_id, self.context.today())
+            )
         return len(trainee_ids)
 
     @command("admit_trainee")

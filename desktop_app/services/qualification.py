@@ -174,13 +174,22 @@ def _groups() -> tuple[str, ...]:
     return (qualification.GRADUATE, qualification.SCHOOL_LEAVER, *qualification.PROVEN_BY_PAPER)
 
 
-def _case(sql: Connection, class_id: bytes, trainee_id: bytes, today: date) -> _Case:
+def _case(
+    sql: Connection,
+    class_id: bytes,
+    trainee_id: bytes,
+    today: date,
+    enrolment: Mapping[str, object] | None = None,
+) -> _Case:
+    """Read everything of an enrolment; ``enrolment`` is what a running command has written of it."""
     training_class = one_class(sql, class_id, today)
     person = known_table(TRAINEE).fetch(sql, trainee_id)
-    enrolment = known_table(ENROLMENT).fetch(sql, class_id + trainee_id)
-    if person is None or enrolment is None or enrolment.gone:
+    if enrolment is None:
+        stored_one = known_table(ENROLMENT).fetch(sql, class_id + trainee_id)
+        enrolment = None if stored_one is None or stored_one.gone else stored_one.fields
+    if person is None or enrolment is None:
         raise AppError("TRAINEE_UNKNOWN")
-    on = _day(enrolment.fields["enrolled_on"]) or today
+    on = _day(enrolment["enrolled_on"]) or today
     stored = person.fields["circumstances"]
     known = qualification.read_circumstances(json.loads(stored) if isinstance(stored, str) else stored)
     book = policy_book(sql)
@@ -191,7 +200,7 @@ def _case(sql: Connection, class_id: bytes, trainee_id: bytes, today: date) -> _
         who=Enrolling(str(person.fields["name"] or ""), training_class.code, on),
         training_class=training_class,
         person=person.fields,
-        enrolment=enrolment.fields,
+        enrolment=enrolment,
         known=known,
         matches=qualification.matching_groups(known, on, years, answer),
         pilot=answer,
@@ -212,6 +221,23 @@ def _with_employer(case: _Case) -> Circumstances:
 def _channel(sql: Connection, case: _Case, group: str) -> FundingChannel:
     facts = queries.funding_facts(sql, case.training_class.id)
     return funding_channels.channel_for(group, case.who.on, case.region, facts, case.book)
+
+
+def channel_before_enrolment(
+    work: UnitOfWork, class_id: bytes, trainee_id: bytes, today: date
+) -> tuple[Finding, ...]:
+    """Say of who applies in this command that nobody pays: by the group stated, else by those that fit (R19).
+
+    Raises AppError TRAINEE_UNKNOWN, CLASS_UNKNOWN.
+    """
+    sql = work.sql
+    written = dict.fromkeys(ENROLMENT.group_of_field) | one_enrolment(work, class_id, trainee_id)
+    case = _case(sql, class_id, trainee_id, today, written)
+    group = _text(case.enrolment["chosen_group"]) or _stated(case.enrolment)
+    groups = [group] if group else [one.group for one in case.matches if one.fits]
+    channel = funding_channels.best_channel(_channel(sql, case, one) for one in groups)
+    who = case.who
+    return funding_channels.say_channel(channel, person=who.person, class_code=who.class_code, on=who.on)
 
 
 def _advice(

@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
 
-from desktop_app.domain import codes, qualification
+from desktop_app.domain import codes, funding_channels, qualification
 from desktop_app.domain.classes import PREPARING
 from desktop_app.domain.credit_codes import check_uscc
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.funding_channels import FundingFacts
+from desktop_app.domain.policy_parameters import PolicyBook
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
 from desktop_app.excel.problems import Normalisation
@@ -22,6 +24,8 @@ from desktop_app.services.imports.plan import DateSource, Facts, ImportPlan, Row
 from desktop_app.services.trainees import trainee_columns
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import importing
+from desktop_app.store.queries.enrolment import class_region, funding_facts
+from desktop_app.store.queries.policies import policy_book
 
 _COLUMN_OF = {"birth": "birth_date", "household_region": "household"}
 _KEY_GROUP, _EMPLOYEE, _STUDENT = "key_group", "employee", "student"
@@ -36,6 +40,8 @@ class _Base:
     enrolments: Mapping[bytes, Mapping[str, object]]
     documents: Mapping[str, tuple[bytes, ...]]
     people: Mapping[bytes, Mapping[str, object]]
+    region: str | None = None
+    facts: FundingFacts = field(default_factory=FundingFacts)
 
 
 @dataclass(slots=True)
@@ -66,8 +72,8 @@ def plan_roster(job: Job) -> ImportPlan:
         raise AppError("CLASS_CODE_MISSING")
     reload = partial(_load, code=code, numbers=numbers)
     with job.context.read() as sql:
-        base = reload(sql)
-    return _Planner(job, sheet, base, code).plan(reload)
+        base, book = reload(sql), policy_book(sql)
+    return _Planner(job, sheet, base, code, book).plan(reload)
 
 
 def _load(sql: Connection, *, code: str | None, numbers: tuple[str, ...]) -> _Base:
@@ -83,17 +89,19 @@ def _load(sql: Connection, *, code: str | None, numbers: tuple[str, ...]) -> _Ba
         return _Base(None, None, {}, documents, people)
     fields = present_fields(sql, TRAINING_CLASS, [class_id])[class_id]
     enrolments = present_fields(sql, ENROLMENT, importing.enrolled_in(sql, class_id))
-    return _Base(class_id, fields, enrolments, documents, people)
+    region, facts = class_region(sql, class_id), funding_facts(sql, class_id)
+    return _Base(class_id, fields, enrolments, documents, people, region, facts)
 
 
 class _Planner:
     """Judges the rows of one roster."""
 
-    def __init__(self, job: Job, sheet: RosterSheet, base: _Base, code: str | None) -> None:
+    def __init__(self, job: Job, sheet: RosterSheet, base: _Base, code: str | None, book: PolicyBook) -> None:
         self._job = job
         self._sheet = sheet
         self._base = base
         self._code = code
+        self._book = book
         self._class_id = base.class_id or (job.context.new_id() if code else None)
         self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
         self._planned = _Planned()
@@ -256,6 +264,7 @@ class _Planner:
         employer_code = self._employer_code(row)
         if category == _EMPLOYEE and employer_code is None:
             self._planned.without_employer_code += 1
+        self._say_channel(row, category, group, enrolled_on)
         kind, number = self._evidence(row)
         is_student = category == _STUDENT or (category is None and bool(row.student_number))
         found: dict[str, object] = {
@@ -283,6 +292,20 @@ class _Planner:
             self._warn(row, name, check.problem)
             return None
         return check.normalised
+
+    def _say_channel(
+        self, row: RosterRow, category: str | None, group: str | None, enrolled_on: date
+    ) -> None:
+        """Say who would be trained without subsidy before anybody is enrolled (R19)."""
+        funded = group if category == _KEY_GROUP else category
+        if self._class_id is None or funded is None:
+            return
+        base = self._base
+        channel = funding_channels.channel_for(funded, enrolled_on, base.region, base.facts, self._book)
+        for finding in funding_channels.say_channel(
+            channel, person=row.name, class_code=self._code or "", on=enrolled_on
+        ):
+            self._warn(row, "key_group" if group else "category", finding.error)
 
     def _evidence(self, row: RosterRow) -> tuple[str | None, str | None]:
         """Return the code of the evidence and its number; a kind that no table knows stays with the number as text."""
