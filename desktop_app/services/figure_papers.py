@@ -144,10 +144,15 @@ def value_text(figure: Figure) -> str:
     if figure.measure is Measure.FUNDED:
         return format_fen(figure.amount)
     if figure.measure is Measure.ATTENDED:
-        return f"{percent_text(rate(figure.amount, figure.planned))} ({figure.amount}/{figure.planned})"
+        return rate_text(figure.amount, figure.planned)
     if figure.measure in {Measure.PASSED, Measure.EMPLOYED}:
-        return f"{percent_text(rate(figure.times, figure.base))} ({figure.times}/{figure.base})"
+        return rate_text(figure.times, figure.base)
     return ""
+
+
+def rate_text(part: int, base: int) -> str:
+    """Return a rate with its base, rounded down: 83.68% (118/141); "—" where the base is empty."""
+    return f"{percent_text(rate(part, base))} ({part}/{base})" if base else percent_text(None)
 
 
 def statistics_table(head: PaperHead, counted: Counted, dimension: Dimension) -> StatisticsTable:
@@ -192,11 +197,9 @@ def statistics_table(head: PaperHead, counted: Counted, dimension: Dimension) ->
 
 def annual_table(head: PaperHead, report: AnnualReport) -> AnnualTable:
     """Return the 年度绩效表 (五.二.1): volume, pass, certificate and employment rate, each with its base."""
-    passed = f"{percent_text(rate(report.passed, report.examined))} ({report.passed}/{report.examined})"
-    certified = (
-        f"{percent_text(rate(report.certified, report.trained))} ({report.certified}/{report.trained})"
-    )
-    employed = rate(report.employed, report.employment_base)
+    passed = rate_text(report.passed, report.examined)
+    certified = rate_text(report.certified, report.trained)
+    employed = rate_text(report.employed, report.employment_base)
     lines: Sequence[tuple[str, str, str]] = (
         ("classes", str(report.classes), "trained"),
         (
@@ -208,11 +211,7 @@ def annual_table(head: PaperHead, report: AnnualReport) -> AnnualTable:
         ("pass_rate", passed, "passed"),
         ("certificates", str(report.certified), "certified"),
         ("certificate_rate", certified, "certificate_rate"),
-        (
-            "employment_rate",
-            f"{percent_text(employed)} ({report.employed}/{report.employment_base})",
-            "employed",
-        ),
+        ("employment_rate", employed, "employed"),
     )
     rows = tuple(
         (resources.text(f"figures.annual.{key}"), value, resources.text(f"figures.basis.{basis}"))
@@ -234,7 +233,6 @@ def annual_table(head: PaperHead, report: AnnualReport) -> AnnualTable:
 
 def pool_table(head: PaperHead, found: Performance) -> PoolTable:
     """Return the 绩效工资核算表 (五.二.2, 五.二.3): ledger by class, pool, allocation; every sum in 元."""
-    blank = ("", "")
     rows: list[tuple[str | None, ...]] = [
         (one.class_code, format_fen(one.income), format_fen(one.cost), format_fen(one.balance))
         for one in found.ledgers
@@ -248,6 +246,8 @@ def pool_table(head: PaperHead, found: Performance) -> PoolTable:
             format_fen(balance),
         )
     )
+    amount, remark = resources.text("figures.column.amount"), resources.text("figures.column.remark")
+    rows.append((resources.text("figures.pool.block"), amount, remark, None))
     rows.append((resources.text("figures.pool.ratio"), percent_text(found.ratio), found.ratio_document, None))
     rows.append((resources.text("figures.pool.computed"), format_fen(found.pool), capital(found.pool), None))
     if found.approved_fen is not None:
@@ -260,6 +260,9 @@ def pool_table(head: PaperHead, found: Performance) -> PoolTable:
                 None,
             )
         )
+    rows.append(
+        (resources.text("figures.pool.allocation"), amount, resources.text("figures.column.post"), None)
+    )
     for share in found.shares:
         kind = "figures.front_line" if share.front_line else "figures.other_staff"
         rows.append((share.name, format_fen(share.fen), resources.text(kind), None))
@@ -270,14 +273,14 @@ def pool_table(head: PaperHead, found: Performance) -> PoolTable:
             resources.text("figures.pool.front_line", share=percent_text(front_line_share(found.shares))),
             None,
         ),
-        (resources.text("figures.pool.left"), format_fen(found.available - found.allocated), *blank),
+        (resources.text("figures.pool.left"), format_fen(found.available - found.allocated), "", None),
     )
     pending = () if found.approved_fen is not None else (resources.text("figures.pending_approval"),)
     return PoolTable(
         head,
         resources.text("papers.title.performance-pool"),
         (resources.text("figures.year", year=found.year), *pending),
-        _columns("class_or_person*", "income>", "cost>", "balance>"),
+        _columns("class*", "income>", "cost>", "balance>"),
         tuple(rows),
         totals,
         (*pending, resources.text("figures.note.pool")),

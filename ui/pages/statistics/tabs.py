@@ -31,7 +31,8 @@ from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_panel import choice_box
 
-MOST_BARS = 12
+MOST_BARS, MOST_LETTERS = 10, 5
+THROUGH = (Measure.ENROLLED, Measure.TRAINED, Measure.PASSED, Measure.CERTIFIED, Measure.EMPLOYED)
 KINDS = {"enrolment", "training_class", "mark", "session", "score", "assessment", "certificate", "follow_up",
          "claim_payment", "trainee", "figure_report", "project"}  # fmt: skip
 LATE_DAYS = 14
@@ -111,21 +112,27 @@ class FiguresTab(PanelTab[Figure]):
         self.panel.open_panel(self.row_panel_key(row), title, content, [])
 
     def _draw_chart(self) -> None:
+        """Chart one measure by group; of the totals, what people come through, from 报名 to 就业."""
+        total = self.dimension() is Dimension.TOTAL
+        self._measure.setEnabled(not total)
         measure = Measure(str(self._measure.currentData()))
-        own = [row for row in self.all_rows() if row.measure is measure]
-        if self.dimension() is not Dimension.PERIOD:
+        own = [
+            row for row in self.all_rows() if (row.measure in THROUGH if total else row.measure is measure)
+        ]
+        if self.dimension() not in {Dimension.PERIOD, Dimension.TOTAL}:
             own.sort(key=lambda row: -row.times)
         most = max((row.times for row in own), default=0)
-        self.chart.set_bars(
-            [
-                Bar(
-                    group_text(row.dimension, row.group)[:10],
-                    str(row.times),
-                    row.times / most if most else 0.0,
-                )
-                for row in own[:MOST_BARS]
-            ]
-        )
+        bars = [
+            Bar(
+                tr(f"figures.measure.{row.measure}")
+                if total
+                else group_text(row.dimension, row.group)[:MOST_LETTERS],
+                str(row.times),
+                row.times / most if most else 0.0,
+            )
+            for row in own[:MOST_BARS]
+        ]
+        self.chart.set_bars(bars)
 
 
 class MondayTab(PanelTab[MondayRow]):
