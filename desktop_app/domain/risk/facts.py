@@ -132,7 +132,7 @@ def marks_outside(marks: Iterable[PlacedMark]) -> tuple[Flag, ...]:
             RiskKind.MARK_OUTSIDE,
             (one.sitting.session_id, one.trainee_id),
             ((TRAINEE.number, one.trainee_id), (SESSION.number, one.sitting.session_id)),
-            (("name", one.name), ("first", one.sitting.label)),
+            (("name", one.name), ("session", one.sitting.label)),
             one.sitting.class_id,
         )
         for one in marks

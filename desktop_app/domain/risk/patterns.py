@@ -180,7 +180,7 @@ def marked_before(sessions: Iterable[EarlyMarks]) -> tuple[Flag, ...]:
             (one.session_id,),
             ((SESSION.number, one.session_id), *((TRAINEE.number, key) for key in one.people)),
             (
-                ("first", one.label),
+                ("session", one.label),
                 ("made", one.first_made.isoformat(timespec="minutes")),
                 ("people", str(len(one.people))),
             ),

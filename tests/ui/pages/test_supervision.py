@@ -1,0 +1,106 @@
+"""督导 and 就业 in the window: evidence, 处置 by who may, 整改回复, follow-ups with 凭证."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.records import SUPERVISION_EVENT
+from desktop_app.services.attendance import NewMark
+from tests.ui.pages.user import error_of, press, type_into
+from ui.pages.employment.tab import EmploymentTab
+from ui.pages.supervision.page import SupervisionPage
+
+CODE, OTHER = "电工2020-02班", "焊工2020-03班"
+ORDER = b"order 0000000001"
+
+
+@pytest.fixture
+def flagged(desk):
+    """Somebody of the class left before a session in which he is marked, and joined another class."""
+    services, class_id = desk.services, desk.class_id(CODE)
+    today = services.context.today()
+    session = next(one for one in services.classes.list_sessions(class_id) if one.held_on < today)
+    person = services.classes.list_members(class_id)[0]
+    services.attendance.mark(session.id, [NewMark(person.trainee_id, Mark(MarkStatus.LATE, 1))], "补登")
+    services.enrolment.withdraw(class_id, person.trainee_id, session.held_on - timedelta(days=1), "离开")
+    other = services.classes.list_members(class_id)[1]
+    joined = services.classes.create_class(OTHER, start_on=session.held_on)
+    services.trainees.enrol(joined, [other.trainee_id], "key_group")
+    return desk
+
+
+def flags(desk):
+    return desk.show(SupervisionPage(desk.context))
+
+
+def test_a_blocking_flag_shows_its_evidence_and_the_office_only_reads_it(flagged):
+    page = flags(flagged)
+    tab = page.tabs.made("flags")
+    row = next(one for one in tab.all_rows() if one.kind == "mark_outside")
+    tab.open_row(row)
+    panel = tab.panel._content
+    assert panel.foot() == []
+    assert not panel.form.isVisibleTo(panel)
+    panel.show_evidence()
+    assert flagged.visited == [("class", {"class_id": row.class_id, "tab": "attendance"})]
+
+
+def test_the_office_explains_a_hint_with_a_reason(flagged):
+    page = flags(flagged)
+    tab = page.tabs.made("flags")
+    hints = [one for one in tab.all_rows() if not one.blocks]
+    assert hints
+    tab.open_row(hints[0])
+    panel = tab.panel._content
+    assert not panel.save_button.isEnabled()
+    type_into(panel.form.fields["reason"], "纸质签到表已核对")
+    press(panel.save_button)
+    again = next(one for one in tab.all_rows() if one.id == hints[0].id)
+    assert (again.decision, again.reason) == ("cleared", "纸质签到表已核对")
+
+
+def test_an_order_is_answered_in_its_panel(desk):
+    order = {"kind": "order", "department": "江城市人社局", "document": "督1号", "issued_on": "2020-11-10"}
+    order |= {"requirement": "补齐签到表", "deadline": "2020-11-20"}
+    with desk.services.context.unit_of_work("platform") as work:
+        work.put(SUPERVISION_EVENT, ORDER, order)
+    page = flags(desk)
+    page.open(order_id=ORDER)
+    tab = page.tabs.made("orders")
+    tab.open_row(tab.all_rows()[0])
+    panel = tab.panel._content
+    type_into(panel.form.fields["measures"], "已补齐")
+    type_into(panel.form.fields["responsible"], "王主任")
+    type_into(panel.form.fields["replied_on"], "2020-11-09")
+    press(panel.save_button)
+    assert "2020-11-09" in error_of(panel.form.fields["replied_on"])
+    type_into(panel.form.fields["replied_on"], "2020-11-18")
+    press(panel.save_button)
+    assert tab.all_rows()[0].reply.measures == "已补齐"
+
+
+def test_work_is_recorded_with_proof_that_is_no_older_than_the_training(desk):
+    tab = desk.show(EmploymentTab(desk.context, desk.class_id(CODE)))
+    assert "—" in tab.rates.text()
+    row = tab.all_rows()[0]
+    tab.open_row(row)
+    panel = tab.panel._content
+    fields = panel.form.fields
+    panel.form.set_values({"status": "employed", "voucher_kind": "contract"})
+    press(panel.save_button)
+    assert error_of(fields["employer"])
+    type_into(fields["employer"], "东风电气")
+    type_into(fields["voucher_on"], (row.person.started_on - timedelta(days=1)).isoformat())
+    press(panel.save_button)
+    assert row.person.name in error_of(fields["voucher_on"])
+    today: date = desk.services.context.today()
+    type_into(fields["voucher_on"], today.isoformat())
+    press(panel.save_button)
+    again = tab.all_rows()[0]
+    assert (again.last.employer, again.last.voucher_on) == ("东风电气", today)
+    tab.ask_reason = lambda *_words: "填错了"
+    tab.remove_last(again)
+    assert tab.all_rows()[0].last is None
