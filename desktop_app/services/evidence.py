@@ -199,9 +199,14 @@ class EvidenceService(Service):
 
     @command("remove_evidence")
     def remove(self, work: UnitOfWork, attachment_id: bytes, reason: str) -> None:
-        """Take a file off its owner; the file itself stays for undo. AppError EVIDENCE_GONE, REASON_MISSING."""
+        """Take a file off its owner; the file itself stays for undo.
+
+        Raises AppError EVIDENCE_GONE, REASON_MISSING, RESULT_FILE_KEPT: results come with their file (四.3).
+        """
         item = one_item(work.sql, attachment_id)
         self._require_own(work.sql, Owner(item.owner, item.owner_key))
+        if item.kind == evidence.RESULT_FILE:
+            raise AppError("RESULT_FILE_KEPT", file=item.file_name)
         if not reason.strip():
             raise AppError("REASON_MISSING")
         work.reason = reason.strip()

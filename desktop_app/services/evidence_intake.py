@@ -64,9 +64,9 @@ def take_in(data: bytes, name: str, photo: PhotoShape | None = None) -> Taken:
 
 
 def pictures_of(content: bytes, media_type: str) -> tuple[bytes, ...]:
-    """Return the pages of a kept file as pictures, the first 20 of them."""
+    """Return the pages of a kept file as pictures, the first 20 of them; none of a workbook."""
     if media_type != scans().PDF:
-        return (content,)
+        return (content,) if media_type == pictures().JPEG else ()
     pages = min(scans().count_pages(content), SHOWN_PAGES)
     return tuple(scans().page_picture(content, number) for number in range(pages))
 

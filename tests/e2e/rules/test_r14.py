@@ -34,6 +34,8 @@ def test_r14_results_come_from_the_organisation_and_a_correction_is_a_new_file(c
     again.unlink()
     size = client.run("exam", "file", kept[1]["id"], "--out", copy)["bytes"]
     assert (sha256(copy.read_bytes()).hexdigest(), size) == (kept[1]["digest"], kept[1]["size"])
+    remove = ("evidence", "remove", kept[0]["id"], "--reason", "不再需要")
+    assert client.refused(*remove) == "RESULT_FILE_KEPT"
     client.run("undo")
     kept = client.run("exam", "files", "--class", CLASS)["items"]
     assert [one["file_name"] for one in kept] == [file.name]
