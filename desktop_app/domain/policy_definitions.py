@@ -17,6 +17,8 @@ from typing import Any
 import resources
 from desktop_app.domain import codes
 from desktop_app.domain.calendar import HolidayYear, read_holiday_year
+from desktop_app.domain.claims.keys import CHANNELS
+from desktop_app.domain.claims.pack import read_packs
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.money import format_fen, parse_fen
 from desktop_app.domain.policy_parameters import Value
@@ -132,6 +134,10 @@ def _standard(subject: str) -> str | None:
     return f"{trade} {codes.level_name(level)}" if trade.strip() and codes.level(level) else None
 
 
+def _claimed_channel(subject: str) -> str | None:
+    return codes.table("channels").name(subject) if subject in CHANNELS else None
+
+
 def _year(subject: str) -> str | None:
     return f"{subject}年" if re.fullmatch(r"20\d\d", subject) else None
 
@@ -140,6 +146,7 @@ _SUBJECTS: dict[str, Callable[[str], str | None]] = {
     "channel": _group,
     "standard": _standard,
     "holidays": _year,
+    "claim_pack": _claimed_channel,
 }
 """Family → the name of one of its subjects, None where the text is no subject of it."""
 
@@ -194,6 +201,24 @@ def _table(defined: Definition, value: object) -> list[Any]:
     return rows
 
 
+def _amounts(defined: Definition, value: object) -> list[Any]:
+    """Check a table of amounts: ``level`` a code, ``fen`` whole and above zero, ``trade`` where it is for one."""
+    rows = _table(defined, value)
+    for row in rows:
+        fen = row.get("fen")
+        whole = isinstance(fen, int) and not isinstance(fen, bool) and fen > 0
+        if not whole or codes.level(str(row.get("level"))) is None or row.keys() - {"trade", "level", "fen"}:
+            raise _wrong(defined, row)
+    return rows
+
+
+def _checklist(defined: Definition, value: object) -> list[Any]:
+    """Check the checklists of a channel; AppError CLAIM_PACK_WRONG."""
+    rows = _table(defined, value)
+    read_packs(rows)
+    return rows
+
+
 def _plan(defined: Definition, value: object) -> dict[str, Any]:
     """Check a certificate standard: ``hours`` 课时 at least, ``content`` what must be taught."""
     given = value if isinstance(value, dict) else {}
@@ -216,7 +241,8 @@ _CHECKS: dict[str, Callable[[Definition, object], Value]] = {
     "flag": _flag,
     "rule": _choice,
     "channel": _channel,
-    "table": _table,
+    "table": _amounts,
+    "checklist": _checklist,
     "standard": _plan,
     "holidays": _holidays,
 }

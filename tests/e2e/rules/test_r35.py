@@ -1,0 +1,82 @@
+"""R35: a claim waits for its pack, attendance, flags, 公示 and 校内审核; every cause is named by person (六.3)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from tests.e2e.rules.claims import (
+    AFTER,
+    CHANNEL,
+    FIRST,
+    NOTICE,
+    PAYEE,
+    claimable,
+    drafted,
+    published,
+    with_papers,
+)
+from tests.e2e.rules.graduates import FAILED, PASSED
+from tests.e2e.rules.people import CLASS
+from tests.factories.profiles import HEAD
+
+
+def test_r35_a_claim_names_every_cause_by_person_and_goes_once_they_are_mended(client, tmp_path):
+    found = claimable(client, tmp_path)
+    drafted_one = client.run("claim", "draft", *CHANNEL)
+    assert (drafted_one["people"], drafted_one["money"]["claimed"]) == (1, 120_000)
+    client.run("claim", "payee", *CHANNEL, *PAYEE)
+    client.run("claim", "add", *CHANNEL, "--trainee", found.people[FAILED])
+    code = client.violates(
+        "R35",
+        "claim",
+        "review",
+        *CHANNEL,
+        names=(PASSED, FAILED, CLASS, "身份证明", "签到表", "没有考核合格"),
+    )
+    assert code == "CLAIM_PAPER_MISSING"
+    with_papers(found)
+    client.run("claim", "remove", *CHANNEL, "--trainee", found.people[FAILED], "--reason", "未合格")
+    assert client.run("claim", "review", *CHANNEL)["state"] == "checking"
+
+
+def test_r35_a_claim_goes_up_after_review_and_notice_alone(client, tmp_path):
+    found = drafted(client, tmp_path)
+    assert client.refused("claim", "submit", *CHANNEL) == "WRONG_STEP"
+    client.run("claim", "review", *CHANNEL)
+    client.run("claim", "approve", *CHANNEL, user=HEAD)
+    client.set_day(FIRST)
+    short = ("claim", "publish", *CHANNEL, *NOTICE, "--from", FIRST, "--until", "2020-12-07")
+    assert client.violates("R35", *short, names=(CLASS, "4", "5")) == "CLAIM_NOTICE_SHORT"
+    client.run(*short[:-1], "2020-12-08")
+    raised = client.run(
+        "claim", "object", *CHANNEL, "--trainee", found.people[PASSED], "--by", "群众", "--content", "未参训"
+    )
+    assert client.violates("R35", "claim", "submit", *CHANNEL, names=(PASSED, CLASS, "2020-12-08"))
+    client.set_day(AFTER)
+    assert client.violates("R35", "claim", "submit", *CHANNEL, names=(PASSED, "异议")) == "CLAIM_OBJECTED"
+    client.run("claim", "answer", raised["objection"], "--text", "已核实，全程参训", user=HEAD)
+    assert client.run("claim", "submit", *CHANNEL)["state"] == "submitted"
+
+
+def test_r35_low_attendance_blocks_once_the_rate_has_a_document(client, tmp_path):
+    found = drafted(client, tmp_path)
+    mark = ("mark", "--class", CLASS, "--session", "1", "--trainee", found.people[PASSED])
+    client.run(*mark, "absent", "--reason", "录入错误")
+    refusal = client.violates("R35", "claim", "review", *CHANNEL, names=(PASSED, CLASS, "0/4", "80"))
+    assert refusal == "CLAIM_ATTENDANCE"
+    client.run(*mark, "present", "--reason", "录入错误")
+    client.run("claim", "review", *CHANNEL)
+
+
+def test_r35_nothing_is_claimed_twice_and_what_was_submitted_is_withdrawn_with_a_reason(client, tmp_path):
+    published(client, tmp_path)
+    client.set_day(AFTER)
+    client.run("claim", "submit", *CHANNEL)
+    assert client.refused("claim", "payee", *CHANNEL, *PAYEE) == "CLAIM_NOT_DRAFT"
+    assert client.refused("claim", "withdraw", *CHANNEL) == "REASON_MISSING"
+    client.set_day(date(2021, 1, 5))
+    client.run("claim", "draft", *CHANNEL)
+    newest = client.run("claim", "show", *CHANNEL)
+    assert newest["money"]["claimed"] == 0
+    person = next(one for one in newest["people"] if one["name"] == PASSED)
+    assert "CLAIM_TWICE" in [cause["code"] for cause in person["causes"]]
