@@ -27,6 +27,9 @@ def register(commands: Parsers) -> None:
     send = _period(verbs, "send", "statistics_send", _send)
     send.add_argument("--kind", choices=[STATISTICS, ANNUAL], default=STATISTICS)
     send.add_argument("--to", required=True, metavar="TEXT")
+    year = add_command(verbs, "new-year", "statistics_new_year", _new_year)
+    year.add_argument("--year", type=int, required=True, metavar="YEAR")
+    year.add_argument("--begin", action="store_true")
     add_command(verbs, "sent", "statistics_sent", _sent)
     add_command(verbs, "monday", "statistics_monday", _monday)
     paper = _period(verbs, "paper", "statistics_paper", _paper)
@@ -98,6 +101,15 @@ def _sent(invocation: Invocation) -> Answer:
     items = [asdict(one) for one in invocation.services.figures.sent()]
     lines = [f"{one['sent_on']}\t{one['sent_to']}\t{len(one['changes'])}" for one in items]
     return Answer({"total": len(items), "items": items}, lines)
+
+
+def _new_year(invocation: Invocation) -> Answer:
+    given, service = invocation.arguments, invocation.services.new_year
+    found = service.preview(given.year)
+    begun = service.begin(given.year) if given.begin else 0
+    line = resources.text("cli.new_year", year=given.year, projects=len(found.projects), begun=begun)
+    codes = [f"{one.last} → {one.following}" for one in found.codes]
+    return Answer({**asdict(found), "begun": begun}, [line, *codes])
 
 
 def _monday(invocation: Invocation) -> Answer:

@@ -29,6 +29,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "withdraw_project": frozenset({F}),
     "new_project_version": frozenset({F}),
     "select_project": frozenset({F}),
+    "begin_year": frozenset({F}),
     # policy
     "set_policy_value": frozenset({M}),
     "withdraw_policy_value": frozenset({M}),

@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from desktop_app.services.imports.service import ImportService
     from desktop_app.services.inspections import InspectionService
     from desktop_app.services.monday import MondayService
+    from desktop_app.services.new_year import NewYearService
     from desktop_app.services.opening import OpeningService
     from desktop_app.services.papers import PaperService
     from desktop_app.services.performance import PerformanceService
@@ -101,6 +102,7 @@ _MADE = {
     "performance": ("performance", "context"),
     "figure_papers": ("figure_papers", "context"),
     "monday": ("monday", "context"),
+    "new_year": ("new_year", "context"),
     "retention": ("retention", "profile"),
     "personal_rights": ("personal_rights", "context"),
     "batches": ("batches", "context"),
@@ -156,6 +158,7 @@ class Services:
     performance: PerformanceService
     figure_papers: FigurePaperService
     monday: MondayService
+    new_year: NewYearService
     retention: RetentionService
     personal_rights: PersonalRightsService
     batches: BatchService

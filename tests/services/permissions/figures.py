@@ -19,8 +19,10 @@ EXPECTED = {
     "record_pool_approval": "office",
     "allocate_performance": "office",
     "send_figures": "office",
+    "begin_year": "office",
 }
 NOTHING_THERE = {
+    "begin_year": {"NEW_YEAR_NOTHING"},
     "remove_ledger_line": {"LEDGER_LINE_UNKNOWN"},
     "allocate_performance": {"ALLOCATION_OVER_POOL"},
 }
@@ -32,6 +34,7 @@ ATTEMPTS = {
     "set_performance_ratio": lambda s, o: s.performance.set_ratio(2020, 3000, "武人社〔2020〕9号"),
     "record_pool_approval": lambda s, o: s.performance.record_approval(2020, 0, TODAY, "武人社〔2020〕10号"),
     "allocate_performance": lambda s, o: s.performance.allocate(2020, Recipient.TEACHER, o.teacher_id, 100),
+    "begin_year": lambda s, o: s.new_year.begin(2021),
     "send_figures": lambda s, o: s.figures.send(STATISTICS, YEAR, "武汉市人社局"),
 }
 
@@ -51,4 +54,9 @@ def _allocating(services: Services, office: Office) -> Callable[[], object]:
     return lambda: services.performance.allocate(2020, Recipient.TEACHER, office.teacher_id, 4_000)
 
 
-PREPARED = {"remove_ledger_line": _removing, "allocate_performance": _allocating}
+def _turning(services: Services, office: Office) -> Callable[[], object]:
+    services.projects.create_project("DG-2020-01", "电工2020年培训", {"trade": "电工", "hours": 60})
+    return lambda: services.new_year.begin(2021)
+
+
+PREPARED = {"begin_year": _turning, "remove_ledger_line": _removing, "allocate_performance": _allocating}

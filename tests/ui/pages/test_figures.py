@@ -12,6 +12,7 @@ from desktop_app.domain.performance import Money, Recipient
 from desktop_app.domain.statistics import Dimension, Measure, Scope
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.performance.page import PerformancePage
+from ui.pages.projects.page import ProjectsPage
 from ui.pages.retention.page import RetentionPage, state_of
 from ui.pages.statistics.page import StatisticsPage
 
@@ -162,3 +163,15 @@ def test_figures_of_a_year_reach_the_papers(desk, tmp_path):
         Scope(dt.date(2020, 1, 1), dt.date(2020, 12, 31)), Dimension.TRADE, tmp_path / "trade.xlsx"
     )
     assert out.read_bytes().startswith(b"%PDF")
+
+
+def test_a_new_year_drafts_the_projects_of_the_year_before(desk):
+    year = desk.services.context.today().year
+    desk.services.projects.create_project(f"DG-{year - 1}-01", "电工培训", {"trade": "电工"})
+    page = desk.show(ProjectsPage(desk.context))
+    page.begin_year()
+    panel = page.panel._content
+    assert panel.year == year
+    press(panel.foot()[0])
+    codes = {row.item.code for row in page.all_rows()}
+    assert {f"DG-{year - 1}-01", f"DG-{year}-01"} <= codes

@@ -10,6 +10,7 @@ from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.projects.draft_panel import DraftPanel
 from ui.pages.projects.facts_panel import FactsPanel
+from ui.pages.projects.new_year_panel import NewYearPanel
 from ui.pages.projects.table_model import project_table_model
 from ui.panel_page import NEW, ListPage
 from ui.widgets.data_table import RowAction
@@ -51,6 +52,7 @@ class ProjectsPage(ListPage[ProjectDetails]):
         )
         if self._may_draft:
             self.header.set_primary(tr("projects.new"), self.begin_new, "plus")
+            self.header.add_button(tr("new_year.begin"), self.begin_year, "calendar")
         self.set_crumbs([Crumb(tr("page.projects"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"project", "project_answer", "project_selection", "training_class"})
@@ -78,6 +80,12 @@ class ProjectsPage(ListPage[ProjectDetails]):
     def begin_new(self) -> None:
         """Begin a draft, or go on with the one that was begun."""
         self._show_draft(NEW, tr("projects.new"), None)
+
+    def begin_year(self) -> None:
+        """Show what the new year begins with: this one, from December the next."""
+        content = NewYearPanel(self.context)
+        content.done.connect(lambda said: self._on_done("new_year", said))
+        self.panel.open_panel("new_year", content.title, content, content.foot())
 
     def open_row(self, row: ProjectDetails) -> None:
         if row.editable and self._may_draft:
