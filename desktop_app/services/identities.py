@@ -12,7 +12,7 @@ from desktop_app.domain.records import ATTACHMENT, FORMER_IDENTITY, TRAINEE
 from desktop_app.domain.rules import Finding, Severity
 from desktop_app.domain.trainees import check_trainee
 from desktop_app.services.context import Service, command
-from desktop_app.services.qualification import age_findings
+from desktop_app.services.qualification import age_findings, group_findings
 from desktop_app.services.trainees import trainee_columns
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import enrolment as queries
@@ -100,7 +100,7 @@ class IdentityService(Service):
         return {name: value for name, value in values.items() if value != present[name]}
 
     def _judge_again(self, work: UnitOfWork, trainee_id: bytes, person: Mapping[str, object]) -> None:
-        """Run the checks of age and duplicates again, for every enrolment that is not over."""
+        """Run the checks of groups, age and duplicates again, for every enrolment that is not over."""
         number, name = str(person["document_number"] or ""), str(person["name"] or "")
         others = [
             who for key, who in queries.holders_of_former_document(work.sql, number) if key != trainee_id
@@ -113,6 +113,8 @@ class IdentityService(Service):
             if one.enrolled_on is not None and CYCLE.verbs(one.state):
                 group = one.key_group if one.category == "key_group" else one.category
                 self.context.heed(age_findings(person, one.enrolled_on, group, book))
+                today = self.context.today()
+                self.context.heed(group_findings(work.sql, one.class_id, trainee_id, today))
 
 
 def _require_scan(work: UnitOfWork, trainee_id: bytes, scan: bytes) -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import date, datetime
 
 import resources
-from desktop_app.domain import codes, turnout
+from desktop_app.domain import codes, masking, turnout
 from desktop_app.domain.assessments import AssessmentKind, ComponentCode, Conclusion, Score, ScoreState
 from desktop_app.domain.candidates import merge_sittings
 from desktop_app.domain.listings.results import AssessmentItem
@@ -50,6 +50,7 @@ from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import people as people_queries
 from desktop_app.store.queries import results
+from desktop_app.store.queries.enrolment import names_on
 from desktop_app.store.queries.policies import policy_book
 from desktop_app.store.repositories import accounts
 
@@ -77,6 +78,13 @@ class _Source:
     head: PaperHead
     sessions: list[SessionListItem]
     members: list[MemberListItem]
+    former: dict[date, dict[bytes, tuple[str, str]]] = field(default_factory=dict)
+
+    def former_on(self, on: date) -> dict[bytes, tuple[str, str]]:
+        """Return name and document number of those who had others on a day; each day is asked for once."""
+        if on not in self.former:
+            self.former[on] = names_on(self.sql, on)
+        return self.former[on]
 
 
 def fill(sql: Connection, kind: str, request: PaperRequest) -> PaperContent:
@@ -137,6 +145,17 @@ def _roster(source: _Source) -> PaperContent:
     return Roster(source.head, tuple(lines))
 
 
+def _identity_on(
+    source: _Source, on: date | None, trainee_id: bytes, name: str, number: str
+) -> tuple[str, str]:
+    """Return name and document number as they were valid on a paper's date (更名, 更正证件); those given else."""
+    former = None if on is None else source.former_on(on).get(trainee_id)
+    if former is None:
+        return name, number
+    masked = source.request.masked or "*" in number
+    return former[0], masking.mask_document(former[1]) if masked else former[1]
+
+
 def _line(session: SessionListItem) -> TimetableLine:
     return TimetableLine(
         number=session.number,
@@ -179,7 +198,12 @@ def _sign_in(source: _Source) -> PaperContent:
         if session.state == CANCELLED:
             continue
         due = tuple(
-            SignInPerson(member.number or place, member.name, member.document_number)
+            SignInPerson(
+                member.number or place,
+                *_identity_on(
+                    source, session.held_on, member.trainee_id, member.name, member.document_number
+                ),
+            )
             for place, member in enumerate(source.members, 1)
             if turnout.belongs(session, member)
         )
@@ -251,6 +275,9 @@ def _scores(source: _Source) -> PaperContent:
         rows = results.score_rows(source.sql, item)
         again = _sat_again(source, found, item)
         for place, row in enumerate(rows, 1):
+            name, document = _identity_on(
+                source, item.held_on, row.trainee_id, row.name, documents.get(row.trainee_id, "")
+            )
             sittings = again.get(row.trainee_id, [])
             merged = merge_sittings(item.components, item.rule, [row.scores, *sittings])
             conclusion = merged.outcome.conclusion if sittings else row.conclusion
@@ -258,7 +285,7 @@ def _scores(source: _Source) -> PaperContent:
             lines.append(
                 ScoreLine(
                     number=row.number or place,
-                    name=row.name,
+                    name=name,
                     ticket=row.ticket or "",
                     theory=_component(row.scores.get(ComponentCode.THEORY)),
                     practice=_component(row.scores.get(ComponentCode.PRACTICE)),
@@ -269,7 +296,7 @@ def _scores(source: _Source) -> PaperContent:
                     conclusion="" if conclusion is Conclusion.NONE else conclusion.value,
                     exam_date=item.held_on,
                     organisation=item.organisation or "",
-                    document_number=documents.get(row.trainee_id, ""),
+                    document_number=document,
                 )
             )
     return ScoreRegister(source.head, tuple(lines))
@@ -305,11 +332,16 @@ def _resit_text(item: AssessmentItem, repeated: dict[ComponentCode, Score]) -> s
 
 def _certificates(source: _Source) -> PaperContent:
     items = results.certificate_items(source.sql, class_id=source.training_class.id)
+    identities = [
+        _identity_on(source, item.issued_on, item.trainee_id, item.name, item.document_number)
+        for item in items
+        if item.state not in {"void", "replaced"}
+    ]
     lines = tuple(
         CertificateLine(
             number=place,
-            name=item.name,
-            document_number=item.document_number,
+            name=identities[place - 1][0],
+            document_number=identities[place - 1][1],
             occupation=item.trade or "",
             level=codes.level_name(item.level) if item.level else "",
             certificate_number=item.number or "",

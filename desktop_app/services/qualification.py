@@ -240,6 +240,30 @@ def channel_before_enrolment(
     return funding_channels.say_channel(channel, person=who.person, class_code=who.class_code, on=who.on)
 
 
+def group_findings(sql: Connection, class_id: bytes, trainee_id: bytes, today: date) -> tuple[Finding, ...]:
+    """Judge the group chosen or stated of an enrolment again, as advice: what would block is said, for it is done.
+
+    Raises AppError TRAINEE_UNKNOWN, CLASS_UNKNOWN.
+    """
+    case = _case(sql, class_id, trainee_id, today)
+    group = _text(case.enrolment["chosen_group"]) or _stated(case.enrolment)
+    if group is None:
+        return ()
+    years = case.book.get("graduate_years", case.who.on)
+    found = list(
+        qualification.check_choice(case.who, group, case.matches, chosen=None, reason="", years=years)
+    )
+    found += qualification.check_facts(
+        case.who,
+        group,
+        education=_text(case.person["education"]),
+        studying=bool(case.person["studying"]),
+        ground=_text(case.enrolment["hubei_ground"]),
+    )
+    lacking = {"GROUP_UNFOUNDED", "HUBEI_GROUND_MISSING"}
+    return tuple(replace(one, severity=Severity.WARN) for one in found if one.error.code not in lacking)
+
+
 def _advice(
     sql: Connection, case: _Case, group: str, ground: object, organised_by: str, *, choice: bool = True
 ) -> tuple[Finding, ...]:

@@ -90,6 +90,28 @@ def test_what_bears_the_former_name_is_listed(office, services):
     assert change.redo == (("certificate", "S000042010100012000001"),)
 
 
+def test_groups_are_judged_again(office, services):
+    person, advice = office.people[0], []
+    services.qualification.set_circumstances(person, {"left": "college", "left_on": "2019-06-30"})
+    services.qualification.choose_group(office.class_id, person, "graduate")
+    services.qualification.set_circumstances(person, {"left_on": "2016-06-30"})
+    services.context.advice_listeners.append(advice.extend)
+    services.identities.correct(person, {"name": "范雨涵"}, scan_of(services, person), "更名")
+    assert "GRADUATE_LATE" in [one.error.code for one in advice]
+
+
+def test_papers_print_the_name_that_was_valid_on_their_day(office, services):
+    person = office.people[0]
+    services.identities.correct(person, {"name": "范雨涵"}, scan_of(services, person), "更名")
+    sheets = services.papers.content("sign-in", office.class_id).sheets
+    names = {sheet.session.date: [one.name for one in sheet.people] for sheet in sheets}
+    assert OLD_NAME in names[date(2020, 11, 9)]
+    assert "范雨涵" in names[date(2020, 11, 10)]
+    assert OLD_NAME not in names[date(2020, 11, 10)]
+    roster = services.papers.content("roster", office.class_id)
+    assert "范雨涵" in [line.name for line in roster.lines]
+
+
 def test_without_scan_reason_or_change_nothing_is_corrected(office, services):
     first, second = office.people[:2]
     scan = scan_of(services, first)
