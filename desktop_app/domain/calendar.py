@@ -23,16 +23,8 @@ _DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
-class DayAnswer:
-    """A date that was reckoned; ``certain`` is False where a year without a holiday table was crossed."""
-
-    day: date
-    certain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class CountAnswer:
-    """A number of working days; ``certain`` as in DayAnswer."""
+    """A number of working days; ``certain`` is False where a year of it has no table of holidays."""
 
     days: int
     certain: bool
@@ -40,7 +32,7 @@ class CountAnswer:
 
 @dataclass(frozen=True, slots=True)
 class WorkAnswer:
-    """Whether a day is worked; ``certain`` as in DayAnswer."""
+    """Whether a day is worked; ``certain`` as in CountAnswer."""
 
     is_working: bool
     certain: bool
@@ -126,22 +118,6 @@ def is_working_day(day: date, years: HolidayYears = SHIPPED_ONLY) -> WorkAnswer:
     if key in table.off:
         return WorkAnswer(is_working=False, certain=True)
     return WorkAnswer(key in table.work or day.weekday() < _SATURDAY, certain=True)
-
-
-def add_working_days(day: date, count: int, years: HolidayYears = SHIPPED_ONLY) -> DayAnswer:
-    """Return the ``count``-th working day after ``day`` (before it for a negative count, itself for 0).
-
-    The day itself is not counted: what is filed on it is ``count`` working days before the answer.
-    """
-    step = _DAY if count > 0 else -_DAY
-    certain = True
-    left = abs(count)
-    while left:
-        day += step
-        answer = is_working_day(day, years)
-        certain = certain and answer.certain
-        left -= answer.is_working
-    return DayAnswer(day, certain)
 
 
 def working_days_between(start: date, end: date, years: HolidayYears = SHIPPED_ONLY) -> CountAnswer:

@@ -37,12 +37,6 @@ def merge_heads(heads: Iterable[Head], seen: Iterable[Stamp], write: Head) -> tu
     return tuple(sorted(kept.values(), key=lambda head: head.stamp, reverse=True))
 
 
-def is_conflict(heads: Iterable[Head]) -> bool:
-    """Tell whether heads disagree."""
-    values = [head.value for head in heads]
-    return any(value != values[0] for value in values[1:])
-
-
 def counts_as_deleted(
     deletions: Iterable[tuple[object, frozenset[Stamp]]],
     other_heads: Iterable[Stamp],

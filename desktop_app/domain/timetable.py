@@ -1,4 +1,4 @@
-"""Sessions: modes and states, times as offices write them, year-less dates, and two things at once (R29)."""
+"""Sessions: modes and states, times as offices write them, and two things at once (R29)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,6 @@ _FIRST_SERIAL = 20_000  # 1954-10-03, before any session
 _CLOCK = re.compile(r"(上午|下午|晚上|晚|早上|中午)?(\d{1,2})(?:[:点时](\d{1,2})?分?(?::\d{2})?|\.(\d{2}))?")
 _FOUR_DIGITS = re.compile(r"([01]\d|2[0-3])([0-5]\d)")
 _RANGE_MARK = re.compile(r"\s*(?:[-—–~至到]|--)+\s*")
-_MONTH_DAY = re.compile(r"(\d{1,2})[-/.月](\d{1,2})[日号]?(?:[(]?(?:周|星期)?[一二三四五六日天][)]?)?")
 _AFTERNOON = frozenset({"下午", "晚上", "晚"})
 
 
@@ -36,18 +35,6 @@ class SessionMode(StrEnum):
 
 
 MODE_NAMES = {SessionMode.OFFLINE: "线下", SessionMode.ONLINE: "线上", SessionMode.MIXED: "混合"}
-_MODE_WORDS = {
-    "线下": SessionMode.OFFLINE,
-    "面授": SessionMode.OFFLINE,
-    "实训": SessionMode.OFFLINE,
-    "线上": SessionMode.ONLINE,
-    "网络": SessionMode.ONLINE,
-    "直播": SessionMode.ONLINE,
-    "混合": SessionMode.MIXED,
-    "线上线下": SessionMode.MIXED,
-    "线上+线下": SessionMode.MIXED,
-    "线下+线上": SessionMode.MIXED,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +95,6 @@ def _minutes(moment: time) -> int:
     return moment.hour * 60 + moment.minute
 
 
-def parse_mode(text: str) -> SessionMode | None:
-    """Return the mode of 线下, 线上, 混合 and their usual words, None where it is unknown."""
-    return _MODE_WORDS.get(
-        "".join(unicodedata.normalize("NFKC", text).replace("、", "").replace("/", "").split())
-    )
-
-
 def parse_time(cell: object) -> time:
     """Return the time of a cell: 18:30, 18：30, 8.30, 0830, 下午2点, a time, or a spreadsheet's part of a day.
 
@@ -163,18 +143,6 @@ def parse_time_range(text: str) -> tuple[time, time]:
     if end <= start:
         raise AppError("TIME_RANGE_INVALID", value=text[:30])
     return start, end
-
-
-def parse_month_day(text: str) -> tuple[int, int] | None:
-    """Return (month, day) of a date without a year: 11-23, 11/23, 11.23, 11月23日(周一); None if it is none."""
-    match = _MONTH_DAY.fullmatch("".join(unicodedata.normalize("NFKC", text).split()))
-    return (int(match[1]), int(match[2])) if match else None
-
-
-def resolve_month_day(month: int, day: int, dates: Iterable[date]) -> date | None:
-    """Return the date of a timetable that has this month and day, across New Year too; None if none or several."""
-    hits = {candidate for candidate in dates if (candidate.month, candidate.day) == (month, day)}
-    return hits.pop() if len(hits) == 1 else None
 
 
 def check_times(times: SessionTimes, lesson_minutes: int = LESSON_MINUTES) -> tuple[AppError, ...]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from desktop_app.domain.calendar import (
-    add_working_days,
     dated,
     has_holiday_table,
     holiday_name,
@@ -41,14 +40,8 @@ def test_holidays_weekends_and_worked_weekends(day: date, working: bool) -> None
 
 
 def test_five_working_days_over_the_national_holiday() -> None:
-    assert add_working_days(date(2020, 9, 29), 5).day == date(2020, 10, 13)
     assert working_days_between(date(2020, 9, 29), date(2020, 10, 13)).days == 5
     assert working_days_between(date(2020, 9, 29), date(2020, 10, 12)).days == 4
-
-
-def test_no_working_day_is_the_day_itself_and_negative_counts_go_back() -> None:
-    assert add_working_days(date(2020, 10, 3), 0).day == date(2020, 10, 3)
-    assert add_working_days(date(2020, 10, 9), -1).day == date(2020, 9, 30)
 
 
 def test_an_unknown_year_counts_weekends_and_says_so() -> None:
@@ -56,7 +49,6 @@ def test_an_unknown_year_counts_weekends_and_says_so() -> None:
     answer = is_working_day(date(2099, 10, 1))
     assert answer.is_working
     assert not answer.certain
-    assert not add_working_days(date(2098, 12, 30), 3).certain
     assert not working_days_between(date(2099, 1, 1), date(2099, 1, 8)).certain
 
 
@@ -72,18 +64,6 @@ def test_names_of_days() -> None:
     assert holiday_name(date(2020, 10, 1)) == "国庆节"
     assert holiday_name(date(2020, 11, 5)) is None
     assert holiday_name(date(2099, 10, 1)) is None
-
-
-@given(KNOWN, st.integers(-60, 60))
-def test_adding_and_counting_agree(day: date, count: int) -> None:
-    there = add_working_days(day, count).day
-    if count > 0:
-        assert working_days_between(day, there).days == count
-        assert is_working_day(there).is_working
-        assert working_days_between(day, there - timedelta(days=1)).days == count - 1
-    if count < 0:
-        assert is_working_day(there).is_working
-        assert -working_days_between(day, there).days == -count
 
 
 @given(KNOWN, KNOWN, KNOWN)

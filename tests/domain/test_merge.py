@@ -7,7 +7,7 @@ import itertools
 import pytest
 
 from desktop_app.domain import records as m
-from desktop_app.domain.merge import Head, counts_as_deleted, is_conflict, merge_heads
+from desktop_app.domain.merge import Head, counts_as_deleted, merge_heads
 from desktop_app.domain.stamps import Stamp
 
 
@@ -51,13 +51,6 @@ def test_any_causal_order_and_repetition_gives_the_same_heads():
 
 def test_the_same_write_twice_changes_nothing():
     assert fold((1, [], "a"), (1, [], "a")) == [(1, "a")]
-
-
-@pytest.mark.parametrize(
-    ("values", "conflict"), [([], False), (["a"], False), (["a", "a"], False), (["a", "b"], True)]
-)
-def test_only_different_values_are_a_conflict(values, conflict):
-    assert is_conflict([Head(stamp(n), value) for n, value in enumerate(values)]) is conflict
 
 
 @pytest.mark.parametrize(

@@ -10,18 +10,14 @@ from hypothesis import strategies as st
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.timetable import (
-    MODE_NAMES,
     Booking,
     ClashKind,
     SessionMode,
     SessionTimes,
     check_times,
     find_clashes,
-    parse_mode,
-    parse_month_day,
     parse_time,
     parse_time_range,
-    resolve_month_day,
 )
 
 DAY = date(2020, 11, 23)
@@ -91,31 +87,6 @@ def test_other_texts_are_no_ranges(text: str) -> None:
     with pytest.raises(AppError) as error:
         parse_time_range(text)
     assert error.value.code == "TIME_RANGE_INVALID"
-
-
-@pytest.mark.parametrize("text", ["11-23", "11/23", "11.23", "11月23日", "11月23日（周一）", " 11-23 "])
-def test_dates_without_a_year(text: str) -> None:
-    assert parse_month_day(text) == (11, 23)
-
-
-def test_a_full_date_is_not_one_without_a_year() -> None:
-    assert parse_month_day("2020-11-23") is None
-    assert parse_month_day("序号") is None
-
-
-def test_year_less_dates_resolve_by_the_timetable_across_new_year() -> None:
-    dates = [date(2020, 12, 30), date(2020, 12, 31), date(2021, 1, 2)]
-    assert resolve_month_day(12, 31, dates) == date(2020, 12, 31)
-    assert resolve_month_day(1, 2, dates) == date(2021, 1, 2)
-    assert resolve_month_day(1, 3, dates) is None
-    assert resolve_month_day(1, 2, [*dates, date(2020, 1, 2)]) is None
-    assert resolve_month_day(1, 2, [*dates, date(2021, 1, 2)]) == date(2021, 1, 2)
-
-
-def test_modes_read_back() -> None:
-    assert all(parse_mode(name) == mode for mode, name in MODE_NAMES.items())
-    assert parse_mode("线上/线下") == SessionMode.MIXED
-    assert parse_mode("") is None
 
 
 def test_a_session_needs_an_end_after_its_start_and_enough_minutes() -> None:
