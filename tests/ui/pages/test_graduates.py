@@ -173,7 +173,9 @@ def test_a_class_goes_from_registration_to_the_room_in_the_window(desk):
     type_into(panel.form.fields["time"], "9:30")
     press(panel.save_button)
     assert (tab.presenter.assessment.starts_at, tab.presenter.assessment.place) == ("09:30", "实训楼 B101")
+    assert "09:30 实训楼 B101" in tab.facts.text()
     assert {row.candidate for row in tab.presenter.rows} == {"scheduled"}
+    assert tab.presenter.cell((0, len(tab.presenter.components) + 1)).text == "已排考"
     assert all(row.ticket for row in tab.presenter.rows)
     assert not tab.exams.fits("schedule")
 

@@ -193,7 +193,7 @@ class ExamMenu:
         call = calls[verb]
         today = self._context.services.context.today()
         held = self._sheet.assessment.held_on
-        facts = (row.name, row.ticket or "", tr(f"state.candidate.{row.candidate}"))
+        facts = (row.ticket or "", tr(f"state.candidate.{row.candidate}"))
         return ExamStep(
             verb,
             tuple(fact for fact in facts if fact),

@@ -204,7 +204,9 @@ class ScorePresenter:
             candidate = self.rows[row].candidate
             text = tr(f"conclusion.{conclusion.value}")
             if candidate in SHOWN_STATES:
-                text = tr("scores.standing", conclusion=text, state=tr(f"state.candidate.{candidate}"))
+                state = tr(f"state.candidate.{candidate}")
+                is_open = conclusion is Conclusion.NONE
+                text = state if is_open else tr("scores.standing", conclusion=text, state=state)
             return GridCell(
                 text, tone=_CONCLUSION_TONES[conclusion], tooltip=tr("scores.computed"), editable=False
             )

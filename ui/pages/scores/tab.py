@@ -226,6 +226,7 @@ class ScoresTab(Page):
             tr("scores.failed", count=counts.failed),
             tr("scores.absent", count=counts.absent) if counts.absent else "",
             tr("scores.missing", count=counts.missing) if counts.missing else "",
+            " ".join(part for part in (item.starts_at, item.place) if part),
             item.organisation or "",
         ]
         self.facts.setText(" · ".join(part for part in parts if part))
