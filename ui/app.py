@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import gc
 import os
 import sys
@@ -38,8 +39,22 @@ if TYPE_CHECKING:
     from ui.main_window import MainWindow
 
 USUAL_IDLE_MINUTES = 10
+_M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
+_BLOCK = 512 * 1024
+"""Bytes; blocks as large are taken from the system by themselves and given back at once."""
 SWITCH_SECONDS = 0.001
 """How long work behind the window keeps the interpreter while a paint, a hundred calls of ours, waits for it."""
+
+
+def give_memory_back() -> None:
+    """Let glibc return to the system what a picture or a long list took, instead of keeping it for the next one.
+
+    Left alone it raises both thresholds to the largest block that it has seen, and threads get heaps of their own.
+    """
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None) if sys.platform.startswith("linux") else None
+    if mallopt is not None:  # musl has none
+        for option, value in ((_M_MMAP_THRESHOLD, _BLOCK), (_M_TRIM_THRESHOLD, _BLOCK), (_M_ARENA_MAX, 2)):
+            mallopt(option, value)
 
 
 def create_application(argv: Sequence[str], *, own_font: bool = False) -> QApplication:
@@ -48,6 +63,7 @@ def create_application(argv: Sequence[str], *, own_font: bool = False) -> QAppli
     The wheels of PySide6 ship no fcitx plug-in: on Linux an unset or fcitx input method becomes ibus, which
     fcitx serves too.
     """
+    give_memory_back()
     if sys.platform.startswith("linux") and os.environ.get("QT_IM_MODULE", "fcitx") in {
         "",
         "fcitx",

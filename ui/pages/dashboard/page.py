@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 from desktop_app.domain.attendance import DEFAULT_LIMIT, WHOLE, Ratio
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import Dashboard
-from desktop_app.domain.listings.reporting import ReportListItem
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import SessionListItem
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.dashboard.report_counts import ReportCounts, count_reports, known_reports
 from ui.pages.dashboard.rows import Line, Section
 from ui.tasks import Lane, Ticket
 from ui.widgets.chart import Bar, TrendChart
@@ -52,7 +52,7 @@ class DashboardPage(Page):
         )
         self._dashboard: Dashboard | None = None
         self._assessments: list[AssessmentItem] = []
-        self._report_items: list[ReportListItem] | None = None
+        self._reports: ReportCounts | None = None
         self._looking: Ticket | None = None
         self._all_overdue = False
         self._lay_out()
@@ -66,7 +66,7 @@ class DashboardPage(Page):
             tasks.query(self, services.assessments.list_assessments, self._on_assessments, latest="scores")
         reporting = getattr(services, "reporting", None)
         if self._sees_reports and reporting is not None:
-            tasks.query(self, lambda: _known_reports(reporting), self._on_known_reports, latest="reports")
+            tasks.query(self, lambda: known_reports(reporting), self._on_known_reports, latest="reports")
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -109,7 +109,7 @@ class DashboardPage(Page):
         self._assessments = [item for item in found if not item.locked and item.kind != "level"]
         self._draw_waiting()
 
-    def _on_known_reports(self, found: list[ReportListItem] | None) -> None:
+    def _on_known_reports(self, found: ReportCounts | None) -> None:
         """Show what is known, and have what changed since looked at in the background."""
         self._on_reports(found)
         if self._looking is not None:
@@ -118,15 +118,19 @@ class DashboardPage(Page):
         if found is not None:
             reporting: Any = self.context.services.reporting
             self._looking = self.context.tasks.work(
-                self, reporting.list_reports, self._on_reports, self._on_look_failed, lane=Lane.BACKGROUND
+                self,
+                lambda progress, cancel: count_reports(reporting.list_reports(progress, cancel)),
+                self._on_reports,
+                self._on_look_failed,
+                lane=Lane.BACKGROUND,
             )
 
     def _on_look_failed(self, error: AppError) -> None:
         if error.code != "CANCELLED":
             self.context.messages.report(self, error)
 
-    def _on_reports(self, found: list[ReportListItem] | None) -> None:
-        self._report_items = found
+    def _on_reports(self, found: ReportCounts | None) -> None:
+        self._reports = found
         self._draw_reports()
         self._draw_waiting()
 
@@ -234,7 +238,7 @@ class DashboardPage(Page):
     def _report_lines(self, found: Dashboard) -> list[QWidget]:
         if not self._sees_reports:
             return []
-        changed = sum(item.changed for item in self._report_items or () if item.state == "changed")
+        changed = self._reports.changed_records if self._reports else 0
         counts = (("rejected", found.rejected), ("changed", changed), ("conflicts", found.conflicts))
         return [
             Line(
@@ -251,15 +255,15 @@ class DashboardPage(Page):
         ]
 
     def _draw_reports(self) -> None:
-        items = self._report_items
+        found = self._reports
         holder = QWidget()
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 4, 0, 8)
         column.setSpacing(8)
-        if items is None:
+        if found is None:
             column.addWidget(label(tr("dashboard.not_joined"), "facts", wrap=True))
         else:
-            states = [(state, sum(item.state == state for item in items)) for state in REPORT_STATES]
+            states = [(state, found.by_state.get(state, 0)) for state in REPORT_STATES]
             texts = [tr(f"dashboard.report.{state}", count=count) for state, count in states if count]
             column.addWidget(label("\n".join(texts) or tr("dashboard.no_reports"), wrap=True))
         act = button(tr("dashboard.to_sync"), "link", "send")
@@ -277,7 +281,7 @@ class DashboardPage(Page):
             self.trend_card.set_facts(tr("dashboard.weeks"))
             self.trend_card.set_lines([self._trend_holder()])
         self.trend_card.setVisible(bool(bars))
-        if self._report_items is None:
+        if self._reports is None:
             self._draw_reports()
 
     def _trend_holder(self) -> QWidget:
@@ -292,9 +296,3 @@ class DashboardPage(Page):
 
     def _open_session(self, item: SessionListItem) -> None:
         self.context.navigate("class", class_id=item.class_id, tab="attendance", session_id=item.id)
-
-
-def _known_reports(reporting: object) -> list[ReportListItem] | None:
-    """Return the reports, None before the institution has joined the platform."""
-    link = reporting.link()  # type: ignore[attr-defined]
-    return list(reporting.known_reports()) if link.joined else None  # type: ignore[attr-defined]
