@@ -39,7 +39,8 @@ FORWARD = {
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
     """How far a class is. ``sessions`` without 停课; ``unmarked`` counts held sessions in which somebody has no mark,
-    ``to_come`` those after today; ``assessments`` of the class, ``waiting`` those without scores of all or not locked.
+    ``to_come`` those after today; ``assessments`` of the class, ``waiting`` those without scores of all or not locked;
+    ``attending`` people who are still 在训: neither 结业 nor 未结业 was said of them.
     """
 
     code: str
@@ -49,12 +50,14 @@ class ClassFacts:
     to_come: int
     assessments: int
     waiting: int
+    attending: int = 0
 
 
 def next_step(verb: str, facts: ClassFacts) -> tuple[Finding, ...]:
     """Return what stands in the way of a step (verb of ``life_cycles.TRAINING_CLASS``).
 
     Blank marks and sessions to come block 结课, a missing assessment 考核, scores that are not locked 结业.
+    Whoever is still 在训 warns before 归档.
     """
     found: list[Finding] = []
     if verb == "finish_teaching":
@@ -71,6 +74,9 @@ def next_step(verb: str, facts: ClassFacts) -> tuple[Finding, ...]:
             found.append(_block("CLASS_UNASSESSED", facts, "assessment"))
         if verb == "complete" and facts.waiting:
             found.append(_block("SCORES_UNLOCKED", facts, "score", count=facts.waiting))
+    elif verb == "archive" and facts.attending:
+        error = AppError("PEOPLE_UNDECIDED", training_class=facts.code, count=facts.attending)
+        found.append(Finding("", Severity.WARN, error, "enrolment"))
     return tuple(found)
 
 

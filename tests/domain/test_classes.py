@@ -27,6 +27,7 @@ DONE = ClassFacts("电工2020-02班", people=50, sessions=15, unmarked=0, to_com
         ("complete", {}, []),
         ("complete", {"waiting": 1}, ["SCORES_UNLOCKED"]),
         ("archive", {"waiting": 1}, []),
+        ("archive", {"attending": 1}, ["PEOPLE_UNDECIDED"]),
         ("suspend", {"unmarked": 1}, []),
     ],
 )

@@ -124,6 +124,10 @@ def class_facts(sql: Connection, class_id: bytes, today: date) -> ClassFacts:
         " LEFT JOIN assessment_tally t ON t.assessment_id = a.id WHERE a.class_id = ? AND a.gone = 0",
         (class_id,),
     ).one()
+    attending = sql.exec_driver_sql(
+        "SELECT count(*) FROM enrolment WHERE class_id = ? AND gone = 0 AND coalesce(state, 'attending') = 'attending'",
+        (class_id,),
+    ).scalar_one()
     return ClassFacts(
         str(code or ""),
         int(people or 0),
@@ -132,6 +136,7 @@ def class_facts(sql: Connection, class_id: bytes, today: date) -> ClassFacts:
         sessions[2],
         assessments[0],
         assessments[1],
+        attending,
     )
 
 

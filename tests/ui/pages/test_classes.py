@@ -154,7 +154,7 @@ def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, 
         work.put(TRAINING_CLASS, class_id, {"state": "running"})
     page.reload()
     assert page.progress.steps.current() == 2
-    assert "有 10 次课的考勤没有登全" in page.progress.next.whole_text()
+    assert page.progress.next.whole_text() == "结课还缺 2 项：有 10 次课的考勤没有登全。"
     page.progress.go.click()
     assert page.tabs.current() == "attendance"
     for session in services.classes.list_sessions(class_id):
@@ -164,7 +164,7 @@ def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, 
     with services.context.unit_of_work("edit_class") as work:
         work.put(TRAINING_CLASS, class_id, {"state": "completed"})
     page.reload()
-    assert page.progress.next.whole_text() == "可以归档。"
+    assert page.progress.next.whole_text() == "可以归档，有 1 项提醒：还有 12 人在训，没有办结业或未结业。"
     page.progress.go.click()
     press(page.panel._content.save_button)
     assert page.progress.steps.current() == 7

@@ -82,22 +82,31 @@ def standing(item: ClassListItem) -> int:
     return STATES.index("running" if state == "suspended" else state) if state != "cancelled" else 0
 
 
-def next_line(step: NextStep, state: str) -> NextLine:
+def next_line(step: NextStep, item: ClassListItem) -> NextLine:
     """Return what is said of the next step: what blocks it, what is still to come, or that it can be taken."""
+    state = CYCLE.state_of(item.state)
     if step.verb is None:
         return NextLine(tr(f"progress.end.{state}"), "done" if state == "archived" else "")
     name = tr(f"steps.do.{step.verb}")
     tip = "\n".join(f"{one.text} {one.hint}" for one in (describe(each.error) for each in step.findings))
     blocks = step.blocks
     if not blocks:
-        return NextLine(tr("progress.ready", step=name), "done", tip, verb=step.verb)
+        key = "progress.ready_warned" if step.findings else "progress.ready"
+        told = _said(step.findings[0], item) if step.findings else ""
+        text = tr(key, step=name, count=len(step.findings), first=told)
+        return NextLine(text, "" if step.findings else "done", tip, verb=step.verb)
     first = next((one for one in blocks if one.error.code != _LATER), blocks[0])
-    said = describe(first.error).text
+    said = _said(first, item)
     if first.error.code == _LATER:
         return NextLine(said, "", tip, tab="timetable")
     key = "progress.blocked" if len(blocks) == 1 else "progress.blocked_more"
     text = tr(key, step=name, block=said, count=len(blocks))
     return NextLine(text, "waiting", tip, tab=tab_of(first))
+
+
+def _said(finding: Finding, item: ClassListItem) -> str:
+    """Return what was found without the code of the class, which the page says already."""
+    return describe(finding.error).text.removeprefix(item.code).lstrip()
 
 
 def tab_of(finding: Finding) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from ui.i18n import tr
 from ui.pages.classes.progress import (
     STATES,
@@ -18,7 +17,6 @@ from ui.pages.classes.progress import (
 )
 from ui.widgets.labels import ElidedLabel, button, restyle
 from ui.widgets.steps import Stepper
-
 
 LINE = 24
 """Height in px of the lines under the states."""
@@ -60,8 +58,7 @@ class ClassStanding(QWidget):
 
     def show_state(self, state: ClassState, *, may_step: bool) -> None:
         """Show where a class stands; the step is offered to those who may take it."""
-        here = CYCLE.state_of(state.item.state)
-        line = self._line = next_line(state.step, here)
+        line = self._line = next_line(state.step, state.item)
         self.steps.set_current(standing(state.item), line.text if line.tone == "waiting" else "")
         self.next.setText(line.text)
         self.next.setToolTip(line.tip)
