@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity
@@ -106,3 +107,33 @@ def test_warnings_of_a_command_become_one_notice(admin):
     assert "丙" in many.text
     assert "丁" not in many.text
     assert "2" in many.text
+
+
+def test_a_value_of_a_new_subject_begins_from_blank(admin):
+    page = admin.page("policy")
+    page.begin_new()
+    subject = page.panel._content
+    subject.form.set_values({"family": "standard"})
+    subject.form.edited.emit()
+    assert [name for name, field in subject.form.fields.items() if not field.isHidden()] == [
+        "family",
+        "trade",
+        "level",
+    ]
+    subject.save()
+    assert error_of(subject.form.fields["trade"])
+    subject.form.set_values({"family": "standard", "trade": "育婴员", "level": "skill5"})
+    subject.save()
+    assert page.panel._content._defined.code == "standard:育婴员:skill5"
+    page.begin_new()
+    again = page.panel._content
+    again.form.set_values({"family": "channel", "group": "unemployed"})
+    again.save()
+    panel = page.panel._content
+    panel.form.set_values({"value": "unemployment_insurance", "document": "鄂人社〔2021〕3号"})
+    panel.save()
+    assert admin.services.policies.book().find("channel:unemployed", date(2099, 1, 1)).value == (
+        "unemployment_insurance"
+    )
+    page.open_code("channel:student")
+    assert page.panel._content._row.text == "教育专项"

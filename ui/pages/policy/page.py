@@ -8,12 +8,14 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.policies import PilotImport, PolicyImport, PolicyListItem
-from desktop_app.domain.policy_definitions import definitions, families
+from desktop_app.domain.listings.policies import PilotImport, PolicyImport, PolicyListItem, ValueState
+from desktop_app.domain.policy_definitions import definition, definitions, families
+from desktop_app.domain.policy_parameters import PolicyParameter
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.policy.import_panel import ImportPanel
+from ui.pages.policy.subject_panel import SubjectPanel
 from ui.pages.policy.table_model import policy_table_model
 from ui.pages.policy.value_panel import ValuePanel
 from ui.pages.policy.wording import binding_text, owner_text, place_text
@@ -59,6 +61,8 @@ class PolicyPage(ListPage[PolicyListItem]):
             self.header.set_primary(tr("policy.import"), self.import_file, "import")
         if self.may("take_pilots"):
             self.header.add_button(tr("policy.import_pilots"), self.import_pilots, "file-spreadsheet")
+        if self.may("set_policy_value"):
+            self.header.add_button(tr("policy.new"), self.begin_new, "plus")
         self.set_crumbs([Crumb(tr("page.policy"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"policy_value", "pilot", "platform_page"})
@@ -99,6 +103,22 @@ class PolicyPage(ListPage[PolicyListItem]):
         content = ValuePanel(self.context, row, self.context.services.context.today())
         content.saved.connect(lambda said: self._on_saved(row.key, said))
         self.panel.open_panel(row.key, row.parameter.name, content, content.foot())
+
+    def begin_new(self) -> None:
+        """Ask what a value is about that no list shows yet: another group, trade, year or pack."""
+        content = SubjectPanel()
+        content.chosen.connect(self.open_code)
+        self.panel.open_panel("subject", tr("policy.new"), content, content.foot())
+
+    def open_code(self, code: str) -> None:
+        """Open the parameter of a code, whether it has a value or not."""
+        row = next((one for one in self.all_rows() if one.parameter.code == code), None)
+        if row is None:
+            defined = definition(code)
+            empty = PolicyParameter(code, None, defined.unit, defined.name)
+            row = PolicyListItem(f"new {code}", defined.area, empty, "", ValueState.GOVERNS)
+        self.panel.close_panel()
+        self.open_row(row)
 
     def import_file(self, path: Path | None = None) -> None:
         """Look at a policy file and show what it would change."""
