@@ -52,6 +52,11 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/credit_bank.py", "desktop_app.excel.credit_bank"): "openpyxl, for an export only",
     ("desktop_app/services/policies.py", "desktop_app.excel.pilots"): "readers of workbooks, for a table only",
     ("desktop_app/services/evidence.py", "desktop_app.papers"): "reportlab, for cover sheets only",
+    ("desktop_app/services/claim_pack.py", "desktop_app.papers"): "reportlab, for papers of a claim only",
+    (
+        "desktop_app/services/claim_pack.py",
+        "desktop_app.papers.claim_pack",
+    ): "reportlab and pdfium, for the pack only",
     (
         "desktop_app/services/evidence_intake.py",
         "desktop_app.papers",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
@@ -16,6 +17,8 @@ from desktop_app.domain.listings.claims import ClaimItem
 from desktop_app.domain.money import capital, format_fen
 from desktop_app.domain.performance import CostKind
 from desktop_app.services.claims import StudentLine
+
+PAPERS = ("summary", "people", "notice", "lacks")
 
 
 def register(commands: Parsers) -> None:
@@ -66,6 +69,13 @@ def _register_objections(verbs: Parsers) -> None:
     base.add_argument("--until", type=iso_date, required=True, metavar="DATE")
     base.add_argument("--class", dest="class_code", metavar="CODE")
     base.add_argument("--project", metavar="NAME")
+    pack = _of_class(verbs, "pack", "claim_pack", _pack)
+    pack.add_argument("--out", type=Path, required=True, metavar="FILE")
+    pack.add_argument("--purpose", default="", metavar="TEXT")
+    paper = _of_class(verbs, "paper", "claim_paper", _paper)
+    paper.add_argument("kind", choices=PAPERS)
+    paper.add_argument("--out", type=Path, required=True, metavar="FILE")
+    paper.add_argument("--purpose", default="", metavar="TEXT")
 
 
 def _register_students(commands: Parsers) -> None:
@@ -274,3 +284,18 @@ def _students(invocation: Invocation) -> Answer:
     items = invocation.services.claims.student_money(_class_id(invocation))
     lines = ["\t".join((one.name, one.kind, format_fen(one.fen), one.source)) for one in items]
     return Answer({"total": len(items), "items": [asdict(one) for one in items]}, lines)
+
+
+def _pack(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    found = invocation.services.claim_pack.write(_key(invocation), given.out, given.purpose)
+    line = resources.text(
+        "cli.claim_packed", file=given.out.name, pages=found.pages, lacking=len(found.lacking)
+    )
+    return Answer(asdict(found) | {"file": str(given.out)}, [line])
+
+
+def _paper(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    written = invocation.services.claim_pack.paper(_key(invocation), given.kind, given.out, given.purpose)
+    return Answer({"file": str(given.out), "bytes": written.size}, [given.out.name])

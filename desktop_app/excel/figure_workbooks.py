@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import resources
+from desktop_app.domain.papers.claims import ClaimLacks, ClaimNoticeTable, ClaimPeople, ClaimSummary
 from desktop_app.domain.papers.figures import (
     AnnualTable,
     FigureTable,
@@ -17,7 +18,19 @@ from desktop_app.domain.papers.figures import (
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
 
 FIGURE_KINDS = tuple(
-    one.kind for one in (StatisticsTable, TeacherHoursTable, AnnualTable, PoolTable, MondayTable, PersonTable)
+    one.kind
+    for one in (
+        StatisticsTable,
+        TeacherHoursTable,
+        AnnualTable,
+        PoolTable,
+        MondayTable,
+        PersonTable,
+        ClaimSummary,
+        ClaimPeople,
+        ClaimNoticeTable,
+        ClaimLacks,
+    )
 )
 
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import figures
+from desktop_app.domain.papers import claims, figures
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -61,6 +61,11 @@ INSTITUTION_PAPERS: dict[str, PaperKind] = dict(
         _kind(figures.AnnualTable, "figures", PDF, XLSX),
         _kind(figures.PoolTable, "figures", PDF, XLSX),
         _kind(figures.MondayTable, "figures", PDF, XLSX),
+        _kind(claims.ClaimSummary, "figures", PDF, XLSX),
+        _kind(claims.ClaimPeople, "figures", PDF, XLSX),
+        _kind(claims.ClaimNoticeTable, "figures", PDF, XLSX),
+        _kind(claims.ClaimLacks, "figures", PDF, XLSX),
+        _kind(claims.PackContents, "figures", PDF),
         _kind(figures.ErasureTable, "figures", PDF),
         _kind(figures.PersonTable, "figures", PDF, XLSX),
     )

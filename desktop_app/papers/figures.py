@@ -34,4 +34,4 @@ def build(out: BinaryIO, content: FigureTable) -> PaperResult:
         signatures=(*signatures, review_signature(head)) if signatures else (),
         stamp=not isinstance(content, MondayTable),
     )
-    return build_paper(out, content, [section], Typesetter(), landscape=False)
+    return build_paper(out, content, [section], Typesetter(), landscape=content.landscape)

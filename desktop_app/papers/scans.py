@@ -5,8 +5,9 @@ pdfium is not made for several threads, so one lock lets in one at a time.
 
 from __future__ import annotations
 
+import io
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import pypdfium2
@@ -104,3 +105,33 @@ def _rendered(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.I
     finally:
         page.close()
     return picture
+
+
+def join(documents: Sequence[bytes], overlay: Callable[[list[tuple[float, float]]], bytes]) -> bytes:
+    """Join PDFs; ``overlay`` makes of the sizes of all pages, in points, the PDF that is laid over them, page by page.
+
+    AppError PDF_UNREADABLE, PDF_LOCKED.
+    """
+    with _lock:
+        joined = pypdfium2.PdfDocument.new()
+        try:
+            for data in documents:
+                source = pypdfium2.PdfDocument(data)
+                joined.import_pages(source)
+                source.close()
+            over = pypdfium2.PdfDocument(overlay([joined.get_page_size(i) for i in range(len(joined))]))
+            for index in range(len(joined)):
+                form, page = over.page_as_xobject(index, joined), joined[index]
+                page.insert_obj(form.as_pageobject())
+                page.gen_content()
+                page.close()
+                form.close()
+            over.close()
+            buffer = io.BytesIO()
+            joined.save(buffer)
+        except pypdfium2.PdfiumError as error:
+            locked = "password" in str(error).lower()
+            raise AppError("PDF_LOCKED" if locked else "PDF_UNREADABLE") from error
+        finally:
+            joined.close()
+    return buffer.getvalue()

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from desktop_app.services.batches import BatchService
     from desktop_app.services.certificate_steps import CertificateStepService
     from desktop_app.services.certificates import CertificateService
+    from desktop_app.services.claim_pack import ClaimPackService
     from desktop_app.services.claim_steps import ClaimStepService
     from desktop_app.services.claims import ClaimService
     from desktop_app.services.class_steps import ClassStepService
@@ -92,6 +93,7 @@ _MADE = {
     "certificate_steps": ("certificate_steps", "context"),
     "claims": ("claims", "context"),
     "claim_steps": ("claim_steps", "context"),
+    "claim_pack": ("claim_pack", "evidence"),
     "guidance": ("guidance", "context"),
     "credit_bank": ("credit_bank", "context"),
     "talent": ("talent", "context"),
@@ -148,6 +150,7 @@ class Services:
     certificate_steps: CertificateStepService
     claims: ClaimService
     claim_steps: ClaimStepService
+    claim_pack: ClaimPackService
     guidance: GuidanceService
     credit_bank: CreditBankService
     talent: TalentService

@@ -28,6 +28,7 @@ class FigureTable:
     """
 
     kind: ClassVar[str] = "figures"
+    landscape: ClassVar[bool] = False
     head: PaperHead
     title: str
     meta: tuple[str, ...]
