@@ -74,3 +74,14 @@ def test_a_class_keeps_its_day_of_completion_until_it_is_opened_again(completed)
     assert reported(completed.client) == []
     completed.client.run("undo")
     assert reported(completed.client)[0].fields["completed_on"] == DONE
+
+
+def test_a_resit_passed_after_the_completion_changes_the_report(completed, tmp_path):
+    client = completed.client
+    client.run("exam", "resit", "--class", CLASS, "--date", "2020-11-30", "--reason", "实操未合格")
+    assert reported(client)[0].fields["not_completed"] == 1
+    file = tmp_path / "resit.csv"
+    file.write_text(f"序号,姓名,准考证号,理论,实操\n2,{FAILED},42010002,70,66\n", encoding="utf-8-sig")
+    client.run("import", "scores", file, "--class", CLASS, "--date", "2020-11-30")
+    whole = reported(client)[0].fields
+    assert (whole["completed"], whole["not_completed"], whole["passed"], whole["certified"]) == (2, 0, 2, 1)
