@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity
+from resources import Worded
 
 SUSPENDED = "suspended"
 PREPARING = "preparing"
@@ -78,6 +80,13 @@ def next_step(verb: str, facts: ClassFacts) -> tuple[Finding, ...]:
         error = AppError("PEOPLE_UNDECIDED", training_class=facts.code, count=facts.attending)
         found.append(Finding("", Severity.WARN, error, "enrolment"))
     return tuple(found)
+
+
+def check_unclaimed(states: Collection[str], code: str) -> None:
+    """Check that no claim on a class is on its way or decided; 草稿 and 追回 hold nothing; AppError CLASS_CLAIMED."""
+    for state in states:
+        if state not in {"draft", "recovered"}:
+            raise AppError("CLASS_CLAIMED", training_class=code, state=Worded(f"state.claim.{state}"))
 
 
 def check_extension(present: date | None, wanted: date, started: date | None) -> None:

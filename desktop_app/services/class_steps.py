@@ -95,8 +95,9 @@ class ClassStepService(Service):
 
     @command("reopen_class")
     def reopen(self, work: UnitOfWork, class_id: bytes, reason: str, on: date | None = None) -> None:
-        """重新打开 with a reason: back to 在训; AppError REASON_MISSING."""
-        self._step(work, class_id, "reopen", on, reason)
+        """重新打开 with a reason: back to 在训; AppError REASON_MISSING, CLASS_CLAIMED until its claim is withdrawn."""
+        item = self._step(work, class_id, "reopen", on, reason)
+        classes.check_unclaimed(queries.claim_states(work.sql, class_id), item.code)
         work.put(TRAINING_CLASS, class_id, {"completed_on": None})
 
     @command("move_people")

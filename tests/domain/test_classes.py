@@ -36,6 +36,23 @@ def test_what_blocks_the_next_step(verb, changes, expected):
 
 
 @pytest.mark.parametrize(
+    ("states", "held"),
+    [
+        ([], False),
+        (["draft", "recovered"], False),
+        *((["draft", state], True) for state in ("checking", "checked", "published", "submitted", "decided", "paid")),
+    ],
+)
+def test_a_class_is_opened_again_once_its_claim_is_withdrawn(states, held):
+    if held:
+        with pytest.raises(AppError) as caught:
+            classes.check_unclaimed(states, "电工2020-02班")
+        assert caught.value.code == "CLASS_CLAIMED"
+    else:
+        classes.check_unclaimed(states, "电工2020-02班")
+
+
+@pytest.mark.parametrize(
     ("on", "code"),
     [(date(2020, 11, 9), None), (date(2020, 11, 2), None), (date(2020, 11, 10), "STEP_TO_COME"),
      (date(2020, 11, 1), "STEP_BEFORE")],

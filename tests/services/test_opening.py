@@ -6,11 +6,14 @@ from datetime import date, time
 
 import pytest
 
+from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.opening import Topic
 from desktop_app.domain.opening import Duty, StaffMember
+from desktop_app.domain.records import CLAIM, TRAINING_CLASS
 from desktop_app.services.timetable import PlannedSession
 from tests.factories.offices import OfficeTemplate
+from tests.services.store_facts import refusal, values
 
 
 @pytest.fixture(scope="module")
@@ -86,3 +89,18 @@ def test_an_adviser_sees_the_opening_of_the_own_class_only(office):
     with pytest.raises(AppError) as refused:
         services.opening.sheet(office.other_class_id)
     assert refused.value.code == "NOT_YOUR_CLASS"
+
+
+def test_a_class_with_a_claim_on_its_way_is_not_opened_again(office):
+    services = office.as_role("office")
+    claim = claim_key(office.class_id, "skill_action", date(2020, 12, 20))
+    with services.context.unit_of_work("edit_class") as work:
+        work.put(TRAINING_CLASS, office.class_id, {"state": "completed"})
+        work.put(CLAIM, claim, {"state": "submitted"})
+    before = values(office)
+    assert refusal(services.class_steps.reopen, office.class_id, "成绩复核") == "CLASS_CLAIMED"
+    assert values(office) == before
+    with services.context.unit_of_work("edit_class") as work:
+        work.put(CLAIM, claim, {"state": "draft"})
+    services.class_steps.reopen(office.class_id, "成绩复核")
+    assert services.classes.get_class(office.class_id).state == "running"

@@ -140,6 +140,15 @@ def class_facts(sql: Connection, class_id: bytes, today: date) -> ClassFacts:
     )
 
 
+def claim_states(sql: Connection, class_id: bytes) -> list[str]:
+    """Return the states of the claims on a class (``life_cycles.CLAIM``), by channel and period."""
+    rows = sql.exec_driver_sql(
+        "SELECT coalesce(state, 'draft') FROM claim WHERE class_id = ? AND gone = 0 ORDER BY channel, period",
+        (class_id,),
+    )
+    return [row[0] for row in rows]
+
+
 def basic_data(sql: Connection, class_id: bytes) -> list[tuple[bytes, Mapping[str, object]]]:
     """Return the basic data of each member of a class, by number, as ``opening.completeness`` asks for them."""
     columns = ("name", "sex", "birth", "document_number", "ethnicity", "education", "phone", "address",
