@@ -6,6 +6,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from tests.factories.pictures import jpeg
 from tests.ui.pages.user import choose, error_of, press, type_into
 
 
@@ -270,3 +271,20 @@ def test_the_panel_follows_the_selection(page):
     page.open_row(page.model.row(0))
     page.table.view.selectRow(3)
     assert page.panel.current_key() == page.model.row(3).id.hex()
+
+
+def test_the_panel_shows_a_person_s_evidence_and_takes_more(page, office, tmp_path):
+    person = page.model.rows()[0]
+    page.open_person(person.id)
+    section = panel_of(page).evidence
+    before = len(office.services.evidence.of_trainee(person.id))
+    assert str(before) in section.title.text()
+    file = tmp_path / "户口簿.jpg"
+    file.write_bytes(jpeg("户口簿"))
+    section.kind.setCurrentIndex(section.kind.findData("household_book"))
+    section.add_file(file)
+    assert len(office.services.evidence.of_trainee(person.id)) == before + 1
+    assert str(before + 1) in section.title.text()
+    file.write_bytes(b"not a picture")
+    section.add_file(file)
+    assert len(office.services.evidence.of_trainee(person.id)) == before + 1

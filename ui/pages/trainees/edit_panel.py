@@ -17,6 +17,7 @@ from ui.glyphs import missing_glyphs
 from ui.i18n import tr
 from ui.messages import describe, show_field_errors
 from ui.navigation import PageContext
+from ui.pages.trainees.evidence_section import EvidenceSection
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line, words_line
 from ui.widgets.labels import button, clear, hairline, label
@@ -68,6 +69,7 @@ class TraineePanel(FormPanel):
         self._enrolments = QVBoxLayout()
         self._enrolments.setSpacing(4)
         self.column.addLayout(self._enrolments)
+        self.evidence = self._evidence_section()
         self._typing = QTimer(self)
         self._typing.setSingleShot(True)
         self._typing.setInterval(TYPING_MS)
@@ -78,6 +80,13 @@ class TraineePanel(FormPanel):
             self.set_read_only(set(MASKED))
         if not self._may_edit:
             self.set_read_only()
+
+    def _evidence_section(self) -> EvidenceSection | None:
+        if self.trainee_id is None or not self._services.context.may("view_evidence"):
+            return None
+        section = EvidenceSection(self._context, self.trainee_id)
+        self.column.addWidget(section)
+        return section
 
     def foot(self) -> list[QPushButton]:
         """Return the buttons of the panel's foot."""
@@ -95,6 +104,8 @@ class TraineePanel(FormPanel):
                 self._on_detail,
                 latest="detail",
             )
+        if self.evidence is not None:
+            self.evidence.fetch()
 
     def check(self) -> None:
         fields = self._typed()
