@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 from desktop_app.domain import codes
 from desktop_app.domain.enrolment import Period
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.evidence import kind_name, personal_kinds
 from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.pinyin import initials
@@ -226,7 +227,7 @@ class MemberPanel(FormPanel):
         self.column.insertWidget(1, link)
         categories = [(entry.code, entry.name) for entry in codes.table("categories").entries]
         groups = [(entry.code, entry.name) for entry in codes.table("key_groups").entries]
-        kinds = [(entry.code, entry.name) for entry in codes.table("evidence_kinds").entries]
+        kinds = [(code, kind_name(code)) for code in personal_kinds()]
         self._row(category=choice_box(categories, empty=NOTHING), key_group=choice_box(groups, empty=NOTHING))
         self._row(evidence_kind=choice_box(kinds, empty=NOTHING), evidence_number=text_line(limit=100))
         self._row(employer=text_line(limit=100), post=text_line(limit=100))
