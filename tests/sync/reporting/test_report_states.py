@@ -188,6 +188,9 @@ def test_an_unchanged_store_is_not_checked_again(office, looked_at):
     first = office.engine.list_reports()
     assert looked_at == ["电工01班", "电工02班"]
     assert office.engine.list_reports() == office.engine.known_reports() == first
+    assert office.engine.class_reports(office.class_id) == [
+        one for one in first if one.class_id == office.class_id
+    ]
     office.engine.preflight()
     office.engine.preflight(Selection(class_ids=[office.class_id]))
     assert looked_at == ["电工01班", "电工02班"]

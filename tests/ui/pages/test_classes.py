@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from PySide6.QtWidgets import QLabel, QPushButton
 
+from desktop_app.domain.listings.reporting import ReportListItem
 from desktop_app.domain.pinyin import initials
 from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.domain.users import Role
+from tests.fakes.reporting import FakeReporting
 from tests.ui.pages.sample_profile import PASSWORD
 from tests.ui.pages.user import choose, error_of, press, type_into
 from ui.pages.classes.class_page import ClassPage
@@ -169,6 +171,28 @@ def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, 
     press(page.panel._content.save_button)
     assert page.progress.steps.current() == 7
     assert page.progress.next.whole_text() == "已归档。"
+
+
+def report(class_id, kind, state, **more):
+    facts = {"version": 1, "records": 12, "changed": 0, "rejected": 0, "problems": 0}
+    return ReportListItem(kind, class_id.hex(), class_id, "电工2020-02班", state, **(facts | more))
+
+
+def test_the_reports_of_the_class_and_their_review_stand_on_its_page(office, page, monkeypatch):
+    class_id = class_id_of(office)
+    reporting = FakeReporting()
+    reporting.reports = [
+        report(class_id, "opening", "accepted"),
+        report(class_id, "attendance", "changed", changed=3, review="waiting"),
+        report(class_id, "certificate", "empty"),
+        report(b"x" * 16, "roster", "rejected"),
+    ]
+    monkeypatch.setattr(office.services, "reporting", reporting, raising=False)
+    page.reload()
+    said = page.progress.reports.whole_text()
+    assert said == "上报：开班备案 ● 已受理 · 课程与考勤 △ 上报后变更 3 项，待校内审核"
+    page.progress.to_reports.click()
+    assert office.window.current_page() == "sync_center"
 
 
 def test_the_list_is_filtered_by_state(office):
