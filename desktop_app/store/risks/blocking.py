@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import combinations
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -52,27 +53,21 @@ JOIN teacher t ON t.id = a.teacher_id
 WHERE a.record_id = ? AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = a.record_id AND marked > 0)
   AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = b.record_id AND marked > 0)
 """
-# The classes that somebody belongs to beside another, and when each has sessions.
-_SHARED_CLASSES = """
-SELECT DISTINCT a.class_id, b.class_id FROM enrolment a JOIN enrolment b ON b.trainee_id = a.trainee_id
-  AND b.class_id > a.class_id
-"""
+# Who belongs to several classes, and when each class has sessions.
+_SEVERAL = "SELECT trainee_id FROM enrolment GROUP BY trainee_id HAVING count(*) > 1"
+_CLASSES_OF = "SELECT class_id, trainee_id FROM enrolment WHERE trainee_id {only} ORDER BY trainee_id"
 _SPANS = "SELECT class_id, min(held_on), max(held_on) FROM session_tally GROUP BY class_id"
 _DAYS = """
 SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = ?2 AND b.held_on = a.held_on AND b.id <> a.id
   AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
 WHERE a.class_id = ?1 AND a.gone = 0 AND a.state IS NOT 'cancelled'
 """
-_WITHIN = """
-SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = a.class_id AND b.held_on = a.held_on AND b.id > a.id
-  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
-WHERE a.gone = 0 AND a.state IS NOT 'cancelled'
+_TIMES = """
+SELECT class_id, held_on, starts_at, ends_at, id FROM session
+WHERE gone = 0 AND state IS NOT 'cancelled' AND held_on IS NOT NULL AND starts_at IS NOT NULL AND ends_at IS NOT NULL
 """
-_TAUGHT = """
-SELECT t.teacher_id, s.held_on, s.starts_at, s.ends_at, s.id FROM teaching t JOIN session s ON s.id = t.record_id
-WHERE s.gone = 0 AND s.state IS NOT 'cancelled' AND s.starts_at IS NOT NULL AND s.ends_at IS NOT NULL
-ORDER BY t.teacher_id, s.held_on, s.starts_at
-"""
+_TEACHERS = "SELECT t.record_id, t.teacher_id, coalesce(p.name, '') FROM teaching t JOIN teacher p ON p.id = t.teacher_id"
+_HELD = "SELECT session_id FROM session_tally WHERE marked > 0"
 _PLACED = f"""
 SELECT {_SITTING}, m.trainee_id, coalesce(t.name, ''), iif(e.gone, NULL, e.periods)
 FROM session s JOIN training_class c ON c.id = s.class_id
@@ -110,42 +105,68 @@ def certificates_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
 
 def persons_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People in two places at once; ``keys`` of sessions."""
-    pairs = _people_pairs(look.sql) if keys is None else look.once("at_once", keys, _at_once)
+    pairs = _people_pairs(look) if keys is None else look.once("at_once", keys, _at_once)
     return facts.persons_twice(_meetings(look.sql, pairs, _BOTH_THERE))
 
 
 def teachers_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Teachers in two places at once; ``keys`` of sessions."""
-    pairs = _teacher_pairs(look.sql) if keys is None else look.once("at_once", keys, _at_once)
-    return facts.teachers_twice(_meetings(look.sql, pairs, _BOTH_TEACH))
+    if keys is None:
+        return facts.teachers_twice(_teachers_everywhere(look))
+    return facts.teachers_twice(_meetings(look.sql, look.once("at_once", keys, _at_once), _BOTH_TEACH))
 
 
 def _at_once(sql: Connection, keys: Keys) -> set[Pair]:
     return {(min(row), max(row)) for row in ask(sql, _AT_ONCE, keys)}
 
 
-def _people_pairs(sql: Connection) -> set[Pair]:
+def _times(sql: Connection, _keys: Keys) -> list[tuple[Any, ...]]:
+    return list(ask(sql, _TIMES))
+
+
+def _overlapping(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, Pair]]:
+    """Yield whose sessions overlap, and which; ``rows`` are whose, day, start, end, session."""
+    days: dict[tuple[Any, str], list[tuple[str, str, bytes]]] = defaultdict(list)
+    for whose, day, start, end, session in rows:
+        days[whose, day].append((start, end, session))
+    for (whose, _), held in days.items():
+        for one, other in combinations(held, 2) if len(held) > 1 else ():
+            if one[2] != other[2] and one[0] < other[1] and other[0] < one[1]:
+                yield whose, (min(one[2], other[2]), max(one[2], other[2]))
+
+
+def _people_pairs(look: Look) -> set[Pair]:
+    """Return the sessions of one moment that a person may belong to both of: of one class, or of two."""
+    sql = look.sql
+    found = {pair for _, pair in _overlapping(look.once("times", None, _times))}
     spans = {row[0]: row[1:] for row in ask(sql, _SPANS)}
-    found = {(min(row), max(row)) for row in ask(sql, _WITHIN)}
-    for first, second in ask(sql, _SHARED_CLASSES):
+    classes: dict[bytes, set[bytes]] = defaultdict(set)
+    for class_id, trainee in ask(sql, _CLASSES_OF, {row[0] for row in ask(sql, _SEVERAL)}):
+        classes[trainee].add(class_id)
+    for first, second in {pair for own in classes.values() for pair in combinations(sorted(own), 2)}:
         one, other = spans.get(first), spans.get(second)
-        if one is None or other is None or one[1] < other[0] or other[1] < one[0]:
-            continue
-        rows = sql.exec_driver_sql(_DAYS, (first, second))
-        found.update((min(row[0], row[1]), max(row[0], row[1])) for row in rows)
+        if one is not None and other is not None and one[0] <= other[1] and other[0] <= one[1]:
+            rows = driver_of(sql).execute(_DAYS, (first, second))
+            found.update((min(row), max(row)) for row in rows)
     return found
 
 
-def _teacher_pairs(sql: Connection) -> set[Pair]:
-    found: set[Pair] = set()
-    days: dict[tuple[bytes, str], list[tuple[str, str, bytes]]] = defaultdict(list)
-    for teacher, day, start, end, session in ask(sql, _TAUGHT):
-        days[teacher, day].append((start, end, session))
-    for taught in days.values():
-        for one, other in combinations(taught, 2):
-            if one[0] < other[1] and other[0] < one[1]:
-                found.add((min(one[2], other[2]), max(one[2], other[2])))
-    return found
+def _teachers_everywhere(look: Look) -> Iterator[Meeting]:
+    sql = look.sql
+    times = {row[4]: row[1:] for row in look.once("times", None, _times)}
+    held = {row[0] for row in ask(sql, _HELD)}
+    taught, names = [], dict[bytes, str]()
+    for session, teacher, name in ask(sql, _TEACHERS):
+        if session in times and session in held:
+            taught.append((teacher, *times[session]))
+            names[teacher] = name
+    clashes = list(_overlapping(taught))
+    sittings = {one.session_id: one for one in _sittings(sql, {key for _, pair in clashes for key in pair})}
+    joint = set(ask(sql, _JOINT))
+    for teacher, (first, second) in clashes:
+        one, other = sittings[first], sittings[second]
+        if (first, other.class_id) not in joint and (second, one.class_id) not in joint:
+            yield Meeting(teacher, names[teacher], one, other)
 
 
 def _meetings(sql: Connection, pairs: Iterable[Pair], query: str) -> Iterator[Meeting]:
@@ -160,7 +181,7 @@ def _meetings(sql: Connection, pairs: Iterable[Pair], query: str) -> Iterator[Me
             continue
         if (first, other.class_id) in joint or (second, one.class_id) in joint:
             continue
-        for who, name in sql.exec_driver_sql(query, (second, first)):
+        for who, name in driver_of(sql).execute(query, (second, first)):
             yield Meeting(who, name, one, other)
 
 

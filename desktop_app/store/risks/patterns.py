@@ -38,9 +38,8 @@ _MADE = """
 SELECT m.session_id, m.trainee_id, m.status, m.base, m.later, j.ms FROM mark m JOIN journal_entry j ON j.seq = m.base
 WHERE m.gone = 0 AND m.status IS NOT NULL AND m.session_id {only}
 """
-_FIRST_MADE = """
-SELECT m.session_id, min(j.ms), max(j.ms) FROM mark m JOIN journal_entry j ON j.seq = m.base
-WHERE m.gone = 0 AND m.status IS NOT NULL GROUP BY m.session_id
+_ENTRIES = """
+SELECT session_id, min(base), max(base) FROM mark WHERE gone = 0 AND status IS NOT NULL GROUP BY session_id
 """
 _STARTS = f"""
 SELECT s.id, s.class_id, {_LABEL}, s.held_on, s.starts_at FROM session s JOIN training_class c ON c.id = s.class_id
@@ -61,8 +60,8 @@ WHERE s.gone = 0 AND t.counts AND s.class_id {{only}} ORDER BY s.class_id, s.hel
 _HEADER = "SELECT header FROM journal_entry WHERE seq = ?"
 _NEWEST = "SELECT ms FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)"
 _SIGNATURES = """
-SELECT t.class_id, t.members, t.attended FROM session_tally t JOIN session s ON s.id = t.session_id
-WHERE t.counts AND t.class_id {only} ORDER BY t.class_id, s.number, t.session_id
+SELECT class_id, members, attended FROM session_tally WHERE counts AND class_id {only}
+ORDER BY class_id, held_on, session_id
 """
 _GRID = """
 SELECT s.id, coalesce(m.status, ''), coalesce(m.lost_hours, 0) FROM session s
@@ -75,16 +74,19 @@ SELECT x.id, x.owner_key, s.class_id, {_LABEL}, x.digest FROM attachment x
 JOIN session s ON s.id = x.owner_key JOIN training_class c ON c.id = s.class_id
 WHERE x.gone = 0 AND x.owner = 'session' AND x.kind = 'scene_photo' AND x.digest {{only}}
 """
-_SCORES = """
-SELECT a.id, a.class_id, coalesce(c.code, ''), count(*),
-       count(DISTINCT coalesce(s.theory, '') || '/' || coalesce(s.practice, '') || '/' || coalesce(s.review, '')
-             || '/' || coalesce(s.process, ''))
+# The components that a score has not are NULL: those that all have, or none, and all alike, are one result.
+_SAME = " AND ".join(
+    f"min(s.{name}) IS max(s.{name}) AND count(s.{name}) IN (0, count(*))"
+    for name in ("theory", "practice", "review", "process")
+)
+_SCORES = f"""
+SELECT a.id, a.class_id, coalesce(c.code, ''), count(*), iif({_SAME}, 1, 2)
 FROM score s JOIN assessment a ON a.id = s.assessment_id JOIN training_class c ON c.id = a.class_id
 WHERE s.gone = 0 AND a.gone = 0 AND coalesce(s.theory, s.practice, s.review, s.process) IS NOT NULL
-  AND s.assessment_id {only} GROUP BY a.id
+  AND s.assessment_id {{only}} GROUP BY a.id
 """
 _SHARED = f"""
-SELECT phone FROM trainee WHERE gone = 0 AND phone IS NOT NULL AND phone {{only}} GROUP BY phone
+SELECT phone FROM trainee WHERE phone IS NOT NULL AND phone {{only}} GROUP BY phone
 HAVING count(*) >= {SHARED_PHONE}
 """
 _OWNERS = "SELECT id, coalesce(name, ''), phone FROM trainee WHERE gone = 0 AND phone {only}"
@@ -116,8 +118,19 @@ def marked_before(look: Look, keys: Keys) -> tuple[Flag, ...]:
     )
 
 
-def _first_made(sql: Connection, _keys: Keys) -> list[tuple[Any, ...]]:
-    return list(ask(sql, _FIRST_MADE))
+def _first_made(sql: Connection, _keys: Keys) -> list[tuple[bytes, int, int]]:
+    """Return when the entries between the first and the last that made marks of a session were made, from and to.
+
+    Entries of others may lie between: what is odd by this is looked at mark by mark.
+    """
+    rows = list(ask(sql, "SELECT seq, ms FROM journal_entry ORDER BY seq"))
+    places = {seq: place for place, (seq, _) in enumerate(rows)}
+    times = [ms for _, ms in rows]
+    found = []
+    for session, first, last in ask(sql, _ENTRIES):
+        made = times[places[first] : places[last] + 1]
+        found.append((session, min(made), max(made)))
+    return found
 
 
 def _marks(sql: Connection, keys: Keys) -> Iterator[tuple[bytes, bytes, str, int]]:
