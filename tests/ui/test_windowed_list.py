@@ -209,3 +209,31 @@ def test_a_double_click_on_a_row_that_is_not_here_opens_nothing(table, model):
         model.row(5000)
     table.view.doubleClicked.emit(model.index(1, 0))
     assert opened == ["r1"]
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_a_long_list_that_begins_reads_the_rows_that_are_seen_and_no_others(
+    qtbot, preferences, monkeypatch, shown
+):
+    wide = WindowedModel(
+        [
+            Column("name", "sample.name", str, stretch=True),
+            Column("rate", "sample.rate", str, stretch=True),
+        ],
+        lambda row: row,
+    )
+    made = DataTable("wide", wide, preferences)
+    qtbot.addWidget(made)
+    made.resize(900, 400)
+    if shown:
+        made.show()
+    asked = []
+    row_or_none = WindowedModel.row_or_none
+    monkeypatch.setattr(
+        WindowedModel, "row_or_none", lambda self, number: asked.append(number) or row_or_none(self, number)
+    )
+    begin(wide)
+    made.show()
+    made.view.viewport().repaint()
+    assert max(asked) < WINDOW
+    assert wide.rowCount() == COUNT

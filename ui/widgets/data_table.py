@@ -274,7 +274,9 @@ class DataTable(QWidget, Generic[Row]):
             width = columns[flagged].width
             rest = max(width, room - (columns[last].width if last is not None else 0))
             if last is not None:
-                rest = min(rest, max(width * 3 // 2, view.sizeHintForColumn(flagged)))
+                # A view that is not seen would ask every row for its width: minutes, for a journal of years.
+                held = view.sizeHintForColumn(flagged) if view.isVisible() else 0
+                rest = min(rest, max(width * 3 // 2, held))
             view.setColumnWidth(flagged, rest)
             room -= rest
         if last is not None:
@@ -325,8 +327,8 @@ class DataTable(QWidget, Generic[Row]):
 
     def _on_reset(self) -> None:
         self._skeleton.stop()
-        self._stretch()
         self._stack.setCurrentWidget(self.view if self.model.rowCount() else self.empty)
+        self._stretch()
         self._select_kept()
         self._on_selection()
 
