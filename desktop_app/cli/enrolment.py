@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import resources
@@ -60,6 +61,7 @@ def _register_willingness(commands: Parsers) -> None:
     add.add_argument("--sensitive", action="store_true")
     listed = add_command(verbs, "list", "willingness_list", _wishes)
     listed.add_argument("--unmet", action="store_true")
+    listed.add_argument("--out", type=Path, metavar="FILE")
     match = add_command(verbs, "match", "willingness_match", _match)
     _class(match)
     match.add_argument("wishes", nargs="*", metavar="ID")
@@ -255,6 +257,9 @@ def _add_wish(invocation: Invocation) -> Answer:
 
 
 def _wishes(invocation: Invocation) -> Answer:
+    """List the pool; ``--out`` prints the 愿训未训名单."""
+    if invocation.arguments.out is not None:
+        invocation.services.list_papers.unmet(invocation.arguments.out)
     found = [
         _wish(one) for one in invocation.services.willingness.list_wishes(unmet=invocation.arguments.unmet)
     ]

@@ -49,7 +49,8 @@ def register(commands: Parsers) -> None:
     show = add_command(verbs, "show", "project_show", _show)
     show.add_argument("code", metavar="CODE", nargs="?")
     show.add_argument("--class", dest="class_code", metavar="CODE")
-    add_command(verbs, "catalogue", "project_catalogue", _catalogue)
+    catalogue = add_command(verbs, "catalogue", "project_catalogue", _catalogue)
+    catalogue.add_argument("--out", type=Path, metavar="FILE")
     select = add_command(verbs, "select", "project_select", _select)
     select.add_argument("--class", dest="class_code", required=True, metavar="CODE")
     for option in ("--department", "--document", "--fund"):
@@ -202,7 +203,10 @@ def _show_entry(invocation: Invocation, class_code: str) -> Answer:
 
 
 def _catalogue(invocation: Invocation) -> Answer:
-    """List what 项目目录表 holds."""
+    """List what 项目目录表 holds, and print it where ``--out`` names a file."""
+    out = invocation.arguments.out
+    if out is not None:
+        invocation.services.list_papers.catalogue(out)
     found = [asdict(line) for line in invocation.services.projects.catalogue()]
     return Answer(
         {"total": len(found), "items": found}, [f"{line['code']}  {line['name'] or ''}" for line in found]

@@ -15,6 +15,7 @@ from desktop_app.domain.papers.figures import (
     StatisticsTable,
     TeacherHoursTable,
 )
+from desktop_app.domain.papers.lists import CatalogueTable, UnmetTable
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
 
 FIGURE_KINDS = tuple(
@@ -30,6 +31,8 @@ FIGURE_KINDS = tuple(
         ClaimPeople,
         ClaimNoticeTable,
         ClaimLacks,
+        CatalogueTable,
+        UnmetTable,
     )
 )
 

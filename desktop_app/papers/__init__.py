@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import claims, figures
+from desktop_app.domain.papers import claims, figures, lists
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -68,6 +68,8 @@ INSTITUTION_PAPERS: dict[str, PaperKind] = dict(
         _kind(claims.PackContents, "figures", PDF),
         _kind(figures.ErasureTable, "figures", PDF),
         _kind(figures.PersonTable, "figures", PDF, XLSX),
+        _kind(lists.CatalogueTable, "figures", PDF, XLSX),
+        _kind(lists.UnmetTable, "figures", PDF, XLSX),
     )
 )
 """Papers of the institution: no class stands in their heads."""

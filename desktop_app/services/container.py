@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from desktop_app.services.identities import IdentityService
     from desktop_app.services.imports.service import ImportService
     from desktop_app.services.inspections import InspectionService
+    from desktop_app.services.list_papers import ListPaperService
     from desktop_app.services.monday import MondayService
     from desktop_app.services.new_year import NewYearService
     from desktop_app.services.opening import OpeningService
@@ -103,6 +104,7 @@ _MADE = {
     "figures": ("figures", "context"),
     "performance": ("performance", "context"),
     "figure_papers": ("figure_papers", "context"),
+    "list_papers": ("list_papers", "context"),
     "monday": ("monday", "context"),
     "new_year": ("new_year", "context"),
     "retention": ("retention", "profile"),
@@ -160,6 +162,7 @@ class Services:
     figures: FigureService
     performance: PerformanceService
     figure_papers: FigurePaperService
+    list_papers: ListPaperService
     monday: MondayService
     new_year: NewYearService
     retention: RetentionService

@@ -13,6 +13,7 @@ from ui.pages.projects.facts_panel import FactsPanel
 from ui.pages.projects.new_year_panel import NewYearPanel
 from ui.pages.projects.table_model import project_table_model
 from ui.panel_page import NEW, ListPage
+from ui.saving import save_paper
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.page import Crumb
@@ -53,6 +54,8 @@ class ProjectsPage(ListPage[ProjectDetails]):
         if self._may_draft:
             self.header.set_primary(tr("projects.new"), self.begin_new, "plus")
             self.header.add_button(tr("new_year.begin"), self.begin_year, "calendar")
+        if may("make_paper"):
+            self.header.add_button(tr("projects.print"), self.print_catalogue, "printer")
         self.set_crumbs([Crumb(tr("page.projects"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"project", "project_answer", "project_selection", "training_class"})
@@ -80,6 +83,11 @@ class ProjectsPage(ListPage[ProjectDetails]):
     def begin_new(self) -> None:
         """Begin a draft, or go on with the one that was begun."""
         self._show_draft(NEW, tr("projects.new"), None)
+
+    def print_catalogue(self) -> None:
+        """Write the 项目目录表."""
+        service = self.context.services.list_papers
+        save_paper(self, self.context, tr("papers.title.catalogue"), "pdf", service.catalogue)
 
     def begin_year(self) -> None:
         """Show what the new year begins with: this one, from December the next."""

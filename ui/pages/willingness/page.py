@@ -13,6 +13,7 @@ from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.willingness.panels import MatchPanel, WishPanel
 from ui.panel_page import NEW, ListPage
+from ui.saving import save_paper
 from ui.widgets.cell_states import Tone
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
@@ -87,6 +88,8 @@ class WillingnessPage(ListPage[WishListItem]):
         self.filters.add_chips([(UNMET, tr("wishes.unmet"))])
         if may("record_willingness"):
             self.header.set_primary(tr("wishes.new"), self.begin_new, "plus")
+        if may("make_paper"):
+            self.header.add_button(tr("wishes.print"), self.print_unmet, "printer")
         self.set_crumbs([Crumb(tr("page.willingness"))])
         self.set_hints([("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"willingness", "enrolment", "trainee", "training_class"})
@@ -131,6 +134,11 @@ class WillingnessPage(ListPage[WishListItem]):
             lambda _count: self.context.messages.tell(tr("wishes.closed")),
             lambda error: self.context.messages.report(self, error),
         )
+
+    def print_unmet(self) -> None:
+        """Write the 愿训未训名单."""
+        service = self.context.services.list_papers
+        save_paper(self, self.context, tr("papers.title.unmet"), "pdf", service.unmet)
 
     def _done(self, key: str, text: str) -> None:
         self.panel.forget_draft(key)
