@@ -26,7 +26,7 @@ SELECT coalesce(name, ''), id, document_type, document_number, sex, birth, ethni
        (SELECT group_concat(
            char(10) || coalesce(f.name, '') || char(9) || coalesce(f.document_number, '') || char(10), '')
         FROM former_identity f WHERE f.trainee_id = trainee.id AND f.gone = 0)
-FROM trainee WHERE gone = 0 AND id IN
+FROM trainee WHERE gone = 0 AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.trainee_id = trainee.id) AND id IN
 """
 _ENROLMENTS = """
 SELECT e.trainee_id, c.code, e.category, e.key_group

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
+from desktop_app.domain.listings.people import TraineeQuery
 from desktop_app.domain.performance import Money, Recipient
 from desktop_app.domain.statistics import Dimension, Measure, Scope
 from tests.ui.pages.user import error_of, press, type_into
@@ -15,6 +16,7 @@ from ui.pages.performance.page import PerformancePage
 from ui.pages.projects.page import ProjectsPage
 from ui.pages.retention.page import RetentionPage, state_of
 from ui.pages.statistics.page import StatisticsPage
+from ui.pages.trainees.page import TraineesPage
 
 CODE = "电工2020-02班"
 PAID = dt.date(2020, 11, 20)
@@ -175,3 +177,12 @@ def test_a_new_year_drafts_the_projects_of_the_year_before(desk):
     press(panel.foot()[0])
     codes = {row.item.code for row in page.all_rows()}
     assert {f"DG-{year - 1}-01", f"DG-{year}-01"} <= codes
+
+
+def test_a_person_gets_a_copy_from_the_list_of_trainees(desk, monkeypatch, tmp_path):
+    out = tmp_path / "copy.pdf"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(out), ""))
+    page = desk.show(TraineesPage(desk.context))
+    page.ask_reason = lambda *_args: "本人申请查阅"
+    page.export_copy(desk.services.trainees.page(TraineeQuery(), 0, 1)[0])
+    assert out.read_bytes().startswith(b"%PDF")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
+from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.long_list_page import LongListPage
 from ui.navigation import Command, PageContext
@@ -15,6 +16,7 @@ from ui.pages.trainees.enrol_panel import EnrolPanel
 from ui.pages.trainees.identity_panel import IdentityPanel
 from ui.pages.trainees.table_model import trainee_table_model
 from ui.panel_page import NEW
+from ui.saving import save_paper
 from ui.unsaved import Unsaved
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
@@ -59,6 +61,10 @@ class TraineesPage(LongListPage[TraineeListItem]):
         ]
         if may("enrol_trainee"):
             actions.append(RowAction("trainees.enrol", self.enrol, "user-check"))
+        if may("export_person"):
+            actions.append(
+                RowAction("retention.copy", lambda rows: self.export_copy(rows[0]), "download", many=False)
+            )
         empty = EmptyState(tr("trainees.empty"), tr("trainees.empty_detail"), icon_name="users")
         super().__init__(
             context,
@@ -88,7 +94,8 @@ class TraineesPage(LongListPage[TraineeListItem]):
         self.set_hints(
             [("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))]
         )
-        self.reload_on(context.changes, {"trainee", "enrolment", "training_class"})
+        self.ask_reason: Callable[..., str | None] = ask_reason
+        self.reload_on(context.changes, {"trainee", "enrolment", "training_class", "erasure"})
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
         if "text" in params:
@@ -98,6 +105,16 @@ class TraineesPage(LongListPage[TraineeListItem]):
             self.open_person(params["trainee_id"])
         if params.get("create"):
             self.begin_new()
+
+    def export_copy(self, row: TraineeListItem) -> None:
+        """Write a copy of everything about a person, for that person; asks what for first."""
+        words = [tr("retention.asked_by_person")]
+        question, detail = tr("retention.copy_question", name=row.name), tr("retention.copy_detail")
+        purpose = self.ask_reason(self.window(), question, detail, tr("retention.copy"), words)
+        if purpose is not None:
+            service = self.context.services.personal_rights
+            name = f"{tr('papers.title.person')} {row.name}"
+            save_paper(self, self.context, name, "pdf", lambda path: service.write_copy(row.id, path, purpose))
 
     def source(self) -> _Found:
         chosen, order = self.filters.chosen(), self.windows.order or (TraineeSort.NAME.value, False)
