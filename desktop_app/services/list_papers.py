@@ -33,7 +33,7 @@ _CATALOGUE = (
     "subsidy>",
     "areas",
 )
-_UNMET = ("number>", "name", "document", "phone", "trade", "noted", "state", "class", "reason*")
+_UNMET = ("number>", "person", "document", "phone", "trade", "noted", "state", "class", "reason*")
 
 
 class ListPaperService(Service):
@@ -52,7 +52,6 @@ class ListPaperService(Service):
             _columns(*_CATALOGUE),
             tuple(_catalogue_row(one) for one in lines),
             notes=(resources.text("lists.note.catalogue"),),
-            signatures=("preparer", "reviewer"),
         )
         return write_institution_paper(table, path)
 
