@@ -66,7 +66,10 @@ _TIMES = """
 SELECT class_id, held_on, starts_at, ends_at, id FROM session
 WHERE gone = 0 AND state IS NOT 'cancelled' AND held_on IS NOT NULL AND starts_at IS NOT NULL AND ends_at IS NOT NULL
 """
-_TEACHERS = "SELECT t.record_id, t.teacher_id, coalesce(p.name, '') FROM teaching t JOIN teacher p ON p.id = t.teacher_id"
+_TEACHERS = """
+SELECT t.record_id, t.teacher_id, coalesce(p.name, '')
+FROM teaching t JOIN teacher p ON p.id = t.teacher_id
+"""
 _HELD = "SELECT session_id FROM session_tally WHERE marked > 0"
 _PLACED = f"""
 SELECT {_SITTING}, m.trainee_id, coalesce(t.name, ''), iif(e.gone, NULL, e.periods)

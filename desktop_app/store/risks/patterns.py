@@ -45,6 +45,10 @@ _STARTS = f"""
 SELECT s.id, s.class_id, {_LABEL}, s.held_on, s.starts_at FROM session s JOIN training_class c ON c.id = s.class_id
 WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.id {{only}}
 """
+_ALL_STARTS = """
+SELECT id, 1000 * strftime('%s', held_on || ' ' || coalesce(starts_at, '00:00') || ':00+08:00') FROM session
+WHERE gone = 0 AND held_on IS NOT NULL
+"""
 _SUMMARIES = """
 SELECT class_id, max(held_on), count(*), sum(marked) = sum(attended), min(members > 0 AND marked >= members)
 FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id
@@ -96,7 +100,7 @@ def marked_before(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Sessions whose marks were made before they began; ``keys`` of sessions."""
     sql = look.sql
     if keys is None:
-        starts = {row[0]: milliseconds(moment(row[3], row[4])) for row in ask(sql, _STARTS)}
+        starts = dict(ask(sql, _ALL_STARTS))
         made = look.once("first_made", None, _first_made)
         keys = {session for session, first, _ in made if first < starts.get(session, 0)}
     starting = {row[0]: row for row in ask(sql, _STARTS, keys)}
@@ -123,12 +127,14 @@ def _first_made(sql: Connection, _keys: Keys) -> list[tuple[bytes, int, int]]:
 
     Entries of others may lie between: what is odd by this is looked at mark by mark.
     """
-    rows = list(ask(sql, "SELECT seq, ms FROM journal_entry ORDER BY seq"))
-    places = {seq: place for place, (seq, _) in enumerate(rows)}
-    times = [ms for _, ms in rows]
+    times: list[int] = []
+    for seq, ms in driver_of(sql).execute("SELECT seq, ms FROM journal_entry ORDER BY seq"):
+        if seq > len(times):
+            times.extend([ms] * (seq - len(times)))
+        times[seq - 1] = ms
     found = []
     for session, first, last in ask(sql, _ENTRIES):
-        made = times[places[first] : places[last] + 1]
+        made = times[first - 1 : last]
         found.append((session, min(made), max(made)))
     return found
 
