@@ -162,6 +162,8 @@ def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, 
     for session in services.classes.list_sessions(class_id):
         if session.held_on <= services.context.today():
             services.attendance.mark_class(session.id)
+    assert page._settled.isActive()
+    page._settled.timeout.emit()
     assert "还有 5 次课没有上" in page.progress.next.whole_text()
     with services.context.unit_of_work("edit_class") as work:
         work.put(TRAINING_CLASS, class_id, {"state": "completed"})

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QResizeEvent
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
@@ -37,6 +37,8 @@ FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
 GRIDS = frozenset({"attendance", "scores"})
 TALL = 860
 """Height in px of windows that have room for the progress line above a grid."""
+SETTLED = 800
+"""After so many ms without another mark or score the page looks again where the class and its reports stand."""
 VIEWS = {
     "roster": "view_trainees",
     "timetable": "view_classes",
@@ -46,6 +48,7 @@ VIEWS = {
     "scores": "view_scores",
     "certificates": "view_certificates",
     "guidance": "view_guidance",
+    "claims": "view_claims",
     "employment": "view_employment",
     "evidence": "view_evidence",
 }
@@ -84,8 +87,6 @@ class ClassPage(PanelPage):
                 "training_class",
                 "session",
                 "enrolment",
-                "mark",
-                "score",
                 "assessment",
                 "certificate",
                 "project",
@@ -95,6 +96,12 @@ class ClassPage(PanelPage):
                 "report_review",
             },
         )
+
+        self._settled = QTimer(self)
+        self._settled.setSingleShot(True)
+        self._settled.setInterval(SETTLED)
+        self._settled.timeout.connect(self.mark_stale)
+        context.changes.watch(self, {"mark", "score"}, self._settled.start)
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
         class_id = params.get("class_id") or self._class_id
