@@ -56,6 +56,13 @@ class ClaimService(Service):
             found = sheet_of(sql, key, self.context.today())
         return replace(found, item=_masked(found.item))
 
+    def sheet_of_class(self, class_id: bytes) -> ClaimSheet | None:
+        """Return the newest claim of a class, None where there is none."""
+        found = self.items(class_id)
+        if not found:
+            return None
+        return self.sheet(max(found, key=lambda one: (one.period, one.made_on)).key)
+
     def newest(self, class_id: bytes, channel: str | None = None) -> ClaimItem:
         """Return the newest claim of a class, from a channel where it is named; AppError CLAIM_UNKNOWN."""
         fitting = [one for one in self.items(class_id) if channel in {None, one.channel}]

@@ -26,6 +26,7 @@ PAGES = {
     "teachers": ("ui.pages.teachers.page", "TeachersPage"),
     "talent": ("ui.pages.talent.page", "TalentPage"),
     "supervision": ("ui.pages.supervision.page", "SupervisionPage"),
+    "claims": ("ui.pages.claims.page", "ClaimsPage"),
     "statistics": ("ui.pages.statistics.page", "StatisticsPage"),
     "performance": ("ui.pages.performance.page", "PerformancePage"),
     "retention": ("ui.pages.retention.page", "RetentionPage"),
@@ -43,6 +44,7 @@ CLASS_TABS = {
     "inspections": ("ui.pages.inspections.tab", "InspectionsTab"),
     "scores": ("ui.pages.scores.tab", "ScoresTab"),
     "guidance": ("ui.pages.guidance.tab", "GuidanceTab"),
+    "claims": ("ui.pages.claims.tab", "ClaimsTab"),
     "employment": ("ui.pages.employment.tab", "EmploymentTab"),
     "evidence": ("ui.pages.evidence.tab", "EvidenceTab"),
 }
@@ -110,6 +112,7 @@ def page_registry() -> PageRegistry:
             PageSpec("talent", "page.talent", "award", roles_of("view_talent"), make["talent"], "work"),
             PageSpec("supervision", "page.supervision", "alert-triangle", roles_of("view_risks"), make["supervision"],
                      "work"),
+            PageSpec("claims", "page.claims", "file-spreadsheet", roles_of("view_claims"), make["claims"], "work"),
             PageSpec("statistics", "page.statistics", "columns-3", roles_of("view_statistics"), make["statistics"],
                      "work"),
             PageSpec("performance", "page.performance", "file-spreadsheet", roles_of("view_performance"),

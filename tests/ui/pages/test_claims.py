@@ -1,0 +1,91 @@
+"""补贴 in the window: a claim is drafted, its causes lead where they are mended, and it goes its way."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QPushButton
+
+from desktop_app.domain.claims import Payee, PayeeKind
+from tests.ui.pages.user import press, type_into
+from ui.i18n import tr
+from ui.pages.claims.page import ClaimsPage
+from ui.pages.claims.tab import ClaimsTab
+
+CODE = "电工2020-02班"
+
+
+@pytest.fixture
+def tab(desk):
+    return desk.show(ClaimsTab(desk.context, desk.class_id(CODE)))
+
+
+def drafted(tab):
+    press(tab.draft)
+    press(tab.panel._content.save_button)
+    return tab
+
+
+def test_a_claim_is_drafted_and_shows_who_is_outside_and_why(desk, tab):
+    assert tab.model.rowCount() == 0
+    assert tab.steps.isHidden()
+    drafted(tab)
+    item = desk.services.claims.items()[0]
+    assert (item.state, item.channel) == ("draft", "skill_action")
+    assert tab.model.rowCount() == len(tab.all_rows()) > 0
+    assert tr("state.claim.draft") in tab.facts.text()
+    assert [action.text() for action in tab.steps.menu().actions()] == [tr("claims.do.check")]
+
+
+def test_causes_of_a_person_lead_to_the_place_that_mends_them(desk, tab):
+    drafted(tab)
+    row = tab.all_rows()[0]
+    desk.services.claims.add(tab._item().key, [row.trainee_id])
+    row = next(one for one in tab.all_rows() if one.line is not None)
+    tab.open_row(row)
+    jumps = [one for one in tab.panel._content.findChildren(QPushButton) if one.text() == tr("claims.mend")]
+    assert jumps
+    press(jumps[-1])
+    assert desk.visited[-1][0] in {"class", "policy"}
+
+
+def test_a_step_that_is_refused_says_every_cause_and_changes_nothing(desk, tab):
+    drafted(tab)
+    desk.services.claims.add(tab._item().key, [tab.all_rows()[0].trainee_id])
+    tab.take_step("check")
+    assert desk.warned
+    assert tab._sheet.item.state == "draft"
+
+
+def test_the_payee_is_entered_and_its_account_is_shown_by_four_digits(desk, tab):
+    drafted(tab)
+    press(tab.payee)
+    panel = tab.panel._content
+    for name, text in (
+        ("holder", "江城职院"),
+        ("bank", "工行"),
+        ("account", "3202000012345678"),
+        ("paper", "委1"),
+    ):
+        type_into(panel.form.fields[name], text)
+    press(panel.save_button)
+    assert "************5678" in tab.facts.text()
+
+
+def test_people_are_taken_out_with_a_reason(desk, tab):
+    drafted(tab)
+    person = tab.all_rows()[0]
+    desk.services.claims.add(tab._item().key, [person.trainee_id])
+    tab.ask_reason = lambda *_args: "出勤不足"
+    tab._remove([next(one for one in tab.all_rows() if one.trainee_id == person.trainee_id)])
+    assert all(one.line is None for one in tab.all_rows())
+
+
+def test_the_list_of_the_institution_opens_the_class(desk, tab):
+    drafted(tab)
+    payee = Payee(PayeeKind.INSTITUTION, "江城职院", "工行", "3202", "委1")
+    desk.services.claims.set_payee(tab._item().key, payee)
+    page = desk.show(ClaimsPage(desk.context))
+    assert [row.class_code for row in page.list.all_rows()] == [CODE]
+    page.list.open_row(page.list.all_rows()[0])
+    assert desk.visited[-1][0] == "class"
+    assert desk.visited[-1][1]["tab"] == "claims"

@@ -1,0 +1,1 @@
+"""补贴: the claim of a class, and all claims of the institution."""
