@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -10,8 +10,9 @@ from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.opening import Topic
 from desktop_app.domain.opening import Duty, StaffMember
-from desktop_app.domain.records import CLAIM, TRAINING_CLASS
+from desktop_app.domain.records import CLAIM, ENROLMENT, TRAINING_CLASS
 from desktop_app.services.timetable import PlannedSession
+from desktop_app.store.queries.opening import class_opening
 from tests.factories.offices import OfficeTemplate
 from tests.services.store_facts import refusal, values
 
@@ -104,3 +105,27 @@ def test_a_class_with_a_claim_on_its_way_is_not_opened_again(office):
         work.put(CLAIM, claim, {"state": "draft"})
     services.class_steps.reopen(office.class_id, "成绩复核")
     assert services.classes.get_class(office.class_id).state == "running"
+
+
+def test_an_opening_counts_who_is_there_when_the_class_begins(office):
+    services = office.as_role("office")
+    services.opening.prepare(office.class_id, {"channel": "skill_action"})
+    begins = services.classes.get_class(office.class_id).start_on
+
+    def counted():
+        with services.context.read() as sql:
+            return class_opening(sql, office.class_id).people
+
+    def stay(first, last, state):
+        with services.context.unit_of_work("edit_class") as work:
+            periods = [[first.isoformat(), None if last is None else last.isoformat()]]
+            work.put(ENROLMENT, office.class_id + office.people[0], {"state": state, "periods": periods})
+        return counted()
+
+    everybody, day = counted(), timedelta(days=1)
+    assert everybody > 1
+    assert stay(begins, None, "attending") == everybody
+    assert stay(begins + day, None, "attending") == everybody - 1
+    assert stay(begins, begins, "withdrawn") == everybody
+    assert stay(begins - day, begins - day, "withdrawn") == everybody - 1
+    assert stay(begins - day, begins + day, "transferred") == everybody

@@ -54,7 +54,8 @@ WHERE o.class_id = ? AND o.gone = 0
 _ADMITTED = f"""
 SELECT count(*) FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 WHERE e.gone = 0 AND e.class_id = ?1 AND e.state NOT IN {OUTSIDE}
-AND (?2 IS NULL OR coalesce(json_extract(e.periods, '$[0][0]'), '') <= ?2)
+AND coalesce(json_extract(e.periods, '$[0][0]'), '') <= coalesce(?2, '9')
+AND NOT (e.state IN {LEFT} AND coalesce(json_extract(e.periods, '$[0][1]'), '') < coalesce(?2, '9'))
 """
 MAX_PLACE = 100
 
