@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import claims, figures, lists
+from desktop_app.domain.papers import claims, figures, lists, signed
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -40,6 +40,8 @@ PAPERS: dict[str, PaperKind] = dict(
     (
         _kind(contents.OpeningApplication, "opening", PDF, XLSX),
         _kind(contents.Roster, "roster", PDF, XLSX),
+        _kind(signed.Agreements, "signed", PDF),
+        _kind(signed.Commitments, "signed", PDF),
         _kind(contents.Timetable, "timetable", PDF, XLSX),
         _kind(contents.TimetableChanges, "changes", PDF, XLSX),
         _kind(contents.SignIn, "sign_in", PDF),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 
 import resources
 from desktop_app.domain import codes, masking, turnout
@@ -42,7 +43,7 @@ from desktop_app.domain.papers import (
 from desktop_app.domain.regions import region_name
 from desktop_app.domain.retirement import age_on
 from desktop_app.domain.timetable import CANCELLED
-from desktop_app.services import exam_papers, opening_papers
+from desktop_app.services import exam_papers, opening_papers, signed_papers
 from desktop_app.services.classes import one_class
 from desktop_app.services.timetable_changes import change_lines
 from desktop_app.store.database import Connection
@@ -374,10 +375,16 @@ def _departures(source: _Source) -> PaperContent:
     )
 
 
+def _signed(kind: str, source: _Source) -> PaperContent:
+    return signed_papers.signed(kind, source.head, source.training_class, source.members, source.sessions)
+
+
 FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
     "opening": _opening,
     "departures": _departures,
     "roster": _roster,
+    "agreement": partial(_signed, "agreement"),
+    "commitment": partial(_signed, "commitment"),
     "timetable": _timetable,
     "changes": _changes,
     "sign-in": _sign_in,

@@ -22,12 +22,14 @@ from desktop_app.store.unit_of_work import UnitOfWork
 if TYPE_CHECKING:
     from desktop_app.papers import PaperKind
 
-UNMASKED = frozenset({"roster"})
+UNMASKED = frozenset({"roster", "agreement", "commitment"})
 _PDF = "pdf"
 # What a paper shows beyond the class itself needs the view that shows it on screen.
 VIEWS = {
     "departures": "view_trainees",
     "roster": "view_trainees",
+    "agreement": "view_trainees",
+    "commitment": "view_trainees",
     "sign-in": "view_trainees",
     "attendance": "view_attendance",
     "tickets": "view_trainees",
@@ -85,8 +87,8 @@ class PaperService(Service):
     def write(self, kind: str, class_id: bytes, path: Path, purpose: str = "") -> WrittenPaper:
         """Write a paper to a file; the ending (.pdf, .xlsx) says the format.
 
-        The 花名册 carries whole document numbers where the acting user may export them: that needs a purpose (the
-        paper's own by default) and is recorded. Everybody else gets it masked.
+        花名册, 培训协议 and 承诺书 carry whole document numbers where the acting user may export them: that needs
+        a purpose (the paper's own by default) and is recorded. Everybody else gets it masked.
         Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
         """
         actor = self.context.require("make_paper")

@@ -40,6 +40,7 @@ from desktop_app.domain.papers import (
     TimetableChanges,
     TimetableLine,
 )
+from desktop_app.domain.papers.signed import Agreements, Commitments, Signer
 
 WORKBOOKS = Path(__file__).parent.parent / "data" / "workbooks"
 WELDERS, STUDENTS, ELECTRICIANS = "企业职工-焊工", "在校学生-新能源汽车", "社会重点群体-电工"
@@ -316,7 +317,20 @@ def departures(trade: str = WELDERS, **changes: object) -> DepartureSlips:
     )
 
 
+def agreements(trade: str = WELDERS, **changes: object) -> Agreements:
+    lines = roster(trade).lines[:2]
+    people = tuple(Signer(one.number, one.name, one.document_number, one.phone) for one in lines)
+    return Agreements(head(trade, **changes), people, 60, "实训楼", "湖北楚才职业技能评价中心", "免费")
+
+
+def commitments(trade: str = WELDERS, **changes: object) -> Commitments:
+    same = agreements(trade, **changes)
+    return Commitments(same.head, same.people, 60, "实训楼")
+
+
 ALL = {
+    "agreement": agreements,
+    "commitment": commitments,
     "opening": opening,
     "departures": departures,
     "roster": roster,

@@ -32,8 +32,10 @@ from tests.papers.sample_contents import (
     ELECTRICIANS,
     STUDENTS,
     WELDERS,
+    agreements,
     attendance,
     certificates,
+    commitments,
     completion,
     departures,
     exam_sign_in,
@@ -103,6 +105,8 @@ def test_there_is_a_place_for_the_seal_and_the_title(make: Make) -> None:
         "departures": "退训转班单",
         "roster": "花名册",
         "sign-in": "签到表",
+        "agreement": "培训协议",
+        "commitment": "学员承诺书",
         "attendance": "考勤表",
         "timetable": "课程表",
         "changes": "课表变更单",
@@ -305,6 +309,8 @@ def test_the_registry_names_every_paper_with_its_formats() -> None:
         "opening": ("pdf", "xlsx"),
         "departures": ("pdf", "xlsx"),
         "roster": ("pdf", "xlsx"),
+        "agreement": ("pdf",),
+        "commitment": ("pdf",),
         "timetable": ("pdf", "xlsx"),
         "changes": ("pdf", "xlsx"),
         "sign-in": ("pdf",),
@@ -330,6 +336,17 @@ def test_each_who_left_has_a_page_of_their_own() -> None:
     text = all_text(content)
     assert "转入班级电工2020-02班" in text
     assert "退训" in text
+
+
+@pytest.mark.parametrize("make", [agreements, commitments])
+def test_each_trainee_signs_a_page_of_their_own(make: Make) -> None:
+    content = make()
+    pages = page_texts(build(content)[0])
+    assert len(pages) == len(content.people)
+    for page, person in zip(pages, content.people, strict=True):
+        assert person.name in page
+        assert person.document_number in page
+        assert "学员" in page
 
 
 def test_an_exam_says_day_hour_place_and_what_is_to_be_sat() -> None:
