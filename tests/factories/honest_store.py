@@ -9,14 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import random
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from desktop_app.domain import ids
 from desktop_app.domain import records as m
 from desktop_app.domain.clock import SHANGHAI
+from desktop_app.store.unit_of_work import UnitOfWork
 from tests.factories.workstations import Machine
 
-PEOPLE, SESSIONS = 12, 10
+PEOPLE, SESSIONS = 8, 10
+LATE, LEFT = 1, 2
+GOES_ON = 8
 STATUSES = ("present",) * 16 + ("late", "early", "leave", "absent", "absent")
 
 
@@ -44,79 +48,100 @@ def fill(machine: Machine, classes: int, seed: int = 38) -> list[bytes]:
     return made
 
 
-def _class(machine: Machine, rng: random.Random, n: int, start: date, teacher: bytes) -> bytes:
-    class_id = key("class", n)
-    # In small villages a family, not five people, has one phone.
-    people = [(key("trainee", n, p), f"138{n:05d}{p // 2:03d}") for p in range(PEOPLE)]
-    days = [start + timedelta(days=d) for d in range(SESSIONS)]
-    sessions = [ids.session_id(class_id, day, time(8, 30)) for day in days]
-    late, left = people[1][0], people[2][0]
-    with machine.workstation.unit_of_work("enrol") as work:
-        fields = {
-            "code": f"诚信{n:03d}班",
-            "start_on": days[0].isoformat(),
-            "end_on": days[-1].isoformat(),
-            "project_id": key("project", "skill5" if n % 2 else "skill4"),
-        }
-        work.put(m.TRAINING_CLASS, class_id, fields)
-        rows = [(one, {"name": f"学员{n}-{p}", "phone": phone}) for p, (one, phone) in enumerate(people)]
-        work.put_many(m.TRAINEE, rows)
-        for p, (one, _) in enumerate(people):
-            first, last = (days[3] if one == late else days[0]), (days[6] if one == left else None)
-            periods = [[first.isoformat(), None if last is None else last.isoformat()]]
-            state = "withdrawn" if one == left else "completed"
-            work.put(m.ENROLMENT, class_id + one, {"number": p + 1, "periods": periods, "state": state})
-        if (
-            n and n % 2 == 0
-        ):  # somebody of the class before goes on to the higher level, a month later at least
-            again = key("trainee", n - 1, 5)
-            periods = [[days[-1].isoformat(), None]]
-            if days[-1] > start + timedelta(days=1) and n % 10 == 8:
-                work.put(
-                    m.ENROLMENT, class_id + again, {"number": 99, "periods": periods, "state": "applied"}
-                )
-        for number, (session, day) in enumerate(zip(sessions, days, strict=True), 1):
-            fields = {
-                "class_id": class_id,
-                "planned_on": day.isoformat(),
-                "planned_start": "08:30",
-                "number": number,
-                "held_on": day.isoformat(),
-                "starts_at": "08:30",
-                "ends_at": "11:50",
-                "hours": 4,
-                "teachers": [teacher.hex()],
-            }
-            work.put(m.SESSION, session, fields)
-            if n % 10 == 1:
-                work.put(m.SESSION_CLASS, session + key("class", n - 1), {"joined_on": day.isoformat()})
-    by_sheets = n % 3 == 0 or n % 10 == 1
-    for kind in ("scene_photo", "sign_in")[: 1 + by_sheets]:
-        machine.clock.moment = _at(days[-1] + timedelta(days=2), 10) if by_sheets else machine.clock.moment
-        with machine.workstation.unit_of_work("import_evidence") as work:
-            for one in sessions:
-                file = {"owner": "session", "owner_key": one, "kind": kind, "digest": key(kind, one) * 2}
-                work.put(m.ATTACHMENT, key(kind, one), file)
-    for session, day in zip(sessions, days, strict=True):
-        members = [
-            one for one, _ in people if (one != late or day >= days[3]) and (one != left or day <= days[6])
+@dataclass
+class Course:
+    """A class with its days and people; ``late`` joined on the fourth day, ``left`` went after the seventh."""
+
+    number: int
+    id: bytes
+    days: list[date]
+
+    @property
+    def sessions(self) -> list[bytes]:
+        return [ids.session_id(self.id, day, time(8, 30)) for day in self.days]
+
+    @property
+    def people(self) -> list[bytes]:
+        return [key("trainee", self.number, n) for n in range(PEOPLE)]
+
+    @property
+    def by_sheets(self) -> bool:
+        """Whether its marks are keyed from scanned sheets after the end."""
+        return self.number % 3 == 0 or self.number % 10 == 1
+
+    def members(self, day: date) -> list[bytes]:
+        """Who belongs to it on a day."""
+        return [
+            one
+            for place, one in enumerate(self.people)
+            if (place != LATE or day >= self.days[3]) and (place != LEFT or day <= self.days[6])
         ]
-        if by_sheets:
-            machine.clock.moment = _at(days[-1] + timedelta(days=3), 10)
-            scan = {
-                "owner": "session",
-                "owner_key": session,
-                "kind": "sign_in",
-                "digest": key("scan", session) * 2,
-            }
-            machine.write(m.ATTACHMENT, key("scan", session), **scan)
-        else:
-            machine.clock.moment = _at(day, 9)
+
+
+def _class(machine: Machine, rng: random.Random, n: int, start: date, teacher: bytes) -> bytes:
+    course = Course(n, key("class", n), [start + timedelta(days=d) for d in range(SESSIONS)])
+    with machine.workstation.unit_of_work("enrol") as work:
+        _enrol(work, course)
+        _plan(work, course, teacher)
+    _attach(machine, course)
+    for session, day in zip(course.sessions, course.days, strict=True):
+        machine.clock.moment = (
+            _at(course.days[-1] + timedelta(days=3), 10) if course.by_sheets else _at(day, 9)
+        )
+        members = course.members(day)
+        if not course.by_sheets:
             _ask_leave(machine, rng, session, members[-1], day)
         machine.clock.forward(minutes=5)
-        _mark(machine, rng, session, members, by_sheets=by_sheets)
-    _examine(machine, rng, class_id, [one for one, _ in people])
-    return class_id
+        _mark(machine, rng, session, members, by_sheets=course.by_sheets)
+    _examine(machine, rng, course.id, course.people)
+    return course.id
+
+
+def _enrol(work: UnitOfWork, course: Course) -> None:
+    days, n = course.days, course.number
+    fields = {
+        "code": f"诚信{n:03d}班",
+        "start_on": days[0].isoformat(),
+        "end_on": days[-1].isoformat(),
+        "project_id": key("project", "skill5" if n % 2 else "skill4"),
+    }
+    work.put(m.TRAINING_CLASS, course.id, fields)
+    for place, one in enumerate(course.people):
+        # In small villages a family, not five people, has one phone.
+        work.put(m.TRAINEE, one, {"name": f"学员{n}-{place}", "phone": f"138{n:05d}{place // 2:03d}"})
+        first, last = days[3 if place == LATE else 0], days[6] if place == LEFT else None
+        periods = [[first.isoformat(), None if last is None else last.isoformat()]]
+        state = "withdrawn" if place == LEFT else "completed"
+        work.put(m.ENROLMENT, course.id + one, {"number": place + 1, "periods": periods, "state": state})
+    if n % 10 == GOES_ON:  # somebody of a class that has ended goes on to the higher level
+        again = {"number": 99, "periods": [[days[0].isoformat(), None]], "state": "attending"}
+        work.put(m.ENROLMENT, course.id + key("trainee", n - 1, 5), again)
+
+
+def _plan(work: UnitOfWork, course: Course, teacher: bytes) -> None:
+    for number, (session, day) in enumerate(zip(course.sessions, course.days, strict=True), 1):
+        plan = {
+            "class_id": course.id,
+            "planned_on": day.isoformat(),
+            "planned_start": "08:30",
+            "number": number,
+        }
+        times = {"held_on": day.isoformat(), "starts_at": "08:30", "ends_at": "11:50", "hours": 4}
+        work.put(m.SESSION, session, {**plan, **times, "teachers": [teacher.hex()]})
+        if course.number % 10 == 1:
+            before = key("class", course.number - 1)
+            work.put(m.SESSION_CLASS, session + before, {"joined_on": day.isoformat()})
+
+
+def _attach(machine: Machine, course: Course) -> None:
+    """A photo of each session, and the signed sheets where marks are keyed from them."""
+    if course.by_sheets:
+        machine.clock.moment = _at(course.days[-1] + timedelta(days=2), 10)
+    with machine.workstation.unit_of_work("import_evidence") as work:
+        for kind in ("scene_photo", "sign_in")[: 1 + course.by_sheets]:
+            for one in course.sessions:
+                file = {"owner": "session", "owner_key": one, "kind": kind, "digest": key(kind, one) * 2}
+                work.put(m.ATTACHMENT, key(kind, one), file)
 
 
 def _at(day: date, hour: int) -> datetime:

@@ -181,11 +181,22 @@ def _phone(machine: Machine, rng: random.Random, of: Course) -> None:
             work.put(m.TRAINEE, one, {"phone": f"13700{of.number:06d}"})
 
 
+def _account(machine: Machine, rng: random.Random, of: Course) -> None:
+    attend(machine, rng, of)
+    claim = of.id + b"\0\2\2\1"
+    with machine.workstation.unit_of_work("draft_claim") as work:
+        work.put(m.CLAIM, claim, {"state": "draft", "payee_kind": "individual"})
+        for n, one in enumerate(of.people[:3]):
+            payee = {"holder": f"收款人{n}", "account": f"62220000{of.number:08d}"}
+            work.put(m.CLAIM_LINE, claim + one, {"fen": 120_000, **payee})
+
+
 PLANTINGS: dict[RiskKind, Planting] = {
     RiskKind.CERTIFICATE_TWICE: _certificate,
     RiskKind.PERSON_TWICE: _person,
     RiskKind.TEACHER_TWICE: _teacher,
     RiskKind.MARK_OUTSIDE: _outside,
+    RiskKind.ACCOUNT_SHARED: _account,
     RiskKind.NO_ABSENCE: _no_absence,
     RiskKind.SAME_GRID: _grids,
     RiskKind.MARKED_BEFORE: _before,

@@ -16,7 +16,8 @@ from tests.factories import honest_store, planted_frauds
 from tests.factories.workstations import Machine
 
 EACH = 4
-TEN = [kind for kind in planted_frauds.PLANTINGS if kind is not RiskKind.PHONE_SHARED]
+LEFT_OUT = (RiskKind.PHONE_SHARED, RiskKind.SCORES_EQUAL)
+TEN = [kind for kind in planted_frauds.PLANTINGS if kind not in LEFT_OUT]
 CLASSES = 100
 
 
@@ -124,6 +125,11 @@ def _take_phones(machine, flag, _class_id):
         machine.write(m.TRAINEE, person, phone=None)
 
 
+def _change_accounts(machine, flag, class_id):
+    for place, person in enumerate(flag.people[1:]):
+        machine.write(m.CLAIM_LINE, class_id + b"\0\2\2\1" + person, account=f"6222{place}")
+
+
 CORRECTIONS = {
     RiskKind.CERTIFICATE_TWICE: lambda machine, flag, _: machine.delete(
         m.CERTIFICATE, evidence(flag, m.CERTIFICATE)
@@ -131,6 +137,7 @@ CORRECTIONS = {
     RiskKind.PERSON_TWICE: _clear_mark,
     RiskKind.TEACHER_TWICE: _unname_teacher,
     RiskKind.MARK_OUTSIDE: _clear_mark,
+    RiskKind.ACCOUNT_SHARED: _change_accounts,
     RiskKind.NO_ABSENCE: _attach_sheets,
     RiskKind.SAME_GRID: _change_one_cell,
     RiskKind.MARKED_BEFORE: _mark_again,

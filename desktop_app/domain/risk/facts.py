@@ -72,6 +72,16 @@ class PlacedMark:
     periods: tuple[Period, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PayeeAccount:
+    """The account that a person of a claim is paid to."""
+
+    trainee_id: bytes
+    name: str
+    account: str
+    class_id: bytes
+
+
 @rule("R38")
 def certificates_twice(issued: Iterable[IssuedNumber]) -> tuple[Flag, ...]:
     """One certificate number of one kind and issuer that more than one holding bears."""
@@ -137,4 +147,23 @@ def marks_outside(marks: Iterable[PlacedMark]) -> tuple[Flag, ...]:
         )
         for one in marks
         if not is_member(one.periods, one.sitting.day)
+    )
+
+
+@rule("R38")
+def accounts_shared(payees: Iterable[PayeeAccount]) -> tuple[Flag, ...]:
+    """One account to which several people are paid; whoever disposes of it says how they are related."""
+    by_account: dict[str, dict[bytes, PayeeAccount]] = defaultdict(dict)
+    for one in payees:
+        by_account[one.account].setdefault(one.trainee_id, one)
+    return tuple(
+        Flag(
+            RiskKind.ACCOUNT_SHARED,
+            (account,),
+            tuple((TRAINEE.number, key) for key in sorted(paid)),
+            (("account", f"*{account[-4:]}"), ("people", str(len(paid)))),
+            min(one.class_id for one in paid.values()),
+        )
+        for account, paid in sorted(by_account.items())
+        if account and len(paid) > 1
     )

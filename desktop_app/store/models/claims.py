@@ -54,7 +54,7 @@ class ClaimLineRow(Synced, Base):
     account: Mapped[str | None]
     paper: Mapped[str | None]
 
-    __table_args__ = (Index(None, "trainee_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (Index(None, "trainee_id"), Index(None, "account"), {"sqlite_with_rowid": False})
 
 
 class ClaimObjectionRow(Synced, Base):

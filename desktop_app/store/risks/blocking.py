@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from desktop_app.domain.risk import facts
-from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PlacedMark, Sitting
+from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PayeeAccount, PlacedMark, Sitting
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import periods, required_day
@@ -89,6 +89,17 @@ SELECT DISTINCT s.id FROM (
   WHERE NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
              AND substr(e.periods, 4, 10) <= k.first)) o
 JOIN session s ON s.class_id = o.class_id JOIN mark m ON m.session_id = s.id AND m.trainee_id = o.trainee_id
+"""
+_ACCOUNTS_OF = (
+    "SELECT DISTINCT account FROM claim_line WHERE gone = 0 AND account IS NOT NULL AND trainee_id {only}"
+)
+_SHARED_ACCOUNTS = """
+SELECT account FROM claim_line WHERE account IS NOT NULL AND account {only} GROUP BY account
+HAVING count(DISTINCT trainee_id) > 1
+"""
+_PAID = """
+SELECT l.trainee_id, coalesce(t.name, ''), l.account, l.class_id FROM claim_line l JOIN trainee t ON t.id = l.trainee_id
+WHERE l.gone = 0 AND l.account {only}
 """
 Pair = tuple[bytes, bytes]
 
@@ -204,3 +215,11 @@ def marks_outside(look: Look, keys: Keys) -> tuple[Flag, ...]:
     return facts.marks_outside(
         PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(look.sql, _PLACED, wanted)
     )
+
+
+def accounts_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
+    """Accounts of several people of claims; ``keys`` of trainees."""
+    sql = look.sql
+    own = None if keys is None else {row[0] for row in ask(sql, _ACCOUNTS_OF, keys)}
+    shared = {row[0] for row in ask(sql, _SHARED_ACCOUNTS, own)}
+    return facts.accounts_shared(PayeeAccount(*row) for row in ask(sql, _PAID, shared))

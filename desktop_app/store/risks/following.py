@@ -16,6 +16,7 @@ from desktop_app.domain.records import (
     ASSESSMENT,
     ATTACHMENT,
     CERTIFICATE,
+    CLAIM_LINE,
     ENROLMENT,
     MARK,
     PROJECT,
@@ -48,6 +49,7 @@ DETECTORS = (
     Detector(RiskKind.PERSON_TWICE, SESSION, blocking.persons_twice),
     Detector(RiskKind.TEACHER_TWICE, SESSION, blocking.teachers_twice),
     Detector(RiskKind.MARK_OUTSIDE, SESSION, blocking.marks_outside),
+    Detector(RiskKind.ACCOUNT_SHARED, TRAINEE, blocking.accounts_shared),
     Detector(RiskKind.MARKED_BEFORE, SESSION, patterns.marked_before),
     Detector(RiskKind.NO_ABSENCE, TRAINING_CLASS, patterns.no_absence),
     Detector(RiskKind.KEYED_AFTER, TRAINING_CLASS, patterns.keyed_after_end),
@@ -98,6 +100,7 @@ def _units(sql: Connection, touched: Touched) -> Units:
     for key in touched.get(ENROLMENT.number, ()):
         whole.add(key[:16])
         people.add(key[16:])
+    people.update(key[-16:] for key in touched.get(CLAIM_LINE.number, ()))
     for key in touched.get(SESSION_CLASS.number, ()):
         sessions.add(key[:16])
         whole.add(key[16:])

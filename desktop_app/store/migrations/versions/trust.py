@@ -238,6 +238,7 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     with op.batch_alter_table("claim_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_line_account"), ["account"], unique=False)
         batch_op.create_index(batch_op.f("ix_claim_line_trainee_id"), ["trainee_id"], unique=False)
 
     op.create_table(
