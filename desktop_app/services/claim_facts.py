@@ -249,10 +249,10 @@ def _class_lacks(
             having = {owner for kind, owner in kinds if kind in one.kinds}
             sessions = class_queries.session_items(sql, class_id=item.class_id)
             bare = [
-                str(session.number)
+                session.number or 0
                 for session in sessions
                 if session.id not in having and session.state != "cancelled"
             ]
             if bare:
-                found.append(f"{one.name}（第 {'、'.join(bare)} 课次）")
+                found.append(f"{one.name}（第 {claims.numbers_text(bare)} 课次）")
     return tuple(found)

@@ -30,7 +30,7 @@ def register(nouns: argparse._SubParsersAction[argparse.ArgumentParser], add: Ad
     command = add(verbs, "register", _register, "platform.claim_registered")
     for option in ("--uscc", "--number", "--trade", "--level"):
         command.add_argument(option, required=True, metavar="TEXT")
-    command.add_argument("--document-type", default="id_card", metavar="CODE")
+    command.add_argument("--document-type", default="resident_id", metavar="CODE")
 
 
 def _of_claim(command: argparse.ArgumentParser) -> argparse.ArgumentParser:

@@ -323,3 +323,8 @@ def test_an_item_may_be_asked_of_some_groups_and_payees_alone():
     assert item.asked("veteran", "person")
     assert not item.asked("unemployed", "person")
     assert not item.asked("veteran", "institution")
+
+
+def test_numbers_that_follow_each_other_are_a_run():
+    assert claims.numbers_text([5, 1, 2, 3, 9, 8]) == "1–3、5、8–9"
+    assert claims.numbers_text([]) == ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain.claims.amounts import Standard, amount_of, share_of, standard_for
 from desktop_app.domain.claims.money import ClaimMoney, Decided, Decision, claim_money, stands_as
-from desktop_app.domain.claims.pack import Pack, PackItem, Per, pack_on, read_packs
+from desktop_app.domain.claims.pack import Pack, PackItem, Per, numbers_text, pack_on, read_packs
 from desktop_app.domain.claims.payees import Payee, PayeeKind, check_payee
 from desktop_app.domain.claims.process import Notice, NoticeTerms, Progress, check_notice, check_progress
 from desktop_app.domain.claims.readiness import Claimant, Terms, check_claimant
@@ -46,6 +46,7 @@ __all__ = [
     "check_progress",
     "claim_money",
     "grant_base",
+    "numbers_text",
     "pack_on",
     "read_packs",
     "share_of",

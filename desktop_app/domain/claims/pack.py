@@ -116,6 +116,17 @@ def pack_on(
     )
 
 
+def numbers_text(numbers: Iterable[int]) -> str:
+    """Return numbers as runs: 1–3、5."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
 def _pack(row: Mapping[str, Any]) -> Pack:
     try:
         return Pack(

@@ -34,6 +34,8 @@ COMMAND_OF = {
     "withdraw": "withdraw_claim",
 }
 """Verbs of the window; decide, pay and recover are the department's."""
+_LATER = frozenset({"CLAIM_NOT_REVIEWED", "CLAIM_NO_NOTICE"})
+"""What the state and the next step say already."""
 PAPERS = ("summary", "people", "notice", "lacks")
 
 
@@ -340,5 +342,5 @@ def facts_of(sheet: ClaimSheet) -> list[str]:
         key = "claims.fact.solo" if item.solo else "claims.fact.reviewed"
         lines.append(tr(key, name=item.reviewer, day=day_text(item.reviewed_on, weekday=False)))
     if item.stored != "submitted":
-        lines += [f"△ {describe(one.error).text}" for one in sheet.causes]
+        lines += [f"△ {describe(one.error).text}" for one in sheet.causes if one.error.code not in _LATER]
     return lines

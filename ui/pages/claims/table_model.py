@@ -5,9 +5,8 @@ from __future__ import annotations
 from desktop_app.domain import codes, qualification
 from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson
 from desktop_app.domain.money import format_fen
-from desktop_app.domain.rules import Severity
+from desktop_app.domain.rules import Finding, Severity
 from ui.i18n import tr
-from ui.messages import describe
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import day_text
@@ -87,8 +86,15 @@ def decision_text(row: ClaimPerson) -> str:
 def causes_text(row: ClaimPerson) -> str:
     """Return why a person cannot be claimed; ready, or not in the claim, where nothing stands in the way."""
     if row.causes:
-        return " ".join(describe(one.error).text for one in row.causes)
+        return "、".join(dict.fromkeys(short_cause(one) for one in row.causes))
     return tr("claims.ready") if row.line is not None else tr("claims.outside")
+
+
+def short_cause(cause: Finding) -> str:
+    """Return a cause in a word: a missing paper by its name; the panel says the rest."""
+    if cause.error.code == "CLAIM_PAPER_MISSING":
+        return tr("claims.short.CLAIM_PAPER_MISSING", paper=cause.error.params["paper"])
+    return tr(f"claims.short.{cause.error.code}")
 
 
 def cause_tone(row: ClaimPerson) -> Tone:

@@ -1,0 +1,116 @@
+"""补贴申报 over the real platform: decided per person, paid in instalments, taken back; a training is paid once."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from desktop_app.domain.claims import Decision
+from desktop_app.domain.claims.keys import claim_key
+from desktop_app.domain.errors import AppError
+from desktop_app.domain.records import CLAIM, CLAIM_LINE
+from sync.platform import claims
+from sync.platform.database import writing
+from tests.sync.reporting.offices import PEOPLE, TODAY
+from tests.sync.running_platform import OTHER
+from tests.sync.statements import ManualClock
+
+DAY = date(2020, 12, 19)
+FEN = 120_000
+
+
+@pytest.fixture
+def key(office):
+    """A claim of all three people was submitted; return its key."""
+    key = claim_key(office.class_id, "skill_action", DAY)
+    claim = {
+        "state": "submitted",
+        "state_on": TODAY.isoformat(),
+        "made_on": DAY.isoformat(),
+        "reviewed_by": b"h" * 16,
+        "reviewed_on": DAY.isoformat(),
+        "publisher": "江城职院",
+        "place": "公告栏",
+        "notice_from": "2020-12-10",
+        "notice_until": "2020-12-17",
+        "phone": "027",
+        "payee_kind": "institution",
+        "holder": "江城职院",
+        "bank": "工行",
+        "account": "3202",
+        "paper": "委1",
+    }
+    office.write(CLAIM, key, claim)
+    for person in office.people:
+        line = {"chosen_group": "employee", "fen": FEN, "standard_fen": FEN, "certified": 1, "document": None}
+        office.write(CLAIM_LINE, key + person, line)
+    return key
+
+
+def act(office, verb, *given):
+    with writing(office.platform.engine) as connection:
+        return getattr(claims, verb)(connection, ManualClock(), *given)
+
+
+def refused(office, verb, *given):
+    with pytest.raises(AppError) as caught:
+        act(office, verb, *given)
+    return caught.value.code
+
+
+def item(office):
+    office.engine.pull()
+    (found,) = office.services.claims.items(office.class_id)
+    return found
+
+
+def test_a_claim_is_decided_per_person_paid_in_instalments_and_taken_back(office, key):
+    outcome = office.report_all()
+    assert outcome.rejected == 0
+    assert office.same_as_platform()
+    held = office.engine.reported_digest().records
+    assert (held["claim"], held["claim_line"]) == (1, 3)
+    first, second, third = ((key + person).hex() for person in office.people)
+    assert refused(office, "pay", key.hex(), None, "") == "CLAIM_NOT_GRANTED"
+    reduced = claims.Verdict(Decision.REDUCED, 100_000)
+    assert refused(office, "decide", first, reduced) == "ANSWER_REASON_MISSING"
+    too_much = claims.Verdict(Decision.REDUCED, FEN, "课时折算")
+    assert refused(office, "decide", first, too_much) == "CLAIM_AMOUNT_WRONG"
+    act(office, "decide", first, claims.Verdict(Decision.REDUCED, 100_000, "课时折算"))
+    act(office, "decide", second, claims.Verdict(Decision.REFUSED, None, "已在别处参训"))
+    assert act(office, "decide", key.hex(), claims.Verdict(Decision.APPROVED)) == 1
+    assert refused(office, "decide", key.hex(), claims.Verdict(Decision.APPROVED)) == "CLAIM_DECIDED"
+    money = item(office).money
+    assert (money.approved, money.reduced, money.refused, money.undecided) == (220_000, 20_000, FEN, 0)
+    assert act(office, "pay", first, 60_000, "拨1号") == 60_000
+    assert refused(office, "pay", first, 40_001, "拨2号") == "CLAIM_AMOUNT_WRONG"
+    assert act(office, "pay", key.hex(), None, "拨2号") == 160_000
+    found = item(office)
+    assert (found.state, found.money.paid, found.money.outstanding) == ("paid", 220_000, 0)
+    assert refused(office, "recover", key.hex(), 1, "追1号") == "CLAIM_PERSON_WANTED"
+    assert refused(office, "recover", third, FEN + 1, "追1号") == "CLAIM_AMOUNT_WRONG"
+    act(office, "recover", third, 5_000, "追1号")
+    found = item(office)
+    assert (found.state, found.money.recovered) == ("recovered", 5_000)
+    assert item(office) == found
+
+
+def test_a_person_trained_elsewhere_is_rejected_and_the_others_are_taken(office, key):
+    training = (("resident_id", PEOPLE[0][1]), "电工", "skill5")
+    act(office, "register_training", OTHER, *training)
+    outcome = office.report_all()
+    assert outcome.rejected == 1
+    told = [(one.kind, one.code) for one in office.engine.rejected()]
+    assert told == [("claim_line", "CLAIM_TRAINED_ELSEWHERE")]
+    assert office.same_as_platform()
+
+
+def test_a_claim_that_is_withdrawn_gives_its_trainings_back(office, key):
+    office.report_all()
+    training = (("resident_id", PEOPLE[0][1]), "电工", "skill5")
+    assert refused(office, "register_training", OTHER, *training) == "CLAIM_TRAINED_ELSEWHERE"
+    office.write(CLAIM, key, {"state": "draft"})
+    assert office.report_all("撤回").rejected == 0
+    assert "claim_line" not in office.engine.reported_digest().records
+    act(office, "register_training", OTHER, *training)
