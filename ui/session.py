@@ -21,6 +21,7 @@ from ui.pages.login.page import LoginWindow
 from ui.pages.registry import load_home, load_pages
 from ui.preferences import Preferences
 from ui.restore_acts import RestoreActs
+from ui.store_log import StoreLog
 from ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
@@ -86,6 +87,7 @@ class Entrance:
         self._clock_confirmed = False
         self._restoring = False
         self._backup: DailyBackup | None = None
+        self._log: StoreLog | None = None
         self._is_expected = self._has_loaded = False
 
     def screen(self, frame: Frame, locked: bool) -> QWidget:
@@ -223,6 +225,7 @@ class Entrance:
             self._bridge = Bridge(frame.changes)
             services.context.listeners.append(self._bridge.take)
             services.context.advice_listeners.append(AdviceBridge(frame.messages).take)
+            self._log = StoreLog(services, frame.tasks, frame.changes, frame.changes)
         source = import_module("ui.frame_source")
         frame.tasks.query(
             frame.changes,

@@ -38,6 +38,8 @@ class Lane(Enum):
     """What the user waits for: the network, reading a workbook, a restore."""
     BACKGROUND = "background"
     """What nobody waits for and takes long: the daily backup."""
+    STORE = "store"
+    """What the store does for itself between commands, a moment each time."""
     DRAFTS = "drafts"
     """Small files that must not wait behind anything; finished before the program ends."""
 

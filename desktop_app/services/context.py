@@ -109,6 +109,10 @@ class Context:
             yield work
         self.tell(frozenset(work.changed))
 
+    def bring_in_log(self) -> None:
+        """Bring the store's log into its file where it has grown; called soon after commands, beside them."""
+        self.workstation.database.bring_in_log()
+
     def tell(self, changed: frozenset[str]) -> None:
         """Tell the listeners which kinds of records changed."""
         if changed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app import bootstrap
@@ -20,12 +20,14 @@ RUNS = 25
 OPENINGS = 7
 LIMIT = 1.2
 WINDOW = 50
+CLASSES = 40
 
 
 def run(report: Report) -> None:
     """Time each act in both stores, in turns."""
     with stress_store(FULL) as full, stress_store(TENTH) as tenth:
         desks = {"full": _Desk(full), "tenth": _Desk(tenth)}
+        _match_names(report, list(desks.values()))
         for name in desks["full"].acts():
             acts: dict[str, Act] = {size: desk.acts()[name] for size, desk in desks.items()}
             _judge(report, name, in_turns(acts, RUNS, warm=3))
@@ -34,6 +36,17 @@ def run(report: Report) -> None:
         journals: dict[str, Act] = {size: desk.read_journal for size, desk in desks.items()}
         _judge(report, "the journal, its first window", in_turns(journals, RUNS, warm=3))
         _judge(report, "opening", in_turns({size: desk.reopen for size, desk in desks.items()}, OPENINGS))
+
+
+def _match_names(report: Report, desks: Sequence[_Desk]) -> None:
+    """Let each search for names that as many people have: ten times the people share no more names."""
+    known = [desk.names_by_people() for desk in desks]
+    shared = set(known[0]).intersection(*known[1:])
+    require(shared, "names that as many people have in both stores")
+    people = max(shared, key=lambda number: min(len(names[number]) for names in known))
+    for desk, names in zip(desks, known, strict=True):
+        desk.names = names[people]
+    report.note(f"each whole name is that of {people} people in either store")
 
 
 def _judge(report: Report, name: str, taken: Mapping[str, Taken]) -> None:
@@ -54,7 +67,7 @@ class _Desk:
         self._class = classes[len(classes) // 2]
         sheet = services.attendance.sheet(self._class.id)
         self._people = [member.trainee_id for member in sheet.members]
-        self._names = [member.name for member in sheet.members]
+        self.names = [member.name for member in sheet.members]
         self._session = sheet.sessions[3].id
         self._assessment = services.assessments.list_assessments(self._class.id)[0].id
 
@@ -78,10 +91,24 @@ class _Desk:
             "a class's scores": lambda n: services.assessments.sheet(self._assessment),
             "a class's people": lambda n: services.classes.list_members(self._class.id),
             "search by a whole name": lambda n: services.trainees.list_trainees(
-                self._names[n % len(self._names)], limit=WINDOW
+                self.names[n % len(self.names)], limit=WINDOW
             ),
             "a person": lambda n: services.trainees.get_trainee(self._people[n % len(self._people)]),
         }
+
+    def names_by_people(self) -> dict[int, list[str]]:
+        """Return names of people of some classes by how many the search finds."""
+        classes = self.services.classes.list_classes()
+        found: dict[int, list[str]] = {}
+        names = {
+            member.name
+            for one in classes[:: max(1, len(classes) // CLASSES)]
+            for member in self.services.classes.list_members(one.id)
+        }
+        for name in sorted(names):
+            people = self.services.trainees.count(TraineeQuery(name))
+            found.setdefault(people, []).append(name)
+        return found
 
     def _mark(self, n: int) -> None:
         status = MarkStatus.LATE if (n // len(self._people)) % 2 else MarkStatus.ABSENT

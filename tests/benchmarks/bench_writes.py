@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -34,8 +35,10 @@ from tests.factories.workstations import DATA_KEY, START, Machine, SetClock, ses
 from tests.sync.reporting.offices import ReportingOffice, ReportingTemplate
 from tests.sync.running_platform import Running, served
 from tests.sync.statements import ManualClock
+from ui.store_log import SOON_MS
 
 CLASSES, SESSIONS, PEOPLE = 20, 50, 50
+LOOK_SECONDS = SOON_MS / 1000
 MARKS, FORMS, BULK, UNDONE, FOREIGN = 500, 200, 5000, 5000, 10_000
 _MARK = "INSERT INTO mark (session_id, trainee_id, base, gone, status, lost_hours) VALUES (?, ?, 1, 0, ?, 0)"
 _PRESENT = {"status": "present", "lost_hours": 0, "reason": None}
@@ -56,9 +59,10 @@ def run(report: Report) -> None:
         folder = Path(name)
         with _office(folder / "office") as office, office.bare() as bare:
             bare.require_same_pragmas(office.machine.workstation.database)
-            alone = _marks(report, office, bare)
-            _forms(report, office, bare)
-            _marks_meanwhile(report, office, alone)
+            with log_kept(office.context):
+                alone = _marks(report, office, bare)
+                _forms(report, office, bare)
+                _marks_meanwhile(report, office, alone)
             _bulk(report, office, bare)
             _undo(report, office)
             _size(report, office)
@@ -147,6 +151,19 @@ def _office(folder: Path, number: int = 0) -> Iterator[_Desk]:
 def _mark_one(attendance: AttendanceService, key: bytes) -> None:
     changed = attendance.mark(key[:16], [NewMark(key[16:], Mark(MarkStatus.PRESENT))])
     require(changed == 1, "a mark that is new")
+
+
+@contextmanager
+def log_kept(context: Context) -> Iterator[None]:
+    """Bring the log in beside the commands while the block runs, as the window does."""
+    context.bring_in_log()
+
+    def look(_n: int) -> None:
+        time.sleep(LOOK_SECONDS)
+        context.bring_in_log()
+
+    with meanwhile(look):
+        yield
 
 
 def _marks(report: Report, office: _Desk, bare: BareFile) -> Taken:
@@ -327,7 +344,8 @@ def _push_and_mark(report: Report, office: ReportingOffice, bare: Taken) -> None
         outcome = office.report_all("更正电话")
         require(outcome.sent > 0, "records that were sent")
 
-    _marks_beside(report, office.services.attendance, keys[:MARKS], "a push", push, bare)
+    with log_kept(context):
+        _marks_beside(report, office.services.attendance, keys[:MARKS], "a push", push, bare)
 
 
 def _foreign(report: Report, folder: Path) -> None:
