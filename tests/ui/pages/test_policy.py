@@ -32,6 +32,7 @@ def test_a_list_says_value_force_document_and_source(admin):
     bound = cells(page, "performance_ratio")
     assert (bound["value"], bound["binding"], bound["document"]) == ("40 %", "约束", "鄂教职成〔2020〕1号")
     assert cells(page, "channel:student")["value"] == "教育专项"
+    assert cells(page, "age_upper")["value"] == "法定退休年龄"
 
 
 def test_a_document_says_before_it_is_set_that_the_value_will_bind(admin):

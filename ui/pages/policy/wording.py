@@ -24,6 +24,9 @@ def value_text(value: PolicyParameter, text: str) -> str:
         return tr("policy.holidays_value", off=off, work=len(value.value["work"]))
     if isinstance(value.value, list):
         return tr("policy.table_value", rows=len(value.value))
+    choice = f"policy.choice.{value.value}"
+    if isinstance(value.value, str) and has_text(choice):
+        return tr(choice)
     unit = f"policy.unit.{value.unit}"
     if value.value is None or not has_text(unit):
         return text
