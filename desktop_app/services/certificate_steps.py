@@ -13,6 +13,7 @@ from desktop_app.domain.life_cycles import CERTIFICATE as CYCLE
 from desktop_app.domain.records import CERTIFICATE
 from desktop_app.services.assessments import one_assessment
 from desktop_app.services.certificates import FIRST_ISSUE, certificate_kind, level_assessment, newest_issue
+from desktop_app.services.claim_steps import reopen_claims
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -125,10 +126,16 @@ class CertificateStepService(Service):
 
     @command("void_certificate")
     def void(self, work: UnitOfWork, key: bytes, reason: str) -> None:
-        """作废: its number is never used again; AppError CERTIFICATE_UNKNOWN, WRONG_STEP, REASON_MISSING."""
+        """作废: its number is never used again, and a claim that it stood for is a draft again.
+
+        Raises AppError CERTIFICATE_UNKNOWN, WRONG_STEP, REASON_MISSING.
+        """
         state = CYCLE.after(_present(work, key)["state"], "void", reason)
         work.reason = reason.strip()
         work.put(CERTIFICATE, key, {"state": state, "decided_on": self.context.today().isoformat()})
+        class_id = one_assessment(work.sql, key[: ids.ID_BYTES]).class_id
+        trainee_id = key[ids.ID_BYTES : 2 * ids.ID_BYTES]
+        reopen_claims(work, class_id, trainee_id, self.context.today())
 
     def _replace(self, work: UnitOfWork, key: bytes, verb: str, issued: Issued, reason: str) -> bytes:
         present = _present(work, key)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 
 from desktop_app.domain import claims
 from desktop_app.domain.claims import Notice, PayeeKind
@@ -24,10 +25,15 @@ from desktop_app.services.claim_facts import (
     progress_of,
 )
 from desktop_app.services.context import Service, command
+from desktop_app.store.queries import claims as queries
 from desktop_app.store.queries import reviews
 from desktop_app.store.unit_of_work import UnitOfWork
 
 MAX_TEXT = 100
+_BEGUN_ANEW: dict[str, object] = dict.fromkeys(
+    ("reviewed_by", "reviewed_on", "solo", "publisher", "place", "notice_from", "notice_until", "phone")
+)
+"""Review and 公示 of a claim that is a draft again."""
 
 
 class ClaimStepService(Service):
@@ -109,8 +115,7 @@ class ClaimStepService(Service):
         work.reason = reason.strip() or None
         fields: dict[str, object] = {"state": state, "state_on": self.context.today().isoformat()}
         if state == "draft":
-            fields |= dict.fromkeys(("reviewed_by", "reviewed_on", "solo"))
-            fields |= dict.fromkeys(("publisher", "place", "notice_from", "notice_until", "phone"))
+            fields |= _BEGUN_ANEW
         work.put(CLAIM, key, fields)
         return replace(item, state=state, stored=state)
 
@@ -127,3 +132,12 @@ class ClaimStepService(Service):
             return
         for person, line in facts.lines.items():
             yield from claims.check_payee(line.payee, facts.claimants[person].name, item.class_code)
+
+
+def reopen_claims(work: UnitOfWork, class_id: bytes, trainee_id: bytes, today: date) -> None:
+    """Let the claims that a certificate stood for be drafts again, as far as nothing is decided (证书作废)."""
+    for item in queries.claim_items(work.sql, class_id=class_id):
+        on_its_way = "withdraw" in CYCLE.verbs(item.state)
+        if on_its_way and trainee_id in queries.claim_lines(work.sql, item.key):
+            fields: dict[str, object] = {"state": "draft", "state_on": today.isoformat()}
+            work.put(CLAIM, item.key, fields | _BEGUN_ANEW)

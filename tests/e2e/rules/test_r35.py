@@ -58,6 +58,18 @@ def test_r35_a_claim_goes_up_after_review_and_notice_alone(client, tmp_path):
     assert client.run("claim", "submit", *CHANNEL)["state"] == "submitted"
 
 
+def test_r35_a_void_certificate_opens_its_claim_again(client, tmp_path):
+    published(client, tmp_path)
+    client.set_day(AFTER)
+    client.run("claim", "submit", *CHANNEL)
+    certificate = client.run("list", "certificates", "--class", CLASS)["items"][0]
+    client.run("certificate", "void", certificate["id"], "--reason", "发错")
+    shown = client.run("claim", "show", *CHANNEL)
+    assert (shown["state"], shown["notice"]) == ("draft", None)
+    person = next(one for one in shown["people"] if one["name"] == PASSED)
+    assert "CLAIM_NO_CERTIFICATE" in [cause["code"] for cause in person["causes"]]
+
+
 def test_r35_low_attendance_blocks_once_the_rate_has_a_document(client, tmp_path):
     found = drafted(client, tmp_path)
     mark = ("mark", "--class", CLASS, "--session", "1", "--trainee", found.people[PASSED])
