@@ -47,22 +47,16 @@ WHERE e.gone = 0
 
 
 def class_items(
-    sql: Connection,
-    today: date,
-    *,
-    only: Collection[bytes] | None = None,
-    offset: int = 0,
-    limit: int | None = None,
+    sql: Connection, today: date, *, only: Collection[bytes] | None = None
 ) -> list[ClassListItem]:
-    """Return a window of the classes by code; ``only`` limits them to some ids."""
+    """Return the classes by code; ``only`` limits them to some ids."""
     query, coming, values = _CLASSES, _SESSIONS_TO_COME, tuple[bytes, ...]()
     if only is not None:
         values = tuple(sorted(only))
         listed = f"({', '.join('?' * len(values))})"
         query += f" AND c.id IN {listed}"
         coming += f" AND class_id IN {listed}"
-    window = (-1 if limit is None else limit, offset)
-    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id LIMIT ? OFFSET ?", (*values, *window)).all()
+    rows = sql.exec_driver_sql(query + " ORDER BY c.code, c.id", values).all()
     # +: else every session is walked in the index of classes, when those to come are few.
     to_come: dict[bytes, int] = dict(
         sql.exec_driver_sql(coming + " GROUP BY +class_id", (today.isoformat(), *values)).all()
