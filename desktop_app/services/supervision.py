@@ -12,7 +12,9 @@ from desktop_app.domain.records import RECTIFICATION
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.supervision import Event, EventKind, Reply, Standing
 from desktop_app.services.context import Service, command
+from desktop_app.services.employment import early_warnings
 from desktop_app.store.database import Connection
+from desktop_app.store.queries import risks
 from desktop_app.store.queries import supervision as queries
 from desktop_app.store.unit_of_work import UnitOfWork
 
@@ -26,6 +28,16 @@ class EventItem:
     reply: Reply | None
 
 
+@dataclass(frozen=True, slots=True)
+class Concerns:
+    """What the first screen says of 督导: overdue orders, open flags, rates below their line (R32)."""
+
+    overdue: tuple[EventItem, ...] = ()
+    blocking: int = 0
+    hints: int = 0
+    warnings: tuple[Finding, ...] = ()
+
+
 class SupervisionService(Service):
     """What departments ordered and how far it is met."""
 
@@ -34,6 +46,14 @@ class SupervisionService(Service):
         self.context.require("view_supervision")
         with self.context.read() as sql:
             return event_items(sql, self.context.today())
+
+    def concerns(self) -> Concerns:
+        """Return what somebody who sees 督导 is told of on the first screen."""
+        self.context.require("view_supervision")
+        today = self.context.today()
+        with self.context.read() as sql:
+            overdue = tuple(one for one in event_items(sql, today) if one.standing is Standing.OVERDUE)
+            return Concerns(overdue, *risks.counts(sql), early_warnings(sql, today))
 
     @command("reply_to_order")
     def reply(

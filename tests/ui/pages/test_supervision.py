@@ -10,6 +10,7 @@ from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.records import SUPERVISION_EVENT
 from desktop_app.services.attendance import NewMark
 from tests.ui.pages.user import error_of, press, type_into
+from ui.pages.dashboard.page import DashboardPage
 from ui.pages.employment.tab import EmploymentTab
 from ui.pages.supervision.page import SupervisionPage
 
@@ -60,6 +61,18 @@ def test_the_office_explains_a_hint_with_a_reason(flagged):
     press(panel.save_button)
     again = next(one for one in tab.all_rows() if one.id == hints[0].id)
     assert (again.decision, again.reason) == ("cleared", "纸质签到表已核对")
+
+
+def test_what_is_overdue_or_flagged_waits_on_the_first_screen(flagged):
+    order = {"kind": "order", "department": "江城市人社局", "document": "督1号", "issued_on": "2020-11-10"}
+    with flagged.services.context.unit_of_work("platform") as work:
+        work.put(SUPERVISION_EVENT, ORDER, order | {"requirement": "补齐签到表", "deadline": "2020-11-20"})
+    page = flagged.show(DashboardPage(flagged.context))
+    lines = page.waiting.lines()[:3]
+    assert ["督1号" in lines[0].text.text(), "阻断" in lines[1].text.text()] == [True, True]
+    press(lines[0].button)
+    press(lines[1].button)
+    assert flagged.visited == [("supervision", {"order_id": ORDER}), ("supervision", {"tab": "flags"})]
 
 
 def test_an_order_is_answered_in_its_panel(desk):

@@ -15,8 +15,10 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import Dashboard
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import SessionListItem
+from desktop_app.services.supervision import Concerns
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.dashboard.concerns import concern_lines
 from ui.pages.dashboard.report_counts import ReportCounts, count_reports, known_reports
 from ui.pages.dashboard.rows import Line, Section
 from ui.tasks import Lane, Ticket
@@ -29,7 +31,7 @@ from ui.wording import day_text
 SHOWN = 4
 REPORT_STATES = ("ready", "changed", "sealed", "rejected", "accepted")
 KINDS = {"session", "mark", "enrolment", "training_class", "teacher", "score", "assessment", "certificate", "batch",
-         "platform_page", "trainee"}  # fmt: skip
+         "platform_page", "trainee", "flag_disposal", "supervision_event", "rectification", "policy_value"}  # fmt: skip
 
 
 class DashboardPage(Page):
@@ -52,6 +54,7 @@ class DashboardPage(Page):
         )
         self._dashboard: Dashboard | None = None
         self._assessments: list[AssessmentItem] = []
+        self._concerns = Concerns()
         self._reports: ReportCounts | None = None
         self._looking: Ticket | None = None
         self._all_overdue = False
@@ -64,6 +67,8 @@ class DashboardPage(Page):
         tasks.query(self, services.dashboard.today, self._on_dashboard, latest="today")
         if self._sees_scores:
             tasks.query(self, services.assessments.list_assessments, self._on_assessments, latest="scores")
+        if services.context.may("view_supervision"):
+            tasks.query(self, services.supervision.concerns, self._on_concerns, latest="concerns")
         reporting = getattr(services, "reporting", None)
         if self._sees_reports and reporting is not None:
             tasks.query(self, lambda: known_reports(reporting), self._on_known_reports, latest="reports")
@@ -107,6 +112,10 @@ class DashboardPage(Page):
 
     def _on_assessments(self, found: Sequence[AssessmentItem]) -> None:
         self._assessments = [item for item in found if not item.locked and item.kind != "level"]
+        self._draw_waiting()
+
+    def _on_concerns(self, found: Concerns) -> None:
+        self._concerns = found
         self._draw_waiting()
 
     def _on_known_reports(self, found: ReportCounts | None) -> None:
@@ -199,7 +208,8 @@ class DashboardPage(Page):
         found = self._dashboard
         if found is None:
             return
-        lines: list[QWidget] = []
+        concerns = concern_lines(self._concerns, self.context.navigate)
+        lines: list[QWidget] = [*concerns]
         overdue = found.overdue if self._all_overdue else found.overdue[:SHOWN]
         lines += [self._session_line(item, today=False) for item in overdue]
         if len(found.overdue) > len(overdue):
@@ -209,7 +219,7 @@ class DashboardPage(Page):
             )  # fmt: skip
         lines += [self._assessment_line(item) for item in self._assessments]
         lines += self._report_lines(found)
-        count = len(found.overdue) + len(self._assessments) + len(self._report_lines(found))
+        count = len(concerns) + len(found.overdue) + len(self._assessments) + len(self._report_lines(found))
         self.waiting.set_facts(tr("dashboard.count", count=count) if count else "")
         self.waiting.set_lines(
             lines or [Line(tr("dashboard.done"), tr("dashboard.nothing_waiting"), tone="done")]
