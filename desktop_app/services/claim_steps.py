@@ -39,9 +39,9 @@ _BEGUN_ANEW: dict[str, object] = dict.fromkeys(
 class ClaimStepService(Service):
     """The arrows of a claim."""
 
-    @command("send_claim_to_review")
+    @command("send_claim_to_review", undoable=False)
     def send_to_review(self, work: UnitOfWork, key: bytes) -> None:
-        """送校内审核: everybody in it is ready, the pack of class and people is there.
+        """送校内审核: everybody in it is ready, the pack of class and people is there; 撤回 leads back, with a reason.
 
         Raises AppError CLAIM_UNKNOWN, WRONG_STEP; RuleErrors of R35, R04, R19 with every cause by person.
         """
@@ -49,7 +49,7 @@ class ClaimStepService(Service):
         facts = claim_facts(work.sql, item, self.context.today())
         self.context.heed(self._causes(facts, work, before_review=True))
 
-    @command("approve_claim")
+    @command("approve_claim", undoable=False)
     def approve(self, work: UnitOfWork, key: bytes) -> None:
         """校内审核: by somebody who entered neither marks nor scores of the class, unless 一人办班.
 
@@ -65,7 +65,7 @@ class ClaimStepService(Service):
         fields = {"reviewed_by": actor.user.id, "reviewed_on": today, "solo": int(actor.solo)}
         work.put(CLAIM, key, fields)
 
-    @command("return_claim")
+    @command("return_claim", undoable=False)
     def return_to_draft(self, work: UnitOfWork, key: bytes, reason: str) -> None:
         """校内退回 with a reason; AppError CLAIM_UNKNOWN, WRONG_STEP, REASON_MISSING."""
         self._step(work, key, "return", reason)

@@ -148,23 +148,28 @@ class ClaimService(Service):
         return len(present)
 
     @command("set_claim_payee")
-    def set_payee(self, work: UnitOfWork, key: bytes, payee: Payee) -> None:
-        """Say who is paid: 承训机构, 企业 or each person (R19).
+    def set_payee(self, work: UnitOfWork, key: bytes, payee: Payee, *, keep_account: bool = False) -> None:
+        """Say who is paid: 承训机构, 企业 or each person (R19); ``keep_account``: a blank one is the present one.
 
         Raises AppError CLAIM_UNKNOWN, CLAIM_NOT_DRAFT, CLAIM_TEXT_LONG.
         """
         self._draft(work, key)
-        fields = _payee_fields(payee)
+        fields = _payee_fields(payee, keep_account=keep_account)
         work.put(CLAIM, key, {"payee_kind": payee.kind.value} | fields)
         self._advise_payee(work.sql, key)
 
     @command("set_claim_account")
-    def set_account(self, work: UnitOfWork, key: bytes, trainee_id: bytes, payee: Payee) -> None:
+    def set_account(
+        self, work: UnitOfWork, key: bytes, trainee_id: bytes, payee: Payee, *, keep_account: bool = False
+    ) -> None:
         """Enter the account and 票据 of a person who paid first; AppError as ``set_payee``, CLAIM_PERSON_UNKNOWN."""
         facts = self._draft(work, key)
         if trainee_id not in facts.lines:
             raise AppError("CLAIM_PERSON_UNKNOWN")
-        work.put(CLAIM_LINE, key + trainee_id, _payee_fields(payee))
+        fields = _payee_fields(payee, keep_account=keep_account)
+        if "account" not in fields:
+            payee = replace(payee, account=facts.lines[trainee_id].payee.account)
+        work.put(CLAIM_LINE, key + trainee_id, fields)
         name = facts.claimants[trainee_id].name
         found = claims.check_payee(replace(payee, kind=PayeeKind.PERSON), name, facts.item.class_code)
         self.context.heed(one for one in found if one.severity is Severity.WARN)
@@ -198,7 +203,7 @@ class ClaimService(Service):
         work.put(CLAIM_OBJECTION, objection, fields)
         return objection
 
-    @command("answer_objection")
+    @command("answer_objection", undoable=False)
     def answer(self, work: UnitOfWork, objection_id: bytes, *, upheld: bool, answer: str) -> None:
         """Answer an 异议; one that is upheld keeps its person out of the claim.
 
@@ -313,9 +318,11 @@ def _line(facts: ClaimFacts, person: bytes) -> dict[str, object]:
     }
 
 
-def _payee_fields(payee: Payee) -> dict[str, object]:
+def _payee_fields(payee: Payee, *, keep_account: bool) -> dict[str, object]:
     texts = {name: getattr(payee, name).strip() for name in ("holder", "bank", "account", "paper")}
     _check_text(*texts.values())
+    if keep_account and not texts["account"]:
+        del texts["account"]
     return {name: text or None for name, text in texts.items()}
 
 

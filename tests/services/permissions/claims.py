@@ -7,6 +7,7 @@ from datetime import date
 from desktop_app.domain.claims import ChargeKind, Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.performance import CostKind
+from desktop_app.domain.records import CLAIM
 from desktop_app.services.claims import StudentLine
 
 EXPECTED = {
@@ -27,7 +28,15 @@ EXPECTED = {
     "charge_student": "office",
     "book_student_cost": "office",
 }
-NOT_UNDOABLE = {"submit_claim", "withdraw_claim", "record_claim_return"}
+NOT_UNDOABLE = {
+    "send_claim_to_review",
+    "approve_claim",
+    "return_claim",
+    "answer_objection",
+    "submit_claim",
+    "withdraw_claim",
+    "record_claim_return",
+}
 _NO_CLAIM = {"CLAIM_UNKNOWN"}
 NOTHING_THERE = {
     name: _NO_CLAIM
@@ -64,5 +73,34 @@ ATTEMPTS = {
     ),
     "book_student_cost": lambda s, o: s.claims.book_cost(
         o.class_id, o.people[0], CostKind.TEXTBOOKS, StudentLine(4_000, DAY, "", "tuition")
+    ),
+}
+
+
+def _drafted(services, office, state="draft"):
+    """Draft a claim with one person, in a state."""
+    key = services.claims.draft(office.class_id, CHANNEL)
+    services.claims.add(key, office.people[:1])
+    with services.context.unit_of_work("draft_claim") as work:
+        work.put(CLAIM, key, {"state": state})
+    return key
+
+
+def _on_draft(act, state="draft"):
+    def prepare(services, office):
+        key = _drafted(services, office, state)
+        return lambda: act(services, office, key)
+
+    return prepare
+
+
+PREPARED = {
+    "add_to_claim": _on_draft(lambda s, o, key: s.claims.add(key, o.people[1:2])),
+    "remove_from_claim": _on_draft(lambda s, o, key: s.claims.remove(key, o.people[:1], "不合格")),
+    "set_claim_payee": _on_draft(lambda s, o, key: s.claims.set_payee(key, PAYEE)),
+    "set_claim_account": _on_draft(lambda s, o, key: s.claims.set_account(key, o.people[0], PAYEE)),
+    "publish_claim": _on_draft(lambda s, o, key: s.claim_steps.publish(key, NOTICE), "checked"),
+    "object_to_claim": _on_draft(
+        lambda s, o, key: s.claims.object(key, o.people[0], "群众", "未参训"), "published"
     ),
 }

@@ -69,6 +69,12 @@ def test_the_payee_is_entered_and_its_account_is_shown_by_four_digits(desk, tab)
         type_into(panel.form.fields[name], text)
     press(panel.save_button)
     assert "************5678" in tab.facts.text()
+    press(tab.payee)
+    panel = tab.panel._content
+    assert panel.form.fields["account"].value() == ""
+    type_into(panel.form.fields["bank"], "农行")
+    press(panel.save_button)
+    assert "农行 ************5678" in tab.facts.text()
 
 
 def test_people_are_taken_out_with_a_reason(desk, tab):

@@ -121,8 +121,8 @@ class PayeePanel(ClaimForm):
         payee = Payee(kind, *(self.text(name) for name in ("holder", "bank", "account", "paper")))
         service, key, person = self._context.services.claims, self._item.key, self._person
         if person is None:
-            return lambda: service.set_payee(key, payee)
-        return lambda: service.set_account(key, person.trainee_id, payee)
+            return lambda: service.set_payee(key, payee, keep_account=True)
+        return lambda: service.set_account(key, person.trainee_id, payee, keep_account=True)
 
 
 class NoticePanel(ClaimForm):
