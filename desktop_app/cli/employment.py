@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import resources
@@ -36,6 +37,9 @@ def register(commands: Parsers) -> None:
     remove.add_argument("--trainee", required=True, metavar="ID")
     remove.add_argument("--month", required=True, metavar="YYYY-MM")
     remove.add_argument("--reason", default="", metavar="TEXT")
+    paper = add_command(verbs, "paper", "employment_paper", _paper)
+    paper.add_argument("--class", dest="class_code", required=True, metavar="CODE")
+    paper.add_argument("--out", type=Path, required=True, metavar="FILE")
     add_command(verbs, "warnings", "employment_warnings", _warnings)
 
 
@@ -107,6 +111,14 @@ def _remove(invocation: Invocation) -> Answer:
     month = employment.read_month(given.month)
     invocation.services.employment.remove(*_who(invocation), month, given.reason)
     return Answer({"month": given.month}, [resources.text("cli.employment_removed")])
+
+
+def _paper(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    class_id = invocation.services.classes.class_by_code(given.class_code).id
+    written = invocation.services.follow_up_papers.employment(class_id, given.out)
+    line = resources.text("papers.written", file=written.file.name)
+    return Answer({"file": str(written.file), "bytes": written.size}, [line])
 
 
 def _warnings(invocation: Invocation) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
@@ -28,6 +29,9 @@ def register(commands: Parsers) -> None:
     reply.add_argument("--measures", required=True, metavar="TEXT")
     reply.add_argument("--responsible", required=True, metavar="TEXT")
     reply.add_argument("--date", type=iso_date, metavar="DATE")
+    paper = add_command(verbs, "paper", "supervision_paper", _paper)
+    paper.add_argument("order", metavar="ID")
+    paper.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
 def _list(invocation: Invocation) -> Answer:
@@ -97,3 +101,10 @@ def _reply(invocation: Invocation) -> Answer:
     key = ids.from_text(given.order)
     invocation.services.supervision.reply(key, given.measures, given.responsible, given.date)
     return Answer({"order": key}, [resources.text("cli.supervision_replied")])
+
+
+def _paper(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    written = invocation.services.follow_up_papers.rectification(ids.from_text(given.order), given.out)
+    line = resources.text("papers.written", file=written.file.name)
+    return Answer({"file": str(written.file), "bytes": written.size}, [line])

@@ -15,6 +15,7 @@ from desktop_app.domain.papers.figures import (
     StatisticsTable,
     TeacherHoursTable,
 )
+from desktop_app.domain.papers.follow_ups import EmploymentTable, RectificationTable
 from desktop_app.domain.papers.lists import CatalogueTable, UnmetTable
 from desktop_app.excel.paper_styles import PaperSheet, SheetColumn, Value, write_sheet
 
@@ -33,6 +34,8 @@ FIGURE_KINDS = tuple(
         ClaimLacks,
         CatalogueTable,
         UnmetTable,
+        EmploymentTable,
+        RectificationTable,
     )
 )
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import claims, figures, lists, signed
+from desktop_app.domain.papers import claims, figures, follow_ups, lists, signed
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -72,6 +72,8 @@ INSTITUTION_PAPERS: dict[str, PaperKind] = dict(
         _kind(figures.PersonTable, "figures", PDF, XLSX),
         _kind(lists.CatalogueTable, "figures", PDF, XLSX),
         _kind(lists.UnmetTable, "figures", PDF, XLSX),
+        _kind(follow_ups.EmploymentTable, "figures", PDF, XLSX),
+        _kind(follow_ups.RectificationTable, "figures", PDF, XLSX),
     )
 )
 """Papers of the institution: no class stands in their heads."""

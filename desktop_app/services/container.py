@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desktop_app.services.exam_steps import ExamService
     from desktop_app.services.figure_papers import FigurePaperService
     from desktop_app.services.figures import FigureService
+    from desktop_app.services.follow_up_papers import FollowUpPaperService
     from desktop_app.services.guidance import GuidanceService
     from desktop_app.services.history import HistoryService
     from desktop_app.services.identities import IdentityService
@@ -99,6 +100,7 @@ _MADE = {
     "credit_bank": ("credit_bank", "context"),
     "talent": ("talent", "context"),
     "employment": ("employment", "context"),
+    "follow_up_papers": ("follow_up_papers", "context"),
     "risks": ("risks", "context"),
     "supervision": ("supervision", "context"),
     "figures": ("figures", "context"),
@@ -157,6 +159,7 @@ class Services:
     credit_bank: CreditBankService
     talent: TalentService
     employment: EmploymentService
+    follow_up_papers: FollowUpPaperService
     risks: RiskService
     supervision: SupervisionService
     figures: FigureService

@@ -46,6 +46,7 @@ def test_r31_an_order_is_answered_a_cut_blocks_and_the_disqualified_open_nothing
         reply = ("supervision", "reply", order, "--measures", "已补签到表", "--responsible", "王主任")
         assert client.violates("R31", *reply, "--date", "2020-11-30", names=("督1号",)) == "REPLY_DATE"
         assert client.warned("R31", *reply) == ["REPLY_LATE", "REPLY_WITHOUT_EVIDENCE"]
+        assert client.run("supervision", "paper", order, "--out", tmp_path / "整改.pdf")["bytes"] > 1000
         department.report("--kind", "rectification")
         assert client.run("supervision", "list")["items"][0]["standing"] == "replied"
         supervise("close", "督1-1号", "--order", order)
@@ -91,6 +92,9 @@ def test_r36_work_counts_with_proof_that_is_no_older_than_the_training(client, t
     listed = client.run("employment", "list", "--class", CLASS)
     assert listed["employment"]["text"] == "50.0% (1/2)"
     assert listed["retention"]["text"] == "—"
+    assert (
+        client.run("employment", "paper", "--class", CLASS, "--out", tmp_path / "就业.xlsx")["bytes"] > 1000
+    )
     client.run("employment", "remove", *found.of(PASSED), "--month", "2020-12", "--reason", "填错了人")
     assert client.run("employment", "list", "--class", CLASS)["employment"]["count"] == 0
 
