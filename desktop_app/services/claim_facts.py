@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop_app.domain import claims, evidence, qualification, turnout
+from desktop_app.domain import claims, evidence, masking, qualification, turnout
 from desktop_app.domain.assessments import Conclusion
 from desktop_app.domain.certificates import HELD
-from desktop_app.domain.claims import Claimant, Pack, Per, Progress, Standard, Terms
+from desktop_app.domain.claims import Claimant, Pack, Payee, Per, Progress, Standard, Terms
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ClaimPerson, ClaimSheet
 from desktop_app.domain.listings.evidence import EvidenceListItem
@@ -89,7 +89,10 @@ def claim_facts(sql: Connection, item: ClaimItem, today: date, *, masked: bool =
 
 
 def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -> ClaimSheet:
-    """Return a claim with its people and every cause; AppError CLAIM_UNKNOWN, CLASS_UNKNOWN."""
+    """Return a claim with its people and every cause; ``masked`` documents and accounts.
+
+    Raises AppError CLAIM_UNKNOWN, CLASS_UNKNOWN.
+    """
     facts = claim_facts(sql, one_claim(sql, key), today, masked=masked)
     lines, decided = facts.lines, queries.decisions(sql, key)
     amounts: dict[bytes, list[int]] = {}
@@ -108,7 +111,7 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
                 who.attended,
                 who.planned,
                 who.certificate or "",
-                lines.get(member.trainee_id),
+                _shown(lines.get(member.trainee_id), masked=masked),
                 decided.get(member.trainee_id),
                 sum(fen for fen in own if fen > 0),
                 -sum(fen for fen in own if fen < 0),
@@ -116,7 +119,17 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
             )
         )
     causes = claims.check_progress(progress_of(sql, facts), today)
-    return ClaimSheet(facts.item, tuple(people), causes, tuple(queries.objections(sql, key)))
+    item = replace(facts.item, payee=masked_payee(facts.item.payee)) if masked else facts.item
+    return ClaimSheet(item, tuple(people), causes, tuple(queries.objections(sql, key)))
+
+
+def masked_payee(payee: Payee) -> Payee:
+    """Return a payee with the last four digits of its account."""
+    return replace(payee, account=masking.mask_account(payee.account))
+
+
+def _shown(line: ClaimLine | None, *, masked: bool) -> ClaimLine | None:
+    return line if line is None or not masked else replace(line, payee=masked_payee(line.payee))
 
 
 def person_causes(facts: ClaimFacts, trainee_id: bytes) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop_app.domain import claims, masking
+from desktop_app.domain import claims
 from desktop_app.domain.claims import ChargeKind, CostSource, GrantBase, Payee, PayeeKind
 from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
@@ -17,7 +17,7 @@ from desktop_app.domain.performance import CostKind
 from desktop_app.domain.qualification import STUDENT
 from desktop_app.domain.records import CLAIM, CLAIM_LINE, CLAIM_OBJECTION, COST, STUDENT_CHARGE, Entity
 from desktop_app.domain.rules import Severity
-from desktop_app.services.claim_facts import ClaimFacts, claim_facts, one_claim, sheet_of
+from desktop_app.services.claim_facts import ClaimFacts, claim_facts, masked_payee, one_claim, sheet_of
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -53,8 +53,7 @@ class ClaimService(Service):
         """Return a claim with its people and every cause that holds it back; AppError CLAIM_UNKNOWN."""
         self.context.require("view_claims")
         with self.context.read() as sql:
-            found = sheet_of(sql, key, self.context.today())
-        return replace(found, item=_masked(found.item))
+            return sheet_of(sql, key, self.context.today())
 
     def sheet_of_class(self, class_id: bytes) -> ClaimSheet | None:
         """Return the newest claim of a class, None where there is none."""
@@ -337,8 +336,7 @@ def _require_draft(state: object, class_code: str) -> None:
 
 
 def _masked(item: ClaimItem) -> ClaimItem:
-    account = masking.mask_account(item.payee.account)
-    return replace(item, payee=replace(item.payee, account=account))
+    return replace(item, payee=masked_payee(item.payee))
 
 
 def _is_student(member: MemberListItem) -> bool:

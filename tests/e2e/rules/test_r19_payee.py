@@ -24,4 +24,7 @@ def test_r19_a_payee_is_complete_before_the_claim_goes(client, tmp_path):
     doubtful = client.warned("R19", "claim", "payee", *CHANNEL, *own, "--account", "6222020000000000008")
     assert doubtful == ["CLAIM_CARD_DOUBTFUL"]
     client.run("claim", "payee", *CHANNEL, *own, "--account", "4539578763621486")
+    shown = str(client.run("claim", "show", *CHANNEL))
+    assert "************1486" in shown
+    assert "4539578763621486" not in shown
     assert client.run("claim", "review", *CHANNEL)["state"] == "checking"
