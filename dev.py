@@ -236,6 +236,7 @@ def check(_options: argparse.Namespace) -> int:
             venv_program("lint-imports"), "--no-logo", "--cache-dir", BUILD / "import_linter_cache"
         ),
         "schema": lambda: run_module("desktop_app.store.schema", "check"),
+        "platform schema": lambda: run_module("sync.platform.upgrading", "check"),
     }
     return run_steps(steps)
 

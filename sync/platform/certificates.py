@@ -81,7 +81,8 @@ class ProvinceChecks:
             {
                 "kind": kind,
                 "number": number,
-                "institution_id": self._institution_id,
+                "institution_id": PROVINCE,
+                "owner": self._institution_id,
                 "holder": key[: 2 * TRAINEE_BYTES],
                 "batch_id": self._batch_id,
                 "entered": 0,
@@ -105,9 +106,11 @@ class ProvinceChecks:
         for start in range(0, len(places), _LOOKUP):
             part = places[start : start + _LOOKUP]
             rows = self._connection.execute(
-                select(table).where(tuple_(table.c.kind, table.c.number).in_(part))
+                select(table).where(
+                    table.c.institution_id == PROVINCE, tuple_(table.c.kind, table.c.number).in_(part)
+                )
             )
-            owners |= {(row.kind, row.number): (row.institution_id, row.holder) for row in rows}
+            owners |= {(row.kind, row.number): (row.owner, row.holder) for row in rows}
         return owners
 
 
@@ -119,9 +122,9 @@ def register(connection: Connection, rows: list[dict[str, Any]]) -> None:
     insert: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     statement = insert(table)
     statement = statement.on_conflict_do_update(
-        index_elements=[table.c.kind, table.c.number],
+        index_elements=[table.c.institution_id, table.c.kind, table.c.number],
         set_={"holder": statement.excluded.holder, "batch_id": statement.excluded.batch_id},
-        where=and_(table.c.institution_id == statement.excluded.institution_id, table.c.holder.is_(None)),
+        where=and_(table.c.owner == statement.excluded.owner, table.c.holder.is_(None)),
     )
     connection.execute(statement, rows)
 
@@ -129,7 +132,11 @@ def register(connection: Connection, rows: list[dict[str, Any]]) -> None:
 def release_numbers(connection: Connection, institution_id: int, batch_id: bytes) -> None:
     """Give back the numbers that a batch which will never close has named."""
     table = certificate_number
-    named = (table.c.institution_id == institution_id, table.c.batch_id == batch_id)
+    named = (
+        table.c.institution_id == PROVINCE,
+        table.c.owner == institution_id,
+        table.c.batch_id == batch_id,
+    )
     connection.execute(delete(table).where(*named, table.c.entered == 0))
     connection.execute(update(table).where(*named).values(holder=None, batch_id=None))
 
@@ -137,11 +144,13 @@ def release_numbers(connection: Connection, institution_id: int, batch_id: bytes
 def add_number(connection: Connection, clock: Clock, number: str, uscc: str, kind: str) -> None:
     """Register a number as an institution's; AppError INSTITUTION_UNKNOWN, CERTIFICATE_NUMBER_TAKEN."""
     owner = institution_by_uscc(connection, uscc).id
-    row = {"kind": kind, "number": number, "institution_id": owner, "holder": None, "batch_id": None}
-    register(connection, [{**row, "entered": 1}])
+    row = {"kind": kind, "number": number, "owner": owner, "holder": None, "batch_id": None}
+    register(connection, [{**row, "institution_id": PROVINCE, "entered": 1}])
     table = certificate_number
     holder = connection.scalar(
-        select(table.c.institution_id).where(table.c.kind == kind, table.c.number == number)
+        select(table.c.owner).where(
+            table.c.institution_id == PROVINCE, table.c.kind == kind, table.c.number == number
+        )
     )
     if holder != owner:
         raise AppError("CERTIFICATE_NUMBER_TAKEN", number=number)

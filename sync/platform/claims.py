@@ -6,6 +6,7 @@ A training of a person (document, trade, level) is paid for once in the province
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -31,8 +32,9 @@ from sync.contract.shape import FieldProblem, read_body
 from sync.contract.validation import Candidate
 from sync.contract.wire import Record, decode, encode, put
 from sync.platform.acts import record_act
+from sync.platform.identity import read_identity
 from sync.platform.institutions import institution_by_uscc
-from sync.platform.schema import claim_decision, claim_payment, claimed_training, record, report
+from sync.platform.schema import PROVINCE, claim_decision, claim_payment, claimed_training, record, report
 from sync.platform.streams import INSTITUTION_STREAM, publish
 
 
@@ -83,7 +85,7 @@ def decide(connection: Connection, clock: Clock, wanted: str, verdict: Verdict) 
         connection.execute(claim_decision.insert().values(**row))
         items.append(put(RecordKind.CLAIM_DECISION, one.key, fields))
         if verdict.decision is Decision.REFUSED:
-            connection.execute(delete(claimed_training).where(claimed_training.c.line == one.key))
+            release_lines(connection, one.institution_id, [one.key])
     _tell(connection, clock, lines[0].institution_id, f"claim {verdict.decision}", items)
     return len(waiting)
 
@@ -127,12 +129,13 @@ def register_training(
 ) -> None:
     """Enter a training that the department knows of; AppError INSTITUTION_UNKNOWN, CLAIM_TRAINED_ELSEWHERE."""
     owner = institution_by_uscc(connection, uscc).id
-    person = person_hash(*document)
+    person = person_hash(read_identity(connection).person_secret, *document)
     row = {
+        "institution_id": PROVINCE,
         "person": person,
         "trade": trade,
         "level": level,
-        "institution_id": owner,
+        "owner": owner,
         "line": b"",
         "batch_id": None,
     }
@@ -149,6 +152,7 @@ class ClaimChecks:
         self._connection = connection
         self._institution_id = institution_id
         self._batch_id = batch_id
+        self._secret = read_identity(connection).person_secret
 
     def problems(self, candidates: Sequence[Candidate]) -> Mapping[bytes, FieldProblem]:
         """Return CLAIM_TRAINED_ELSEWHERE by key; what nobody has claimed is held for this institution."""
@@ -160,10 +164,11 @@ class ClaimChecks:
                     wanted[candidate.record.key] = training
         rows = [
             {
+                "institution_id": PROVINCE,
                 "person": person,
                 "trade": trade,
                 "level": level,
-                "institution_id": self._institution_id,
+                "owner": self._institution_id,
                 "line": key,
                 "batch_id": self._batch_id,
             }
@@ -186,7 +191,7 @@ class ClaimChecks:
             return None
         if training_class.trade is None or training_class.level is None:
             return None
-        hashed = person_hash(person.document_type, person.document_number)
+        hashed = person_hash(self._secret, person.document_type, person.document_number)
         return hashed, training_class.trade, training_class.level
 
     def _accepted(self, kind: RecordKind, subject: str, key: bytes) -> RecordFields | None:
@@ -207,15 +212,20 @@ class ClaimChecks:
         return None if body is None else read_body(kind, body)
 
 
-def person_hash(document_type: str, number: str) -> bytes:
-    """Return under what a person is known here: SHA-256 of type and number."""
-    return hashlib.sha256(f"{document_type}\0{number}".encode()).digest()
+def person_hash(secret: bytes, document_type: str, number: str) -> bytes:
+    """Return under what a person is known here: HMAC, keyed by the platform, of the SHA-256 of type and number."""
+    plain = hashlib.sha256(f"{document_type}\0{number}".encode()).digest()
+    return hmac.digest(secret, plain, "sha256")
 
 
 def release_trainings(connection: Connection, institution_id: int, batch_id: bytes) -> None:
     """Give back the trainings that a batch which will never close has claimed."""
     table = claimed_training
-    where = (table.c.institution_id == institution_id, table.c.batch_id == batch_id)
+    where = (
+        table.c.institution_id == PROVINCE,
+        table.c.owner == institution_id,
+        table.c.batch_id == batch_id,
+    )
     connection.execute(delete(table).where(*where))
 
 
@@ -223,7 +233,12 @@ def release_lines(connection: Connection, institution_id: int, keys: Iterable[by
     """Give back the trainings of lines that left their claim (撤回)."""
     table = claimed_training
     for key in keys:
-        connection.execute(delete(table).where(table.c.institution_id == institution_id, table.c.line == key))
+        where = (
+            table.c.institution_id == PROVINCE,
+            table.c.owner == institution_id,
+            table.c.line == key,
+        )
+        connection.execute(delete(table).where(*where))
 
 
 def _claim_trainings(connection: Connection, rows: list[dict[str, Any]]) -> None:
@@ -238,10 +253,13 @@ def _holders(
     """Return which institution holds each training."""
     table, found = claimed_training, {}
     for person, trade, level in trainings:
-        where = (table.c.person == person, table.c.trade == trade, table.c.level == level)
-        found[person, trade, level] = connection.execute(
-            select(table.c.institution_id).where(*where)
-        ).scalar_one()
+        where = (
+            table.c.institution_id == PROVINCE,
+            table.c.person == person,
+            table.c.trade == trade,
+            table.c.level == level,
+        )
+        found[person, trade, level] = connection.execute(select(table.c.owner).where(*where)).scalar_one()
     return found
 
 

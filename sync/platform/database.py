@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, select
+from sqlalchemy import Connection, Engine, create_engine, event, select
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from desktop_app.domain.errors import AppError
-from sync.contract.signing import new_private_key
-from sync.platform.schema import PROVINCE, SCHEMA_VERSION, identity, metadata, schema_version
+from sync.platform.schema import PROVINCE, turn
+from sync.platform.upgrading import bring_up
 
 DEFAULT_URL = "sqlite:///training-platform.db"
 _BUSY_MS = 30_000
@@ -30,14 +29,20 @@ def open_database(url: str = DEFAULT_URL) -> Engine:
         raise AppError("PLATFORM_DB_URL") from error
     if address.get_backend_name() == "postgresql":
         engine = create_engine(
-            address.set(drivername="postgresql+psycopg"), pool_size=8, hide_parameters=True
+            address.set(drivername="postgresql+psycopg"),
+            pool_size=8,
+            max_overflow=8,
+            pool_pre_ping=True,
+            hide_parameters=True,
         )
+        _wait_for_the_log(engine)
     elif address.get_backend_name() == "sqlite":
         engine = create_engine(address, pool_size=8, max_overflow=8, hide_parameters=True)
         _make_durable(engine)
     else:
         raise AppError("PLATFORM_DB_URL")
-    _bring_up(engine)
+    with writing(engine) as connection:
+        bring_up(connection)
     return engine
 
 
@@ -54,6 +59,17 @@ def _make_durable(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
+def _wait_for_the_log(engine: Engine) -> None:
+    """Answer only what is on disk, whatever the server's default, and do not wait for a lock for ever."""
+
+    @event.listens_for(engine, "connect")
+    def _settings(connection: Any, _record: object) -> None:  # noqa: ANN401 - the driver's connection
+        settings = "SET synchronous_commit = on", f"SET lock_timeout = {_BUSY_MS}", "SET TIME ZONE 'UTC'"
+        for setting in settings:
+            connection.execute(setting)
+        connection.commit()
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Run one transaction that may write."""
@@ -68,22 +84,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _bring_up(engine: Engine) -> None:
-    with writing(engine) as connection:
-        found = None
-        if inspect(connection).has_table(schema_version.name):
-            found = connection.scalar(select(schema_version.c.version))
-        if found is not None and found > SCHEMA_VERSION:
-            raise AppError("PLATFORM_DB_NEWER", found=found, known=SCHEMA_VERSION)
-        if found == SCHEMA_VERSION:
-            return
-        metadata.create_all(connection)
-        connection.execute(schema_version.insert().values(version=SCHEMA_VERSION))
-        connection.execute(
-            identity.insert().values(
-                institution_id=PROVINCE,
-                epoch=secrets.token_bytes(16),
-                private_key=new_private_key(),
-                token_secret=secrets.token_bytes(32),
-            )
-        )
+def take_turn(connection: Connection, name: str) -> None:
+    """Wait until nobody else writes what the whole province shares under this name; held until the transaction ends.
+
+    Names: ``institution``, ``training``, ``act``, taken in this order where a transaction needs more than one.
+    """
+    where = (turn.c.institution_id == PROVINCE, turn.c.name == name)
+    connection.execute(select(turn.c.name).where(*where).with_for_update()).one()

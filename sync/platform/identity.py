@@ -1,4 +1,4 @@
-"""Who the platform is: its epoch, its signing key, the secret of its tokens."""
+"""Who the platform is: its epoch, its signing key, the secrets of its tokens and of its hashes of people."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, select
 
 from sync.contract.signing import public_key_of
 from sync.platform.database import reading
-from sync.platform.schema import identity
+from sync.platform.schema import PROVINCE, identity
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,7 @@ class PlatformIdentity:
     epoch: bytes
     private_key: bytes
     token_secret: bytes
+    person_secret: bytes
 
     @property
     def public_key(self) -> bytes:
@@ -27,8 +28,9 @@ class PlatformIdentity:
 
 def read_identity(connection: Connection) -> PlatformIdentity:
     """Return the platform's identity within a transaction."""
-    row = connection.execute(select(identity.c.epoch, identity.c.private_key, identity.c.token_secret)).one()
-    return PlatformIdentity(row.epoch, row.private_key, row.token_secret)
+    columns = (identity.c.epoch, identity.c.private_key, identity.c.token_secret, identity.c.person_secret)
+    row = connection.execute(select(*columns).where(identity.c.institution_id == PROVINCE)).one()
+    return PlatformIdentity(row.epoch, row.private_key, row.token_secret, row.person_secret)
 
 
 def load_identity(engine: Engine) -> PlatformIdentity:

@@ -9,7 +9,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, select, update
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.credit_codes import check_uscc
@@ -27,12 +27,22 @@ from sync.contract.signing import (
 from sync.contract.wire import decode, encode
 from sync.platform import schema
 from sync.platform.acts import record_act
+from sync.platform.database import take_turn
 from sync.platform.identity import PlatformIdentity
+from sync.platform.schema import PROVINCE
 from sync.platform.streams import INSTITUTION_STREAM, device_item, institution_item, publish
 
 CODE_DAYS = 7
 _CODE_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE_GROUPS, _CODE_GROUP = 4, 4
+_SWEPT = 100
+_INSTITUTION = (
+    schema.institution.c.id,
+    schema.institution.c.uscc,
+    schema.institution.c.name,
+    schema.institution.c.region,
+    schema.institution.c.kind,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +68,25 @@ def add_institution(
     if region(region_code) is None:
         raise AppError("REGION_UNKNOWN", value=region_code)
     table = schema.institution
-    if connection.scalar(select(table.c.id).where(table.c.uscc == checked.normalised)) is not None:
+    take_turn(connection, "institution")
+    here = table.c.institution_id == PROVINCE
+    if connection.scalar(select(table.c.id).where(here, table.c.uscc == checked.normalised)) is not None:
         raise AppError("INSTITUTION_KNOWN", uscc=checked.normalised)
+    number = (connection.scalar(select(func.max(table.c.id)).where(here)) or PROVINCE) + 1
     row = {"uscc": checked.normalised, "name": name, "region": region_code, "kind": kind}
-    number: int = connection.execute(table.insert().values(**row).returning(table.c.id)).scalar_one()
+    connection.execute(table.insert().values(institution_id=PROVINCE, id=number, **row))
     item = institution_item(name, checked.normalised, region_code, kind)
     publish(connection, clock, INSTITUTION_STREAM, number, [item])
     record_act(connection, clock, "cli", "institution add", number, uscc=checked.normalised)
     return number
 
 
-def institution_by_uscc(connection: Connection, uscc: str) -> Row[tuple[int, str, str, str, str]]:
+def institution_by_uscc(connection: Connection, uscc: str) -> Row[int, str, str, str, str]:
     """Return an institution's row; AppError INSTITUTION_UNKNOWN."""
     table = schema.institution
-    found = connection.execute(select(table).where(table.c.uscc == uscc.strip().upper())).first()
+    found = connection.execute(
+        select(*_INSTITUTION).where(table.c.institution_id == PROVINCE, table.c.uscc == uscc.strip().upper())
+    ).first()
     if found is None:
         raise AppError("INSTITUTION_UNKNOWN", uscc=uscc[:18])
     return found
@@ -80,7 +95,8 @@ def institution_by_uscc(connection: Connection, uscc: str) -> Row[tuple[int, str
 def lock_institution(connection: Connection, institution_id: int) -> None:
     """Let one batch of an institution at a time in, whatever workers serve it."""
     table = schema.institution
-    connection.execute(select(table.c.id).where(table.c.id == institution_id).with_for_update())
+    where = (table.c.institution_id == PROVINCE, table.c.id == institution_id)
+    connection.execute(select(table.c.id).where(*where).with_for_update())
 
 
 def new_device_code(connection: Connection, clock: Clock, uscc: str) -> str:
@@ -91,8 +107,8 @@ def new_device_code(connection: Connection, clock: Clock, uscc: str) -> str:
     )
     code = "-".join(groups)
     expires = clock.now() + timedelta(days=CODE_DAYS)
-    row = {"code_hash": _code_hash(code), "institution_id": owner, "expires_at": expires.isoformat()}
-    connection.execute(schema.device_code.insert().values(**row))
+    row = {"code_hash": _code_hash(code), "owner": owner, "expires_at": expires.isoformat()}
+    connection.execute(schema.device_code.insert().values(institution_id=PROVINCE, **row))
     record_act(connection, clock, "cli", "device code", owner)
     return code
 
@@ -112,62 +128,62 @@ def register_device(
     public_key: bytes,
     signature: bytes,
     demo: bool,
-) -> Row[tuple[int, str, str, str, str]]:
+) -> Row[int, str, str, str, str]:
     """Register a device by its one-time code and return its institution; the same request twice is one device.
 
     Raises AppError SIGNATURE_INVALID, DEVICE_CODE_INVALID, DEVICE_CODE_EXPIRED, DEVICE_KNOWN.
     """
     check(public_key, Purpose.REGISTRATION, registration_payload(device_id, public_key, code), signature)
     codes, devices, institutions = schema.device_code, schema.device, schema.institution
-    given = connection.execute(
-        select(codes).where(codes.c.code_hash == _code_hash(code)).with_for_update()
-    ).first()
+    this_code = (codes.c.institution_id == PROVINCE, codes.c.code_hash == _code_hash(code))
+    given = connection.execute(select(codes).where(*this_code).with_for_update()).first()
     if given is None or given.used_by not in {None, device_id}:
         raise AppError("DEVICE_CODE_INVALID")
-    known = connection.execute(select(devices).where(devices.c.id == device_id)).first()
-    if known is not None and (known.public_key != public_key or known.institution_id != given.institution_id):
+    known = connection.execute(select(devices).where(*_this(device_id))).first()
+    if known is not None and (known.public_key != public_key or known.owner != given.owner):
         raise AppError("DEVICE_KNOWN")
     if known is None:
         if datetime.fromisoformat(given.expires_at) < clock.now():
             raise AppError("DEVICE_CODE_EXPIRED")
         row = {
+            "institution_id": PROVINCE,
             "id": device_id,
-            "institution_id": given.institution_id,
+            "owner": given.owner,
             "name": name,
             "public_key": public_key,
         }
         row |= {"demo": int(demo), "revoked": 0, "registered_at": clock.now().isoformat()}
         connection.execute(devices.insert().values(**row))
-        connection.execute(
-            update(codes).where(codes.c.code_hash == given.code_hash).values(used_by=device_id)
-        )
+        connection.execute(update(codes).where(*this_code).values(used_by=device_id))
         item = device_item(device_id, name, public_key, revoked=False)
-        publish(connection, clock, INSTITUTION_STREAM, given.institution_id, [item])
-        record_act(
-            connection, clock, "device", "device register", given.institution_id, device=device_id.hex()
-        )
-    return connection.execute(select(institutions).where(institutions.c.id == given.institution_id)).one()
+        publish(connection, clock, INSTITUTION_STREAM, given.owner, [item])
+        record_act(connection, clock, "device", "device register", given.owner, device=device_id.hex())
+    where = (institutions.c.institution_id == PROVINCE, institutions.c.id == given.owner)
+    return connection.execute(select(*_INSTITUTION).where(*where)).one()
 
 
 def revoke_device(connection: Connection, clock: Clock, device_id: bytes) -> None:
     """Refuse a device from now on, tokens that it holds included; AppError DEVICE_UNKNOWN."""
     table = schema.device
-    found = connection.execute(select(table).where(table.c.id == device_id)).first()
+    found = connection.execute(select(table).where(*_this(device_id))).first()
     if found is None:
         raise AppError("DEVICE_UNKNOWN")
-    connection.execute(update(table).where(table.c.id == device_id).values(revoked=1))
+    connection.execute(update(table).where(*_this(device_id)).values(revoked=1))
     item = device_item(device_id, found.name, found.public_key, revoked=True)
-    publish(connection, clock, INSTITUTION_STREAM, found.institution_id, [item])
-    record_act(connection, clock, "cli", "device revoke", found.institution_id, device=device_id.hex())
+    publish(connection, clock, INSTITUTION_STREAM, found.owner, [item])
+    record_act(connection, clock, "cli", "device revoke", found.owner, device=device_id.hex())
+
+
+def _this(device_id: bytes) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    table = schema.device
+    return table.c.institution_id == PROVINCE, table.c.id == device_id
 
 
 def device_key(connection: Connection, institution_id: int, device_id: bytes) -> bytes:
     """Return the public key of an institution's device; AppError DEVICE_UNKNOWN, DEVICE_REVOKED."""
     table = schema.device
     found = connection.execute(
-        select(table.c.public_key, table.c.revoked).where(
-            table.c.id == device_id, table.c.institution_id == institution_id
-        )
+        select(table.c.public_key, table.c.revoked).where(*_this(device_id), table.c.owner == institution_id)
     ).first()
     if found is None:
         raise AppError("DEVICE_UNKNOWN")
@@ -181,10 +197,13 @@ def new_challenge(connection: Connection, clock: Clock, device_id: bytes) -> tup
     find_caller(connection, device_id)
     table = schema.challenge
     now = clock.now()
-    connection.execute(delete(table).where(table.c.expires_at < now.isoformat()))
+    here = table.c.institution_id == PROVINCE
+    expired = select(table.c.challenge).where(here, table.c.expires_at < now.isoformat())
+    some = expired.limit(_SWEPT).with_for_update(skip_locked=True)  # colleagues sweep too and must not meet
+    connection.execute(delete(table).where(here, table.c.challenge.in_(some)))
     value, expires = secrets.token_bytes(32), now + timedelta(minutes=CHALLENGE_MINUTES)
     row = {"challenge": value, "device_id": device_id, "expires_at": expires.isoformat()}
-    connection.execute(table.insert().values(**row))
+    connection.execute(table.insert().values(institution_id=PROVINCE, **row))
     return value, expires
 
 
@@ -202,7 +221,11 @@ def new_token(
     Raises AppError CHALLENGE_INVALID, SIGNATURE_INVALID, DEVICE_UNKNOWN, DEVICE_REVOKED.
     """
     table = schema.challenge
-    used = delete(table).where(table.c.challenge == challenge, table.c.device_id == device_id)
+    used = delete(table).where(
+        table.c.institution_id == PROVINCE,
+        table.c.challenge == challenge,
+        table.c.device_id == device_id,
+    )
     expires_at = connection.execute(used.returning(table.c.expires_at)).scalar()
     if expires_at is None or datetime.fromisoformat(expires_at) < clock.now():
         raise AppError("CHALLENGE_INVALID")
@@ -241,12 +264,16 @@ def find_caller(connection: Connection, device_id: bytes) -> Caller:
     """Return who a device is; AppError DEVICE_UNKNOWN, DEVICE_REVOKED."""
     devices, institutions = schema.device, schema.institution
     found = connection.execute(
-        select(devices.c.institution_id, devices.c.revoked, devices.c.demo, institutions.c.uscc)
-        .join(institutions, institutions.c.id == devices.c.institution_id)
-        .where(devices.c.id == device_id)
+        select(devices.c.owner, devices.c.revoked, devices.c.demo, institutions.c.uscc)
+        .join(
+            institutions,
+            (institutions.c.institution_id == devices.c.institution_id)
+            & (institutions.c.id == devices.c.owner),
+        )
+        .where(*_this(device_id))
     ).first()
     if found is None:
         raise AppError("DEVICE_UNKNOWN")
     if found.revoked:
         raise AppError("DEVICE_REVOKED")
-    return Caller(device_id, found.institution_id, found.uscc, bool(found.demo))
+    return Caller(device_id, found.owner, found.uscc, bool(found.demo))

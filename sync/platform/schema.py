@@ -1,17 +1,23 @@
-"""Tables of the platform; ``institution_id`` leads every key, so they shard. 0 is the province itself."""
+"""Tables of the platform; ``institution_id`` leads every key, so they shard.
+
+What must be unique over the province lies with the province itself (``institution_id`` 0) and names its ``owner``,
+the institution. Text and bytes sort by bytes on both databases. What changes here needs a migration:
+``python -m sync.platform.upgrading new NAME``.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, SmallInteger, Table
+from sqlalchemy import Text as AnyText
 
-SCHEMA_VERSION = 1
 PROVINCE = 0
+
+# SQLite compares by bytes of itself; PostgreSQL by its locale unless told otherwise.
+Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
 )
-
-schema_version = Table("schema_version", metadata, Column("version", Integer, primary_key=True))
 
 # One row: what the platform signs with, and which of its lives this is.
 identity = Table(
@@ -21,23 +27,35 @@ identity = Table(
     Column("epoch", LargeBinary, nullable=False),
     Column("private_key", LargeBinary, nullable=False),
     Column("token_secret", LargeBinary, nullable=False),
+    Column("person_secret", LargeBinary, nullable=False),
+)
+
+# Whose turn it is to write what the whole province shares: a transaction holds the row of that name to its end.
+turn = Table(
+    "turn",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", Text, primary_key=True),
 )
 
 institution = Table(
     "institution",
     metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("uscc", Text, nullable=False, unique=True),
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("uscc", Text, nullable=False),
     Column("name", Text, nullable=False),
     Column("region", Text, nullable=False),
     Column("kind", Text, nullable=False),
+    Index(None, "institution_id", "uscc", unique=True),
 )
 
 device_code = Table(
     "device_code",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("code_hash", LargeBinary, primary_key=True),
-    Column("institution_id", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
     Column("expires_at", Text, nullable=False),
     Column("used_by", LargeBinary),
 )
@@ -45,8 +63,9 @@ device_code = Table(
 device = Table(
     "device",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("id", LargeBinary, primary_key=True),
-    Column("institution_id", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
     Column("name", Text, nullable=False),
     Column("public_key", LargeBinary, nullable=False),
     Column("demo", Integer, nullable=False),
@@ -57,9 +76,11 @@ device = Table(
 challenge = Table(
     "challenge",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("challenge", LargeBinary, primary_key=True),
     Column("device_id", LargeBinary, nullable=False),
-    Column("expires_at", Text, nullable=False, index=True),
+    Column("expires_at", Text, nullable=False),
+    Index(None, "institution_id", "expires_at"),
 )
 
 batch = Table(
@@ -132,13 +153,14 @@ record = Table(
 certificate_number = Table(
     "certificate_number",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("kind", Text, primary_key=True),
     Column("number", Text, primary_key=True),
-    Column("institution_id", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
     Column("holder", LargeBinary),
     Column("batch_id", LargeBinary),
     Column("entered", Integer, nullable=False),
-    Index(None, "institution_id", "batch_id"),
+    Index(None, "institution_id", "owner", "batch_id"),
 )
 
 project = Table(
@@ -162,19 +184,45 @@ project_answer = Table(
     Column("fields", LargeBinary, nullable=False),
 )
 
-# A person's training (SHA-256 of document type and number, trade, level) and who claims it; unique over the province.
-# ``line``: claim + trainee, empty where the department entered it; ``batch_id``: the batch that brought it.
+# A person's training (keyed hash of document type and number, trade, level) and who claims it; unique over the
+# province. ``line``: claim + trainee, empty where the department entered it; ``batch_id``: the batch that brought it.
 claimed_training = Table(
     "claimed_training",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("person", LargeBinary, primary_key=True),
     Column("trade", Text, primary_key=True),
     Column("level", Text, primary_key=True),
-    Column("institution_id", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
     Column("line", LargeBinary, nullable=False),
     Column("batch_id", LargeBinary),
-    Index(None, "institution_id", "batch_id"),
-    Index(None, "institution_id", "line"),
+    Index(None, "institution_id", "owner", "batch_id"),
+    Index(None, "institution_id", "owner", "line"),
+)
+
+# Who is or was trained where, from accepted rosters: the same keyed hash, the class's trade and level, the person's
+# days in it (ISO dates; ``ends``: the last one).
+training = Table(
+    "training",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("person", LargeBinary, primary_key=True),
+    Column("owner", Integer, primary_key=True, autoincrement=False),
+    Column("enrolment", LargeBinary, primary_key=True),
+    Column("trade", Text, nullable=False),
+    Column("level", Text, nullable=False),
+    Column("begins", Text, nullable=False),
+    Column("ends", Text, nullable=False),
+    Index(None, "institution_id", "owner", "enrolment"),
+)
+
+# What an institution has been told of its people's trainings elsewhere.
+duplicate = Table(
+    "duplicate",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("enrolment", LargeBinary, primary_key=True),
+    Column("fields", LargeBinary, nullable=False),
 )
 
 # What departments decided on people of claims, and what they paid (追回 below zero).
@@ -216,8 +264,9 @@ stream_page = Table(
 act = Table(
     "act",
     metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
     Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
-    Column("institution_id", Integer, nullable=False),
+    Column("owner", Integer, nullable=False),
     Column("at", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("command", Text, nullable=False),

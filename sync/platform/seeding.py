@@ -100,7 +100,11 @@ def _new_projects(connection: Connection, offered: list[SeedProject]) -> list[tu
 def _add_number(connection: Connection, clock: Clock, one: SeedNumber) -> int:
     table = schema.certificate_number
     known = connection.scalar(
-        select(table.c.number).where(table.c.kind == one.kind, table.c.number == one.number)
+        select(table.c.number).where(
+            table.c.institution_id == schema.PROVINCE,
+            table.c.kind == one.kind,
+            table.c.number == one.number,
+        )
     )
     add_number(connection, clock, one.number, one.uscc, one.kind)
     return int(known is None)

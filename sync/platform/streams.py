@@ -6,7 +6,10 @@ made once and served as stored.
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
@@ -35,14 +38,17 @@ def publish(connection: Connection, clock: Clock, name: str, institution_id: int
     """Append items to a stream as its next versions (≤ 1,000 items each) and return the last version."""
     owner = owner_of(name, institution_id)
     where = (stream.c.institution_id == owner, stream.c.name == name)
-    version = connection.scalar(select(stream.c.version).where(*where).with_for_update())
+    version: int | None = connection.scalar(select(stream.c.version).where(*where).with_for_update())
     if version is None:
-        connection.execute(stream.insert().values(institution_id=owner, name=name, version=0))
-        version = 0
+        first: Any = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+        row = {"institution_id": owner, "name": name, "version": 0}
+        connection.execute(first(stream).values(**row).on_conflict_do_nothing())
+        version = connection.execute(select(stream.c.version).where(*where).with_for_update()).scalar_one()
     platform = read_identity(connection)
     uscc = ""
     if owner != PROVINCE:
-        uscc = connection.scalar(select(institution.c.uscc).where(institution.c.id == owner)) or ""
+        of_owner = (institution.c.institution_id == PROVINCE, institution.c.id == owner)
+        uscc = connection.scalar(select(institution.c.uscc).where(*of_owner)) or ""
     for start in range(0, len(items), MAX_PAGE_RECORDS):
         version += 1
         page = StreamPage(

@@ -9,7 +9,8 @@ from desktop_app.domain.errors import AppError
 from sync.platform.acts import broken_act, record_act
 from sync.platform.database import open_database, reading, writing
 from sync.platform.identity import load_identity
-from sync.platform.schema import SCHEMA_VERSION, act, schema_version
+from sync.platform.schema import act
+from sync.platform.upgrading import HEAD, current_revision
 from tests.sync.statements import ManualClock
 
 
@@ -42,14 +43,15 @@ def test_identity_persists_and_differs_between_platforms(url, tmp_path):
 def test_a_newer_schema_is_refused_and_left_as_it_is(url):
     engine = open_database(url)
     with writing(engine) as connection:
-        connection.execute(update(schema_version).values(version=SCHEMA_VERSION + 1))
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'next_year'")
     engine.dispose()
     with pytest.raises(AppError) as refused:
         open_database(url)
-    assert (refused.value.code, refused.value.params["found"]) == ("PLATFORM_DB_NEWER", SCHEMA_VERSION + 1)
+    assert (refused.value.code, refused.value.params["found"]) == ("PLATFORM_DB_NEWER", "next_year")
+    assert refused.value.params["known"] == HEAD
     plain = create_engine(url)
     with plain.connect() as connection:
-        assert connection.scalar(select(schema_version.c.version)) == SCHEMA_VERSION + 1
+        assert current_revision(connection) == "next_year"
     plain.dispose()
 
 

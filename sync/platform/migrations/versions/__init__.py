@@ -1,0 +1,1 @@
+"""One module a schema, each with a human name."""
