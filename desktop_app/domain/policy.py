@@ -201,7 +201,7 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_risks": frozenset({F, H, M, U}),
     "view_supervision": frozenset({F, H, M, U}),
     "view_talent": frozenset({F, H, M, U}),
-    "view_claims": frozenset({F, H, M, U}),
+    "view_claims": frozenset({F, H, M}),
     "view_statistics": frozenset({F, H, M, U}),
     "view_performance": frozenset({F, H, M, U}),
     "view_monday": frozenset({F, H, M}),

@@ -65,7 +65,7 @@ class ClaimObjectionRow(Synced, Base):
     class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), index=True)
     channel: Mapped[int | None]
     period: Mapped[int | None]
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"))
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), index=True)
     raised_on: Mapped[str | None]
     raised_by: Mapped[str | None]
     content: Mapped[str | None]
@@ -88,7 +88,7 @@ class ClaimDecisionRow(Synced, Base):
     reason: Mapped[str | None]
     document: Mapped[str | None]
 
-    __table_args__ = ({"sqlite_with_rowid": False},)
+    __table_args__ = (Index(None, "trainee_id"), {"sqlite_with_rowid": False})
 
 
 class ClaimPaymentRow(Synced, Base):
@@ -99,7 +99,7 @@ class ClaimPaymentRow(Synced, Base):
     class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), index=True)
     channel: Mapped[int | None]
     period: Mapped[int | None]
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"))
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), index=True)
     fen: Mapped[int | None]
     paid_on: Mapped[str | None]
     document: Mapped[str | None]
@@ -111,7 +111,7 @@ class StudentChargeRow(Synced, Base):
     __tablename__ = "student_charge"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), index=True)
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"))
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), index=True)
     kind: Mapped[str | None]
     fen: Mapped[int | None]
     on_day: Mapped[str | None]

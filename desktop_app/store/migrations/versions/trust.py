@@ -209,6 +209,9 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("claim_decision", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_claim_decision_trainee_id"), ["trainee_id"], unique=False)
+
     op.create_table(
         "claim_line",
         sa.Column("class_id", sa.LargeBinary(), nullable=False),
@@ -268,6 +271,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim_objection", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_objection_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claim_objection_trainee_id"), ["trainee_id"], unique=False)
 
     op.create_table(
         "claim_payment",
@@ -293,6 +297,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("claim_payment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_claim_payment_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_claim_payment_trainee_id"), ["trainee_id"], unique=False)
 
     op.create_table(
         "cost",
@@ -426,6 +431,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("student_charge", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_student_charge_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_student_charge_trainee_id"), ["trainee_id"], unique=False)
 
     with op.batch_alter_table("trainee", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_trainee_phone"), ["phone"], unique=False)
