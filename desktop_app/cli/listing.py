@@ -7,6 +7,7 @@ from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.lists import Lister
 from desktop_app.cli.output import table
 from desktop_app.cli.parser import Parsers, add_command
+from desktop_app.cli.supervision import risk_items
 
 LISTS: dict[str, Lister] = {
     **lists_people.LISTS,
@@ -14,6 +15,7 @@ LISTS: dict[str, Lister] = {
     **lists_results.LISTS,
     **lists_journal.LISTS,
     **lists_reporting.LISTS,
+    "risks": Lister(risk_items, ("kind", "class", "blocks", "decision", "id")),
 }
 
 

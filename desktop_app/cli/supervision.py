@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
 from desktop_app.domain import ids
+from desktop_app.domain.evidence import OTHER
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.risk.kinds import Decision
+from desktop_app.services.evidence import Owner, Paper
+from desktop_app.services.evidence_intake import read_file
 
 
 def register(commands: Parsers) -> None:
@@ -29,16 +33,19 @@ def register(commands: Parsers) -> None:
     reply.add_argument("--measures", required=True, metavar="TEXT")
     reply.add_argument("--responsible", required=True, metavar="TEXT")
     reply.add_argument("--date", type=iso_date, metavar="DATE")
+    attach = add_command(verbs, "attach", "supervision_attach", _attach)
+    attach.add_argument("order", metavar="ID")
+    attach.add_argument("file", type=Path, metavar="FILE")
     paper = add_command(verbs, "paper", "supervision_paper", _paper)
     paper.add_argument("order", metavar="ID")
     paper.add_argument("--out", type=Path, required=True, metavar="FILE")
 
 
-def _list(invocation: Invocation) -> Answer:
+def risk_items(invocation: Invocation) -> list[dict[str, Any]]:
+    """Return the flags, those of ``--class`` alone, 阻断 first, as ``list risks`` and ``risk list`` say them."""
     code = invocation.arguments.class_code
     class_id = None if code is None else invocation.services.classes.class_by_code(code).id
-    found = invocation.services.risks.flags(class_id)
-    items = [
+    return [
         {
             "id": one.id,
             "kind": one.kind,
@@ -54,13 +61,18 @@ def _list(invocation: Invocation) -> Answer:
             "authority": one.authority,
             "reason": one.reason,
         }
-        for one in found
+        for one in invocation.services.risks.flags(class_id)
     ]
-    blocking = sum(one.blocks and one.is_open for one in found)
-    hints = sum(not one.blocks and one.is_open for one in found)
+
+
+def _list(invocation: Invocation) -> Answer:
+    items = risk_items(invocation)
+    blocking = sum(one["blocks"] and one["open"] for one in items)
+    hints = sum(not one["blocks"] and one["open"] for one in items)
     lines = [resources.text("cli.risks_counted", blocking=blocking, hints=hints)]
     lines += [
-        "\t".join((resources.text(f"risk.kind.{one.kind}"), one.class_code, one.id.hex())) for one in found
+        "\t".join((resources.text(f"risk.kind.{one['kind']}"), one["class"], one["id"].hex()))
+        for one in items
     ]
     return Answer({"total": len(items), "blocking": blocking, "hints": hints, "items": items}, lines)
 
@@ -101,6 +113,13 @@ def _reply(invocation: Invocation) -> Answer:
     key = ids.from_text(given.order)
     invocation.services.supervision.reply(key, given.measures, given.responsible, given.date)
     return Answer({"order": key}, [resources.text("cli.supervision_replied")])
+
+
+def _attach(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    owner = Owner("supervision_event", ids.from_text(given.order))
+    key = invocation.services.evidence.add(owner, Paper(OTHER), read_file(given.file), given.file.name)
+    return Answer({"evidence": key}, [resources.text("cli.supervision_attached")])
 
 
 def _paper(invocation: Invocation) -> Answer:

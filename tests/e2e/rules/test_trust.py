@@ -10,6 +10,7 @@ from tests.e2e.rules.departments import departments
 from tests.e2e.rules.graduates import FAILED, PASSED, examined
 from tests.e2e.rules.people import CLASS, PERSON, PROJECT, enrolled, open_class
 from tests.factories.command_line import CommandLine
+from tests.factories.pictures import jpeg
 from tests.factories.profiles import ADMIN, AUDITOR, HEAD, INSTITUTION, LAST_DAY, PASSWORD
 
 DEPARTMENT = ("--uscc", INSTITUTION.uscc, "--department", "江城市人社局", "--on", "2020-12-01")
@@ -46,6 +47,10 @@ def test_r31_an_order_is_answered_a_cut_blocks_and_the_disqualified_open_nothing
         reply = ("supervision", "reply", order, "--measures", "已补签到表", "--responsible", "王主任")
         assert client.violates("R31", *reply, "--date", "2020-11-30", names=("督1号",)) == "REPLY_DATE"
         assert client.warned("R31", *reply) == ["REPLY_LATE", "REPLY_WITHOUT_EVIDENCE"]
+        proof = tmp_path / "签到表.jpg"
+        proof.write_bytes(jpeg("补签到表"))
+        client.run("supervision", "attach", order, proof)
+        assert client.warned("R31", *reply) == ["REPLY_LATE"]
         assert client.run("supervision", "paper", order, "--out", tmp_path / "整改.pdf")["bytes"] > 1000
         department.report("--kind", "rectification")
         assert client.run("supervision", "list")["items"][0]["standing"] == "replied"
@@ -135,6 +140,7 @@ def test_r38_a_person_in_two_places_blocks_until_somebody_else_disposes_of_it(tw
     flag = next(one for one in listed["items"] if one["kind"] == "person_twice")
     assert (listed["blocking"], flag["facts"]["name"]) == (1, PERSON)
     assert {one["entity"] for one in flag["evidence"]} == {"session", "trainee"}
+    assert twice.run("list", "risks", user=HEAD)["items"] == listed["items"]
     dispose = ("risk", "dispose", flag["id"], "--reason", "第二处为误点")
     assert twice.refused(*dispose) == "NOT_PERMITTED"
     assert twice.violates("R38", *dispose, names=("录入",), user="jianren") == "FLAG_OWN_ENTRY"

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QVBoxLayout
+from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from desktop_app.domain.employment import month_text
 from desktop_app.domain.pinyin import initials
@@ -19,7 +20,7 @@ from ui.pages.employment.table_model import EmploymentRow, employment_table_mode
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
-from ui.widgets.labels import label
+from ui.widgets.labels import button, label
 from ui.wording import day_text
 
 DUE, UNPROVED = "due", "unproved"
@@ -63,6 +64,10 @@ class EmploymentTab(PanelTab[EmploymentRow]):
         self.filters.add_chips(
             [(DUE, tr("employment.only_due", count=0)), (UNPROVED, tr("employment.only_unproved", count=0))]
         )
+        if context.services.context.may("make_paper"):
+            printing = button(tr("employment.print"), "", "printer")
+            printing.clicked.connect(self._ask_paper)
+            self.filters.add_right(printing)
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
 
     def open(self, trainee_id: bytes | None = None) -> None:
@@ -127,6 +132,22 @@ class EmploymentTab(PanelTab[EmploymentRow]):
             lambda: service.remove(person.class_id, person.trainee_id, month, reason),
             lambda _none: self.context.messages.tell(tr("employment.removed", name=person.name)),
         )
+
+    def print_paper(self, target: Path) -> None:
+        """Write the 就业跟踪表, PDF or Excel by the ending."""
+        service, class_id = self.context.services.follow_up_papers, self._class_id
+        self.context.tasks.long_command(
+            self,
+            lambda _progress, _cancel: service.employment(class_id, target),
+            lambda paper: self.context.messages.tell(tr("papers.written", file=paper.file.name)),
+        )
+
+    def _ask_paper(self) -> None:
+        start = str(Path.home() / tr("employment.print_file"))
+        kinds = "PDF (*.pdf);;Excel (*.xlsx)"
+        chosen, _kind = QFileDialog.getSaveFileName(self.window(), tr("papers.choose"), start, kinds)
+        if chosen:
+            self.print_paper(Path(chosen))
 
     def _on_saved(self, key: str) -> None:
         self.panel.forget_draft(key)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.evidence import OTHER
 from desktop_app.domain.listings.risks import RiskFlag
 from desktop_app.domain.records import SESSION, TRAINEE
 from desktop_app.domain.risk.kinds import Decision
 from desktop_app.domain.supervision import EventKind, Standing
 from desktop_app.domain.trainees import parse_birth as parse_day
+from desktop_app.services.evidence import Owner, Paper
+from desktop_app.services.evidence_intake import read_file
 from desktop_app.services.supervision import EventItem
+from ui.dialogs.choosing import choose_files
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
@@ -27,6 +33,14 @@ _PLACES = {
     "REASON_MISSING": "reason",
     "REASON_LONG": "reason",
 }
+
+
+def choose_paper(parent: QWidget, name: str) -> Path | None:
+    """Ask where a paper goes, PDF or Excel by the ending; None where nothing is chosen."""
+    chosen, _kind = QFileDialog.getSaveFileName(
+        parent.window(), tr("papers.choose"), str(Path.home() / name), "PDF (*.pdf);;Excel (*.xlsx)"
+    )
+    return Path(chosen) if chosen else None
 
 
 class _Acting(FormPanel):
@@ -153,8 +167,45 @@ class OrderPanel(_Acting):
         self.begin()
 
     def foot(self) -> list[QPushButton]:
-        """Return the button that stores the reply, for who may."""
-        return [self.make_save_button(tr("supervision.reply"))] if self._may else []
+        """Return the buttons that print the reply, attach its evidence and store it, for who may."""
+        made = []
+        may = self._context.services.context.may
+        if self._item.reply is not None and may("make_paper"):
+            printing = button(tr("supervision.print"))
+            printing.clicked.connect(self._ask_paper)
+            made.append(printing)
+        if self._may and may("add_evidence"):
+            attach = button(tr("supervision.attach"))
+            attach.clicked.connect(self._ask_file)
+            made.append(attach)
+        return [*made, self.make_save_button(tr("supervision.reply"))] if self._may else made
+
+    def attach(self, path: Path) -> None:
+        """Attach a file of evidence to the order."""
+        service, owner = self._context.services.evidence, Owner("supervision_event", self._item.event.id)
+
+        def add(*_given: object) -> frozenset[str]:
+            service.add(owner, Paper(OTHER), read_file(path), path.name)
+            return frozenset({"attachment"})
+
+        self._context.tasks.work(
+            self, add, lambda _kinds: self._context.messages.tell(tr("supervision.attached", file=path.name))
+        )
+
+    def _ask_file(self) -> None:
+        paths = choose_files(self, self._context.preferences, many=False)
+        if paths:
+            self.attach(paths[0])
+
+    def _ask_paper(self) -> None:
+        target = choose_paper(self, tr("supervision.print_file"))
+        if target is not None:
+            order, service = self._item.event.id, self._context.services.follow_up_papers
+            self._context.tasks.long_command(
+                self,
+                lambda _progress, _cancel: service.rectification(order, target),
+                lambda paper: self._context.messages.tell(tr("papers.written", file=paper.file.name)),
+            )
 
     def save(self) -> None:
         typed = self.form.values()
