@@ -8,8 +8,13 @@ from typing import Any, Protocol
 
 from desktop_app.cli.demo.driver import Client, DemoClock, Platform
 
-ADMIN, OFFICE, TEACHER = "guanli", "peixunban", "zhangwenbin"
-PASSWORDS = {ADMIN: "Jiangcheng#2020", OFFICE: "Wuhan-2020-ban", TEACHER: "Ketang_2020_xny"}
+ADMIN, OFFICE, TEACHER, HEAD = "guanli", "peixunban", "zhangwenbin", "zhoufuze"
+PASSWORDS = {
+    ADMIN: "Jiangcheng#2020",
+    OFFICE: "Wuhan-2020-ban",
+    TEACHER: "Ketang_2020_xny",
+    HEAD: "Fuzeren+2021-hb",
+}
 
 
 class Say(Protocol):
@@ -27,6 +32,7 @@ class Office:
     clock: DemoClock
     platform: Platform
     folder: Path
+    papers: Path
     say: Say
     summary: dict[str, Any] = field(default_factory=dict)
 
@@ -39,3 +45,8 @@ class Office:
     def teacher(self) -> Client:
         """Return the profile as a teacher uses it."""
         return self.admin.as_user(TEACHER, PASSWORDS[TEACHER])
+
+    @property
+    def head(self) -> Client:
+        """Return the profile as the 负责人 uses it."""
+        return self.admin.as_user(HEAD, PASSWORDS[HEAD])

@@ -6,7 +6,10 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from openpyxl import load_workbook
+
 from desktop_app.cli.demo.driver import Client, expect
+from desktop_app.domain.money import capital, format_fen
 from desktop_app.excel.attendance import read_attendance
 from desktop_app.excel.certificates import read_certificates
 from desktop_app.excel.roster import read_roster
@@ -20,6 +23,18 @@ GONE = frozenset({"replaced", "void"})
 def agree(client: Client, kind: str, code: str, file: Path) -> None:
     """Compare a written workbook of a class with the lists; DemoError where they differ."""
     CHECKS[kind](client, code, file)
+
+
+def claim_total(file: Path, fen: int) -> None:
+    """Compare the total of a written paper of a claim, and its 大写 where it has one, with an amount in 分."""
+    workbook = load_workbook(file, read_only=True)
+    rows = workbook.worksheets[0].iter_rows(values_only=True)
+    cells = [[str(cell) for cell in row if cell is not None] for row in rows]
+    workbook.close()
+    total = next(row[-1] for row in cells if row and row[0] == "合计")
+    expect(total, format_fen(fen), f"total on {file.name}")
+    words = [row[0].partition("：")[2] for row in cells if row and row[0].startswith("金额大写")]
+    expect(set(words) <= {capital(fen)}, True, f"大写 on {file.name}")
 
 
 def _roster(client: Client, code: str, file: Path) -> None:

@@ -13,14 +13,23 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import resources
-from desktop_app.cli.demo import checks, paper_checks, turns
+from desktop_app.cli.demo import checks, paper_checks, turns, year
 from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Main, Platform, expect
 from desktop_app.cli.demo.facts import CLASSES
 from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
 from desktop_app.cli.demo.pictures import Pictures
 from desktop_app.cli.demo.story import live
 
-PDF_PAPERS = ("roster", "timetable", "sign-in", "attendance", "scores", "certificates")
+PDF_PAPERS = (
+    "opening",
+    "roster",
+    "timetable",
+    "sign-in",
+    "attendance",
+    "scores",
+    "certificates",
+    "completion",
+)
 EXCEL_PAPERS = tuple(paper_checks.CHECKS)
 CODES = (*(facts.code for facts in CLASSES), turns.CODE)
 DAY_PAGES = "dashboard,class-attendance"
@@ -37,7 +46,7 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     with tempfile.TemporaryDirectory(prefix="training-demo-") as folder:
-        office = _prepare(run_client, Path(folder))
+        office = _prepare(run_client, Path(folder), out / "papers")
         pictures = Pictures(office, out / "screens", Path(folder) / "seen")
         try:
             live(
@@ -45,7 +54,7 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
                 lambda day: pictures.take(day, (OFFICE,), DAY_PAGES),
                 lambda day: pictures.take(day, (OFFICE, ADMIN, TEACHER)),
             )
-            write_papers(office, out)
+            write_papers(office)
             office.summary["pictures"] = pictures.finish()
             entries = checks.journal(office.admin)
             checks.same_as_platform(office)
@@ -61,33 +70,33 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
     return 0
 
 
-def _prepare(run_client: Main, folder: Path) -> Office:
+def _prepare(run_client: Main, folder: Path, papers: Path) -> Office:
     clock = DemoClock(folder / "clock.txt")
     admin = Client(run_client, folder / "profile", ADMIN, PASSWORDS[ADMIN])
-    return Office(admin, clock, Platform(folder), folder, _say)
+    return Office(admin, clock, Platform(folder), folder, papers, _say)
 
 
-def write_papers(office: Office, out: Path) -> None:
+def write_papers(office: Office) -> None:
     """Write every paper of each class as PDF, lists and grids as Excel too; read those back: every total agrees."""
     count = 0
     for code in CODES:
         for kinds, ending in ((PDF_PAPERS, "pdf"), (EXCEL_PAPERS, "xlsx")):
             for kind in kinds:
                 title = resources.text(f"papers.title.{kind}")
-                file = out / "papers" / f"{code}-{title}.{ending}"
+                file = office.papers / f"{code}-{title}.{ending}"
                 file.parent.mkdir(exist_ok=True)
                 office.office.run("paper", kind, "--class", code, "--out", str(file))
                 expect(file.exists(), True, file.name)
                 if ending == "xlsx":
                     paper_checks.agree(office.office, kind, code, file)
                 count += 1
-    office.summary["papers"] = count
+    office.summary["papers"] = count + office.summary["year_papers"]
 
 
 def _summary(office: Office, out: Path, entries: int, seconds: float) -> None:
     people = sum(facts.people for facts in CLASSES) + len(turns.PEOPLE) + 1
     marks = sum(facts.attended for facts in CLASSES) + office.summary["attended"]
-    passed = sum(facts.passed for facts in CLASSES) + turns.RESIT_PASSED
+    passed = sum(facts.passed for facts in CLASSES) + turns.RESIT_PASSED + len(year.PASSED)
     _say(
         "demo.summary",
         classes=len(CODES),
@@ -96,7 +105,7 @@ def _summary(office: Office, out: Path, entries: int, seconds: float) -> None:
         passed=passed,
         entries=entries,
         papers=office.summary["papers"],
-        papers_folder=out / "papers",
+        papers_folder=office.papers,
         pictures=office.summary["pictures"],
         pictures_folder=out / "screens",
         seconds=f"{seconds:.0f}",

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import resources
-from desktop_app.cli.demo import checks, turns
+from desktop_app.cli.demo import checks, turns, year
 from desktop_app.cli.demo.certificate_files import write_certificates
 from desktop_app.cli.demo.driver import DemoError, expect
 from desktop_app.cli.demo.facts import CLASSES, SESSIONS, ClassFacts
@@ -30,7 +30,7 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         FIRST_DAY + timedelta(days=1): [report_rosters],
         date(2020, 11, 24): [lambda _: on_a_day(date(2020, 11, 24))],
         EXAM_DAY: [take_in_results],
-        turns.OPENED: [turns.open_class],
+        turns.OPENED: [turns.open_class, year.file_class],
         turns.TRANSFERRED: [turns.transfer],
         turns.JOINED: [turns.join_late],
         turns.PLANNED[1]: [turns.call_off],
@@ -45,8 +45,13 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
             turns.reissue,
             turns.correct_identity,
             report_corrections,
-            lambda _: at_the_end(LAST_DAY),
         ],
+        year.EXAMINED: [year.examine],
+        year.CERTIFIED: [year.certify],
+        year.CLAIMED: [year.draft_claim, year.complete_pack],
+        year.SUBMITTED: [year.submit_claim],
+        year.PAID: [year.decide_and_pay],
+        year.REPORTED: [year.close_year, lambda _: at_the_end(year.REPORTED)],
     }
     for facts in CLASSES:
         days.setdefault(facts.last_session + timedelta(days=1), []).append(
@@ -54,7 +59,7 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         )
     days.setdefault(CLASSES[0].last_session + timedelta(days=1), []).append(score_completion)
     day = SET_UP_DAY
-    while day <= LAST_DAY:
+    while day <= year.REPORTED:
         office.clock.set(day)
         for act in days.get(day, []):
             act(office)

@@ -27,7 +27,7 @@ LEFT, MADE_UP, ENDED = date(2020, 12, 18), date(2020, 12, 19), date(2020, 12, 21
 PLANNED = (date(2020, 12, 15), date(2020, 12, 17), LEFT, ENDED)
 RESIT = date(2020, 12, 20)
 RESIT_CLASS, RESIT_PASSED = CLASSES[2].code, 1
-CORRECTED = 3
+CORRECTED, EVENING = 3, 18
 CHANGED = date(2020, 12, 28)
 PEOPLE = (
     ("梅清和", "420104198507093919"),
@@ -145,6 +145,7 @@ def transfer(office: Office) -> None:
 def join_late(office: Office) -> None:
     """插班: a latecomer joins after the first session, which is 未入班 and not 缺勤."""
     run = office.office.run
+    office.clock.set(JOINED, EVENING)
     who = _person(office, PEOPLE[3][0])
     run("mark", "--class", CODE, "--session", "1", "--trainee", "all", "present")
     reason = ("--reason", "与签到表核对，未到课")
@@ -177,6 +178,7 @@ def substitute_and_withdraw(office: Office) -> None:
     run = office.office.run
     three = ("--class", CODE, "--session", "3")
     run("session", "substitute", *three, "--teacher", SUBSTITUTE, "--reason", "原任教师参加教研")
+    office.clock.set(LEFT, EVENING)
     run("mark", "--class", CODE, "--session", "3", "--trainee", "all", "present")
     who = ("--class", CODE, "--trainee", _person(office, PEOPLE[1][0]))
     run("enrolment", "withdraw", *who, "--on", LEFT.isoformat(), "--reason", "本人申请，家中有事")
@@ -185,11 +187,13 @@ def substitute_and_withdraw(office: Office) -> None:
 
 def make_up(office: Office) -> None:
     """The session that makes up is marked as any other."""
+    office.clock.set(MADE_UP, EVENING)
     office.office.run("mark", "--class", CODE, "--session", "5", "--trainee", "all", "present")
 
 
 def end_class(office: Office) -> None:
     """The last session; what everybody attended is as counted by hand."""
+    office.clock.set(ENDED, EVENING)
     office.office.run("mark", "--class", CODE, "--session", "4", "--trainee", "all", "present")
     found = {row["name"]: row for row in office.office.read("list", "attendance", "--class", CODE)["items"]}
     attended = {name: row["attended_sessions"] for name, row in found.items()}
@@ -271,7 +275,7 @@ def _state(office: Office) -> str:
 
 def _plan(day: date) -> tuple[str, ...]:
     what = ("--date", day.isoformat(), "--start", "14:00", "--end", "17:20", "--hours", str(HOURS))
-    return (*what, "--content", "低压线路安装", "--teacher", TEACHER)
+    return (*what, "--content", "低压线路安装", "--place", "实训楼 A101", "--teacher", TEACHER)
 
 
 def _person(office: Office, name: str) -> str:
