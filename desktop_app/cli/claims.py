@@ -26,8 +26,6 @@ def register(commands: Parsers) -> None:
     verbs = add_noun(commands, "claim")
     draft = _of_class(verbs, "draft", "claim_draft", _draft)
     draft.add_argument("--department", default="", metavar="NAME")
-    listed = add_command(verbs, "list", "claim_list", _list)
-    listed.add_argument("--class", dest="class_code", metavar="CODE")
     _of_class(verbs, "show", "claim_show", _show)
     add = _of_class(verbs, "add", "claim_add", _add)
     add.add_argument("--trainee", nargs="+", required=True, metavar="ID")
@@ -135,13 +133,6 @@ def _draft(invocation: Invocation) -> Answer:
     given = invocation.arguments
     key = invocation.services.claims.draft(_class_id(invocation), given.channel, given.department)
     return _stands(invocation, key)
-
-
-def _list(invocation: Invocation) -> Answer:
-    class_id = _class_id(invocation) if invocation.arguments.class_code else None
-    items = invocation.services.claims.items(class_id)
-    lines = ["\t".join((one.class_code, one.state, format_fen(one.money.claimed))) for one in items]
-    return Answer({"total": len(items), "items": [told(one) for one in items]}, lines)
 
 
 def _show(invocation: Invocation) -> Answer:

@@ -1,9 +1,10 @@
-"""``list scores`` and ``list certificates``."""
+"""``list scores``, ``list certificates`` and ``list claims``."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from desktop_app.cli.claims import told
 from desktop_app.cli.invocation import Invocation
 from desktop_app.cli.lists import Items, Lister, chosen_classes
 from desktop_app.domain.assessments import Score
@@ -68,7 +69,15 @@ def _certificates(invocation: Invocation) -> Items:
     ]
 
 
+def _claims(invocation: Invocation) -> Items:
+    """One item a claim, its money in 分."""
+    code = invocation.arguments.class_code
+    class_id = None if code is None else invocation.services.classes.class_by_code(code).id
+    return [told(one) | {"class": one.class_code} for one in invocation.services.claims.items(class_id)]
+
+
 LISTS = {
     "scores": Lister(_scores, ("class", "kind", "number", "name", "ticket", "scores", "conclusion")),
+    "claims": Lister(_claims, ("class", "channel", "state", "people")),
     "certificates": Lister(_certificates, ("class", "person_number", "name", "number", "issued_on", "state")),
 }

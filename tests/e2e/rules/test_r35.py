@@ -56,6 +56,8 @@ def test_r35_a_claim_goes_up_after_review_and_notice_alone(client, tmp_path):
     assert client.violates("R35", "claim", "submit", *CHANNEL, names=(PASSED, "异议")) == "CLAIM_OBJECTED"
     client.run("claim", "answer", raised["objection"], "--text", "已核实，全程参训", user=HEAD)
     assert client.run("claim", "submit", *CHANNEL)["state"] == "submitted"
+    (listed,) = client.run("list", "claims", "--class", CLASS)["items"]
+    assert (listed["class"], listed["state"], listed["capital"]) == (CLASS, "submitted", "壹仟贰佰元整")
 
 
 def test_r35_a_void_certificate_opens_its_claim_again(client, tmp_path):

@@ -181,6 +181,7 @@ class SyncLists(QWidget):
             "attendance": "attendance",
             "assessment": "scores",
             "certificate": "certificates",
+            "claim": "claims",
         }
         row = rows[0]
         self._acts.go(("class", {"class_id": row.class_id, "tab": tab.get(row.kind, "roster")}))

@@ -73,6 +73,10 @@ def batch_reports_text(item: BatchListItem) -> str:
     return tr("wording.and").join(parts)
 
 
+_TABS = {"opening": "opening", "certificate": "certificates", "claim": "claims", "claim_line": "claims"}
+"""Kind of a record → the tab of its class that opens without more."""
+
+
 def target(item: PreflightProblem | RejectedListItem) -> Target:
     """Return the screen on which a record is put right."""
     kind, key = item.kind, item.key
@@ -89,9 +93,8 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
         return "class", {**in_class, "tab": "attendance", "session_id": key[:ID]}
     if kind in {"assessment", "score"}:
         return "class", {**in_class, "tab": "scores", "assessment_id": key[:ID]}
-    if kind in {"opening", "certificate"}:
-        return "class", {**in_class, "tab": "opening" if kind == "opening" else "certificates"}
-    return "class", in_class
+    tab = _TABS.get(kind)
+    return "class", in_class if tab is None else {**in_class, "tab": tab}
 
 
 def contact_text(moment: str | None) -> str:
