@@ -53,18 +53,19 @@ def order_table_model() -> ListTableModel[EventItem]:
     """Return the model: what was ordered, until when, and how it stands."""
     return ListTableModel(
         [
-            Column("kind", "supervision.column.kind", lambda row: tr(f"supervision.kind.{row.event.kind.value}"), 128),
-            Column("document", "supervision.column.document", lambda row: row.event.document, 160),
-            Column("department", "supervision.column.department", lambda row: row.event.department, 160),
-            Column("issued", "supervision.column.issued", lambda row: day_text(row.event.issued_on, weekday=False), 100,
-                   sort=lambda row: row.event.issued_on),
-            Column("what", "supervision.column.what", what_text, 200, stretch=True, tooltip=what_text),
+            Column("kind", "supervision.column.kind", lambda row: tr(f"supervision.kind.{row.event.kind.value}"), 120),
+            Column("document", "supervision.column.document", lambda row: row.event.document, 156),
+            Column("standing", "supervision.column.standing",
+                   lambda row: tr(f"supervision.standing.{row.standing.value}"), 76,
+                   tone=lambda row: _TONES.get(row.standing, Tone.PLAIN)),
             Column("deadline", "supervision.column.deadline",
                    lambda row: NOTHING if row.event.deadline is None else day_text(row.event.deadline, weekday=False),
                    100, sort=lambda row: row.event.deadline or date.max),
-            Column("standing", "supervision.column.standing",
-                   lambda row: tr(f"supervision.standing.{row.standing.value}"), 84,
-                   tone=lambda row: _TONES.get(row.standing, Tone.PLAIN)),
+            Column("what", "supervision.column.what", what_text, 180, stretch=True, tooltip=what_text),
+            Column("department", "supervision.column.department", lambda row: row.event.department, 150,
+                   tooltip=lambda row: row.event.department),
+            Column("issued", "supervision.column.issued", lambda row: day_text(row.event.issued_on, weekday=False), 100,
+                   sort=lambda row: row.event.issued_on),
         ],
         lambda row: row.event.id,
     )  # fmt: skip
