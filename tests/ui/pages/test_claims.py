@@ -77,6 +77,19 @@ def test_the_payee_is_entered_and_its_account_is_shown_by_four_digits(desk, tab)
     assert "农行 ************5678" in tab.facts.text()
 
 
+def test_what_a_person_costs_is_booked_with_its_source(desk, tab):
+    drafted(tab)
+    tab._open_money(tab.all_rows()[0], "cost")
+    panel = tab.panel._content
+    type_into(panel.form.fields["amount"], "一百")
+    press(panel.save_button)
+    assert desk.services.claims.student_money(desk.class_id(CODE)) == []
+    type_into(panel.form.fields["amount"], "300.5")
+    press(panel.save_button)
+    (booked,) = desk.services.claims.student_money(desk.class_id(CODE))
+    assert (booked.fen, booked.is_charge, booked.source) == (30_050, False, "grant")
+
+
 def test_people_are_taken_out_with_a_reason(desk, tab):
     drafted(tab)
     person = tab.all_rows()[0]

@@ -17,6 +17,7 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.claims.panels import ClaimForm, DraftPanel, NoticePanel, ObjectionPanel, PayeePanel, PersonPanel
+from ui.pages.claims.student_panel import StudentMoneyPanel
 from ui.pages.claims.table_model import channel_text, claim_people_model
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
@@ -172,6 +173,9 @@ class ClaimsTab(PanelTab[ClaimPerson]):
             )
         if may("answer_objection"):
             actions += [self._answering("rejected", upheld=False), self._answering("upheld", upheld=True)]
+        for word, command in (("charge", "charge_student"), ("cost", "book_student_cost")):
+            if may(command):
+                actions.append(self._booking(word))
         if may("remove_from_claim"):
             actions.append(
                 RowAction(
@@ -183,6 +187,13 @@ class ClaimsTab(PanelTab[ClaimPerson]):
                 )
             )
         return actions
+
+    def _booking(self, word: str) -> RowAction[ClaimPerson]:
+        return RowAction(f"claims.book.{word}", lambda rows: self._open_money(rows[0], word), many=False)
+
+    def _open_money(self, row: ClaimPerson, word: str) -> None:
+        content = StudentMoneyPanel(self.context, self._class_id, row, cost=word == "cost")
+        self._open(f"{word}/{row.trainee_id.hex()}", row.name, content)
 
     def _answering(self, word: str, *, upheld: bool) -> RowAction[ClaimPerson]:
         return RowAction(
