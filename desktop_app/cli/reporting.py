@@ -25,7 +25,7 @@ def register(commands: Parsers) -> None:
     preflight = add_command(batch, "preflight", "batch_preflight", _preflight)
     seal = add_command(batch, "seal", "batch_seal", _seal)
     for parser in (preflight, seal):
-        parser.add_argument("--kind", metavar="KIND")
+        parser.add_argument("--kind", metavar="KIND", action="append", default=[])
         parser.add_argument("--class", dest="class_code", metavar="CODE")
     seal.add_argument("--reason", default="", metavar="TEXT", help=resources.text("cli.help.correction"))
     review = add_command(batch, "review", "batch_review", _review)
@@ -79,7 +79,7 @@ def _selection(invocation: Invocation) -> Selection:
     classes = (
         [] if given.class_code is None else [invocation.services.classes.class_by_code(given.class_code).id]
     )
-    return Selection([] if given.kind is None else [given.kind], classes)
+    return Selection(given.kind, classes)
 
 
 def _preflight(invocation: Invocation) -> Answer:

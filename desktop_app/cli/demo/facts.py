@@ -10,13 +10,14 @@ from datetime import date
 class ClassFacts:
     """One class: its workbooks' suffix, code, project by trade, and the counts that must come out.
 
-    ``last_session`` is the last date of the timetable, ``attended`` marks 到, 迟到 and 早退,
-    ``absent_cells`` cells 缺考 of ``absent_people`` people, ``passed`` by 各科 ≥ 60.
+    ``first_session`` and ``last_session`` are the first and the last date of the timetable, ``attended`` marks
+    到, 迟到 and 早退, ``absent_cells`` cells 缺考 of ``absent_people`` people, ``passed`` by 各科 ≥ 60.
     """
 
     suffix: str
     code: str
     trade: str
+    first_session: date
     last_session: date
     people: int
     attended: int
@@ -32,6 +33,7 @@ CLASSES = (
         suffix="在校学生-新能源汽车",
         code="新能源2020-01班",
         trade="新能源汽车",
+        first_session=date(2020, 11, 9),
         last_session=date(2020, 11, 25),
         people=45,
         attended=648,
@@ -43,6 +45,7 @@ CLASSES = (
         suffix="社会重点群体-电工",
         code="电工2020-02班",
         trade="电工",
+        first_session=date(2020, 11, 16),
         last_session=date(2020, 12, 2),
         people=50,
         attended=713,
@@ -54,6 +57,7 @@ CLASSES = (
         suffix="企业职工-焊工",
         code="焊工2020-03班",
         trade="焊工",
+        first_session=date(2020, 11, 23),
         last_session=date(2020, 12, 9),
         people=48,
         attended=689,

@@ -26,12 +26,12 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         SET_UP_DAY: [first_run, join_platform, turns.draft_project],
         turns.RETURNED: [turns.return_project],
         turns.PASSED: [turns.pass_project],
-        FIRST_DAY: [take_in_classes, take_back_and_again, admit_teacher],
+        FIRST_DAY: [take_in_classes, take_back_and_again, file_and_admit],
         FIRST_DAY + timedelta(days=1): [report_rosters],
         date(2020, 11, 24): [lambda _: on_a_day(date(2020, 11, 24))],
         EXAM_DAY: [take_in_results],
         turns.OPENED: [turns.open_class, year.file_class],
-        turns.TRANSFERRED: [turns.transfer],
+        turns.TRANSFERRED: [year.open_class, turns.transfer],
         turns.JOINED: [turns.join_late],
         turns.PLANNED[1]: [turns.call_off],
         turns.LEFT: [turns.substitute_and_withdraw],
@@ -54,6 +54,9 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         year.REPORTED: [year.close_year, lambda _: at_the_end(year.REPORTED)],
     }
     for facts in CLASSES:
+        days.setdefault(facts.first_session, []).append(
+            lambda there, facts=facts: year.open_class(there, facts.code)  # type: ignore[misc]
+        )
         days.setdefault(facts.last_session + timedelta(days=1), []).append(
             lambda there, facts=facts: take_in_attendance(there, facts)  # type: ignore[misc]
         )
@@ -147,8 +150,10 @@ def take_back_and_again(office: Office) -> None:
     office.say("demo.undone", day=FIRST_DAY)
 
 
-def admit_teacher(office: Office) -> None:
-    """The account of a teacher whom a timetable has brought."""
+def file_and_admit(office: Office) -> None:
+    """开班备案 of the three classes, and the account of a teacher whom a timetable has brought."""
+    for facts in CLASSES:
+        year.file_class(office, facts.code)
     office.admin.run(
         "user",
         "add",
@@ -164,10 +169,10 @@ def admit_teacher(office: Office) -> None:
 
 
 def report_rosters(office: Office) -> None:
-    """Pre-flight, seal and push the rosters; all records are accepted."""
+    """Pre-flight, seal and push openings and rosters; all records are accepted."""
     found = office.admin.run("batch", "preflight")
     expect([one for one in found["problems"] if one["severity"] == "error"], [], "pre-flight of the rosters")
-    sealed = office.admin.run("batch", "seal", "--kind", "roster")
+    sealed = office.admin.run("batch", "seal", "--kind", "opening", "--kind", "roster")
     pushed = office.admin.run("batch", "push")
     expect((pushed["sent"], pushed["rejected"]), (sealed["records"], 0), "rosters accepted")
     checks.same_as_platform(office)
@@ -204,6 +209,7 @@ def take_in_attendance(office: Office, facts: ClassFacts) -> None:
             "与纸质签到表核对，应为早退",
         )
     checks.attendance(office.office, facts)
+    office.office.run("class", "finish", facts.code)
     office.say(
         "demo.attendance", day=facts.last_session + timedelta(days=1), code=facts.code, count=len(late[:2])
     )
@@ -250,6 +256,7 @@ def take_in_results(office: Office) -> None:
         )
         expect((done["rows"], done["bad"]), (facts.people, 0), f"results of {facts.code}")
         checks.scores(office.office, facts)
+        office.office.run("class", "assess", facts.code)
     person = next(
         item
         for item in office.office.run("list", "trainees", "--class", CLASSES[1].code)["items"]

@@ -12,7 +12,7 @@ from desktop_app.cli.demo.driver import expect
 from desktop_app.cli.demo.facts import CLASSES
 from desktop_app.cli.demo.office import HEAD, PASSWORDS, Office
 from desktop_app.cli.demo.scans import write_scan
-from desktop_app.cli.demo.turns import CODE, LATECOMER, OPENED, PEOPLE, RESIT_PASSED, TEACHER
+from desktop_app.cli.demo.turns import CODE, LATECOMER, PEOPLE, RESIT_PASSED, TEACHER
 
 EXAMINED, CERTIFIED = date(2020, 12, 30), date(2021, 1, 4)
 CLAIMED, NOTICED, SUBMITTED = date(2021, 1, 5), date(2021, 1, 12), date(2021, 1, 13)
@@ -36,13 +36,16 @@ INSTITUTION, OTHER_INSTITUTION = "湖北江城职业技术学院", "124205004203
 ORGANISATION = "湖北楚才职业技能评价中心"
 
 
-def file_class(office: Office) -> None:
-    """开班备案 of the own class, reported before it opens, and 开训."""
+def file_class(office: Office, code: str = CODE) -> None:
+    """开班备案 of a class: channel, duties, who answers for it."""
     staff = [word for member in STAFF for word in ("--staff", member)]
-    office.office.run("class", "prepare", CODE, *OPENING, *staff)
-    expect(office.office.run("class", "file", CODE)["state"], "filed", f"备案 of {CODE}")
-    office.office.run("class", "open", CODE)
-    office.say("demo.filed", day=OPENED, code=CODE)
+    office.office.run("class", "prepare", code, *OPENING, *staff)
+    expect(office.office.run("class", "file", code)["state"], "filed", f"备案 of {code}")
+
+
+def open_class(office: Office, code: str = CODE) -> None:
+    """开训 on the day of the first session."""
+    expect(office.office.run("class", "open", code)["state"], "running", f"开训 of {code}")
 
 
 def examine(office: Office) -> None:
