@@ -18,6 +18,8 @@ project version       project + version                                      18
 project answer        derived from project, track, submission and level      16
 class selection       class                                                  16
 project selection     derived from project and department                    16
+claim                 class + channel + month                                20
+claim line, decision  claim + trainee                                        36
 report review         derived from report kind and subject                   16
 policy value          derived from parameter, region, channel, since, owner  16
 pilot                 derived from school, certificate, level, batch, owner  16

@@ -8,6 +8,7 @@ from tests.e2e.rules.claims import (
     AFTER,
     CHANNEL,
     FIRST,
+    LAST,
     NOTICE,
     PAYEE,
     claimable,
@@ -94,3 +95,23 @@ def test_r35_nothing_is_claimed_twice_and_what_was_submitted_is_withdrawn_with_a
     assert newest["money"]["claimed"] == 0
     person = next(one for one in newest["people"] if one["name"] == PASSED)
     assert "CLAIM_TWICE" in [cause["code"] for cause in person["causes"]]
+
+
+def test_r35_what_is_returned_begins_its_review_and_notice_anew(client, tmp_path):
+    drafted(client, tmp_path)
+    assert client.refused("claim", "approve", *CHANNEL, user=HEAD) == "WRONG_STEP"
+    client.run("claim", "review", *CHANNEL)
+    assert client.refused("claim", "return", *CHANNEL, user=HEAD) == "REASON_MISSING"
+    assert client.run("claim", "return", *CHANNEL, "--reason", "缺章", user=HEAD)["state"] == "draft"
+    client.run("claim", "review", *CHANNEL)
+    client.run("claim", "approve", *CHANNEL, user=HEAD)
+    client.set_day(FIRST)
+    client.run("claim", "publish", *CHANNEL, *NOTICE, "--from", FIRST, "--until", LAST)
+    client.set_day(AFTER)
+    client.run("claim", "submit", *CHANNEL)
+    told = client.run("claim", "sent-back", *CHANNEL, "--reason", "主管部门要求补材料")
+    assert (told["state"], told["notice"], told["reviewed_on"]) == ("draft", None, None)
+    assert (
+        client.refused("claim", "publish", *CHANNEL, *NOTICE, "--from", AFTER, "--until", AFTER)
+        == "WRONG_STEP"
+    )
