@@ -21,7 +21,7 @@ from ui.dialogs.choosing import choose_files
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
-from ui.pages.supervision.table_models import decision_text, severity_text, what_text
+from ui.pages.supervision.table_models import decision_text, fact_text, severity_text, what_text
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
@@ -69,7 +69,7 @@ class FlagPanel(_Acting):
         may = context.services.context.may
         self._may = flag.holds and may("dispose_block" if flag.blocks else "dispose_hint")
         lines = [tr("risk.panel.severity", severity=severity_text(flag), decision=decision_text(flag))]
-        lines += [f"{tr(f'risk.fact.{name}')}：{text}" for name, text in flag.facts]
+        lines += [fact_text(name, text) for name, text in flag.facts]
         if flag.decision is not None and flag.disposed_on is not None:
             lines.append(
                 tr(

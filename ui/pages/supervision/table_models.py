@@ -39,7 +39,12 @@ def severity_text(row: RiskFlag) -> str:
 
 def facts_text(row: RiskFlag) -> str:
     """Return the facts in one line."""
-    return "；".join(f"{tr(f'risk.fact.{name}')} {text}" for name, text in row.facts)
+    return tr("risk.fact_join").join(fact_text(name, text) for name, text in row.facts)
+
+
+def fact_text(name: str, text: str) -> str:
+    """Return a fact with its name."""
+    return tr("risk.fact_pair", name=tr(f"risk.fact.{name}"), text=text)
 
 
 def decision_text(row: RiskFlag) -> str:
