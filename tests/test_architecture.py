@@ -86,7 +86,7 @@ BINARY = {".ttf", ".xlsx", ".xls", ".ods", ".png", ".pdf", ".db", ".jpg"}
 
 def is_migration(file: str) -> bool:
     """Migrations are straight-line code written once: one statement a column, no caps."""
-    return file.startswith("desktop_app/store/migrations/versions/")
+    return "/migrations/versions/" in file
 
 
 def capped_files() -> list[str]:

@@ -41,8 +41,12 @@ def open_database(url: str = DEFAULT_URL) -> Engine:
         _make_durable(engine)
     else:
         raise AppError("PLATFORM_DB_URL")
-    with writing(engine) as connection:
-        bring_up(connection)
+    try:
+        with writing(engine) as connection:
+            bring_up(connection)
+    except BaseException:
+        engine.dispose()
+        raise
     return engine
 
 

@@ -15,6 +15,8 @@ from sync.platform.institutions import revoke_device
 from tests.sync.running_platform import OTHER, OWN, Running, answer_of, refusal, served
 from tests.sync.statements import ReportKind, SmallClass, of_class
 
+BOTH_DATABASES = True
+
 
 @pytest.fixture
 def small():

@@ -17,6 +17,8 @@ from tests.sync.statements import SmallClass, digest_of, of_class
 ROSTER, ATTENDANCE, CERTIFICATE = ReportKind.ROSTER, ReportKind.ATTENDANCE, ReportKind.CERTIFICATE
 TAKEN = resources.load_json("demo", "platform.json")["certificate_numbers"][0]["number"]
 
+BOTH_DATABASES = True
+
 
 @pytest.fixture
 def small():

@@ -19,10 +19,13 @@ SEED = str(resources.path("demo", "platform.json"))
 NUMBER = "S000000000000000000001"
 
 
+BOTH_DATABASES = True
+
+
 @pytest.fixture
-def run(tmp_path, capsys):
+def run(empty_url, capsys):
     def command(*arguments):
-        status = main(["--db", f"sqlite:///{tmp_path / 'p.db'}", "--json", *arguments])
+        status = main(["--db", empty_url, "--json", *arguments])
         return status, json.loads(capsys.readouterr().out)
 
     return command

@@ -29,6 +29,8 @@ PROJECT = ProjectFields(
     published_on="2020-11-01",
 )
 
+BOTH_DATABASES = True
+
 
 def open_page(platform, envelope):
     payload = signing.disclose(platform.public_key, signing.Purpose.STREAM, envelope)

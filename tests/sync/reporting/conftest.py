@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
-from sync.platform.database import open_database
 from tests.sync.reporting.offices import ReportingOffice, ReportingTemplate
 
 
@@ -36,12 +33,9 @@ def desk(quick_folder: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
-def engine(desk: Path, seeded_database: Path) -> Iterator[Engine]:
-    """The platform's database of one test."""
-    shutil.copy(seeded_database, desk / "platform.db")
-    engine = open_database(f"sqlite:///{desk / 'platform.db'}")
-    yield engine
-    engine.dispose()
+def platform_folder(desk: Path) -> Path:
+    """The platform's file beside the office's."""
+    return desk
 
 
 @pytest.fixture

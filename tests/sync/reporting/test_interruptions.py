@@ -11,6 +11,8 @@ from sync.reporting.http_adapter import KeySigner, PlatformApi
 from sync.reporting.line import OverHttp
 from tests.sync.reporting.offices import FREE, TAKEN, with_content
 
+BOTH_DATABASES = True
+
 
 class Killed(Exception):
     """The process dies here."""

@@ -15,6 +15,8 @@ from tests.sync.reporting.offices import DAYS, FREE, TAKEN, with_content
 
 KINDS = ["roster", "attendance", "assessment", "certificate"]
 
+BOTH_DATABASES = True
+
 
 def refused(call, *arguments, **named):
     with pytest.raises(AppError) as caught:
