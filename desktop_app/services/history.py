@@ -6,11 +6,25 @@ from collections.abc import Sequence
 from itertools import groupby
 from operator import itemgetter
 
+from desktop_app.domain.claims.keys import CLAIM_BYTES
 from desktop_app.domain.entries import Change
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import ID_BYTES
+from desktop_app.domain.life_cycles import CLAIM as CLAIM_CYCLE
 from desktop_app.domain.listings.journal import JournalListItem, UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.records import ASSESSMENT, BY_NAME, BY_NUMBER, DELETED, DELETED_VALUE, MARK, SCORE
+from desktop_app.domain.records import (
+    ASSESSMENT,
+    BY_NAME,
+    BY_NUMBER,
+    CLAIM,
+    CLAIM_LINE,
+    DELETED,
+    DELETED_VALUE,
+    MARK,
+    SCORE,
+    TRAINING_CLASS,
+)
 from desktop_app.domain.users import Role
 from desktop_app.services import access, conflicts
 from desktop_app.services.assessments import is_own
@@ -27,6 +41,8 @@ from desktop_app.store.undo_steps import UndoStep
 from desktop_app.store.unit_of_work import UnitOfWork
 from desktop_app.store.verifying import Verification, verify
 from desktop_app.store.waiting import count_pending
+
+_OF_CLAIMS = frozenset({CLAIM.number, CLAIM_LINE.number})
 
 
 class HistoryService(Service):
@@ -119,6 +135,9 @@ class HistoryService(Service):
                 raise AppError("UNDO_LOCKED", command=step.command)
         if _something_came_later(work, changes, seq):
             raise AppError("UNDO_CHANGED_LATER", command=step.command)
+        if step.command != "publish_claim":
+            for key in {change.key[:CLAIM_BYTES] for change in changes if change.entity in _OF_CLAIMS}:
+                _require_draft_claim(work, key)
         work.target = header_id(work, seq)
         work.restore(changes[::-1])
 
@@ -258,3 +277,11 @@ def _was_shown_anyway(work: UnitOfWork, change: Change, heads: Sequence[int]) ->
         for stamp in sight(work.sql, change.entity, change.key, deletion)
     }
     return bool(had) and any(work.journal.stamp(head) not in had for head in heads)
+
+
+def _require_draft_claim(work: UnitOfWork, key: bytes) -> None:
+    """AppError CLAIM_NOT_DRAFT where a claim is on its way: 退回 or 撤回 lead back, nothing else does."""
+    present = work.fields(CLAIM, key)
+    if present is not None and CLAIM_CYCLE.state_of(present["state"]) != CLAIM_CYCLE.unset:
+        of = work.fields(TRAINING_CLASS, key[:ID_BYTES]) or {}
+        raise AppError("CLAIM_NOT_DRAFT", class_code=str(of.get("code") or ""))

@@ -18,7 +18,7 @@ from tests.e2e.rules.claims import (
 )
 from tests.e2e.rules.graduates import FAILED, PASSED
 from tests.e2e.rules.people import CLASS
-from tests.factories.profiles import HEAD
+from tests.factories.profiles import ADMIN, HEAD
 
 
 def test_r35_a_claim_names_every_cause_by_person_and_goes_once_they_are_mended(client, tmp_path):
@@ -115,3 +115,14 @@ def test_r35_what_is_returned_begins_its_review_and_notice_anew(client, tmp_path
         client.refused("claim", "publish", *CHANNEL, *NOTICE, "--from", AFTER, "--until", AFTER)
         == "WRONG_STEP"
     )
+
+
+def test_r35_undo_does_not_reach_into_a_claim_on_its_way(client, tmp_path):
+    drafted(client, tmp_path)
+    client.run("claim", "review", *CHANNEL)
+    before = client.run("state-hash", user=ADMIN)
+    assert client.refused("undo") == "CLAIM_NOT_DRAFT"
+    assert client.run("state-hash", user=ADMIN) == before
+    client.run("claim", "withdraw", *CHANNEL, "--reason", "改账号")
+    client.run("undo")
+    assert client.run("claim", "show", *CHANNEL)["payee"]["holder"] == ""
