@@ -48,6 +48,9 @@ X11_LIBRARIES = {
     "libxcb-shape.so.0": "libxcb-shape0",
 }
 
+# The server that the platform's tests run on beside SQLite, as Debian packs it.
+POSTGRESQL = "postgresql"
+
 
 class SetupError(Exception):
     """The environment cannot be made; the text says what to do."""
@@ -181,6 +184,24 @@ def require_libraries() -> None:
         install_packages(packages, "Qt needs system libraries that are not installed")
 
 
+def has_postgresql() -> bool:
+    """Tell whether PostgreSQL's server programs are here: in Debian's folder, or else on PATH."""
+    debian = Path("/usr/lib/postgresql").glob("*/bin/initdb")
+    return any(debian) or shutil.which("initdb") is not None
+
+
+def require_postgresql() -> int:
+    """Install PostgreSQL where allowed; else say how and return 1. The tests start a server of their own with it."""
+    if has_postgresql():
+        return 0
+    try:
+        install_packages([POSTGRESQL], "The platform's tests need PostgreSQL, which is not installed")
+    except SetupError as error:
+        print(f"dev.py: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
 def install_packages(packages: list[str], reason: str) -> None:
     """Install Debian packages as root; otherwise raise SetupError with the exact command."""
     command = "apt-get install -y --no-install-recommends " + " ".join(packages)
@@ -245,6 +266,7 @@ def test(options: argparse.Namespace) -> int:
     """Run everything that CI runs: check, all tests, the demo without its window, and the installed program."""
     steps: dict[str, Callable[[], int]] = {
         "check": lambda: check(options),
+        "postgresql": require_postgresql,
         "pytest": lambda: run(venv_program("python"), "-m", "pytest", "-q", "-n", "2"),
         "demo": lambda: demo(argparse.Namespace(no_window=True)),
         "build": lambda: build(options),

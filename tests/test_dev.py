@@ -127,6 +127,21 @@ def test_root_gets_missing_libraries_installed(dev, started, monkeypatch):
     assert words(started) == ["apt-get -qq update", "apt-get install -y --no-install-recommends libegl1"]
 
 
+def test_postgresql_is_installed_for_root_and_asked_for_otherwise(dev, started, monkeypatch, capsys):
+    monkeypatch.setattr(dev, "has_postgresql", lambda: False)
+    monkeypatch.setattr(dev.shutil, "which", lambda _name: "apt-get")
+    monkeypatch.setattr(dev, "is_root", lambda: True)
+    assert dev.require_postgresql() == 0
+    assert words(started)[-1] == "apt-get install -y --no-install-recommends postgresql"
+    monkeypatch.setattr(dev, "is_root", lambda: False)
+    assert dev.require_postgresql() == 1
+    assert "sudo apt-get install -y --no-install-recommends postgresql" in capsys.readouterr().err
+    monkeypatch.setattr(dev, "has_postgresql", lambda: True)
+    started.clear()
+    assert dev.require_postgresql() == 0
+    assert started == []
+
+
 def test_libraries_of_the_x_plug_in_are_asked_for_only_with_a_display(dev, monkeypatch):
     monkeypatch.setattr(dev.sys, "platform", "linux")
     monkeypatch.setattr(dev, "loads", lambda _library: False)
