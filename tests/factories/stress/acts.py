@@ -51,37 +51,15 @@ PROJECTS = {
     Audience.KEY_GROUP: "HB2020-S-0042",
     Audience.EMPLOYEE: "HB2020-S-0058",
 }
-_TEACHERS = (
-    "陈志强",
-    "周敏",
-    "李国栋",
-    "张海燕",
-    "刘文斌",
-    "赵秀兰",
-    "孙建华",
-    "吴晓春",
-    "郑德明",
-    "王丽娟",
-    "冯国强",
-    "蒋玉梅",
-    "沈浩",
-    "韩雪",
-    "杨志远",
-    "朱琳",
-    "秦勇",
-    "许静",
-    "何涛",
-    "吕萍",
+# Classes that run at once, some forty, have teachers and rooms of their own: nobody is in two places.
+_AT_ONCE = 60
+_TEACHERS = tuple(
+    surname + given
+    for given in ("志强", "敏", "国栋", "海燕", "文斌", "秀兰", "建华", "晓春")
+    for surname in "陈周李张刘赵孙吴郑王冯蒋沈韩杨"
 )
-_ROOMS = (
-    "实训楼A101",
-    "实训楼A203",
-    "实训楼B105",
-    "实训楼B203",
-    "教学楼301",
-    "教学楼402",
-    "焊接车间",
-    "电工车间",
+_ROOMS = tuple(
+    f"实训楼{wing}{floor}{room:02d}" for wing in "ABC" for floor in range(1, 5) for room in range(1, 6)
 )
 _CONTENTS = (
     "安全与防护",
@@ -169,21 +147,20 @@ class Office:
     def _open(self, one: PlannedClass, step: Step) -> None:
         """Create the class; import its roster and its timetable."""
         draw, days = self._draw(step), one.days
+        slot = one.place % _AT_ONCE
+        room, pair = _ROOMS[slot], _TEACHERS[2 * slot : 2 * slot + 2]
         class_id = self._services.classes.create_class(
             one.code,
             project_code=PROJECTS[one.audience],
             start_on=days[0],
             end_on=days[-1],
-            place=draw.choice(_ROOMS),
+            place=room,
             adviser="adviser" if draw.random() < 0.02 else None,
         )
         people = [self._people.next(one.audience, step.day) for _ in range(one.people)]
         keys = self._import_roster(class_id, one, people)
-        pair = draw.sample(_TEACHERS, 2)
         planned = [
-            PlannedSession(
-                day, *HALF_DAYS[half], HOURS, _CONTENTS[place], "offline", draw.choice(_ROOMS), (pair[half],)
-            )
+            PlannedSession(day, *HALF_DAYS[half], HOURS, _CONTENTS[place], "offline", room, (pair[half],))
             for place, day in enumerate(days)
             for half in (0, 1)
         ]
