@@ -6,12 +6,11 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from openpyxl import load_workbook
-
 from desktop_app.cli.demo.driver import Client, expect
 from desktop_app.domain.money import capital, format_fen
 from desktop_app.excel.attendance import read_attendance
 from desktop_app.excel.certificates import read_certificates
+from desktop_app.excel.reading import read_workbook
 from desktop_app.excel.roster import read_roster
 from desktop_app.excel.scores import read_scores
 from desktop_app.excel.session_columns import SessionSlot
@@ -27,10 +26,8 @@ def agree(client: Client, kind: str, code: str, file: Path) -> None:
 
 def claim_total(file: Path, fen: int) -> None:
     """Compare the total of a written paper of a claim, and its 大写 where it has one, with an amount in 分."""
-    workbook = load_workbook(file, read_only=True)
-    rows = workbook.worksheets[0].iter_rows(values_only=True)
-    cells = [[str(cell) for cell in row if cell is not None] for row in rows]
-    workbook.close()
+    (sheet,) = read_workbook(file)
+    cells = [[str(cell) for cell in row if cell is not None] for row in sheet.rows]
     total = next(row[-1] for row in cells if row and row[0] == "合计")
     expect(total, format_fen(fen), f"total on {file.name}")
     words = [row[0].partition("：")[2] for row in cells if row and row[0].startswith("金额大写")]
