@@ -27,7 +27,7 @@ def agree(client: Client, kind: str, code: str, file: Path) -> None:
 def claim_total(file: Path, fen: int) -> None:
     """Compare the total of a written paper of a claim, and its 大写 where it has one, with an amount in 分."""
     (sheet,) = read_workbook(file)
-    cells = [[str(cell) for cell in row if cell is not None] for row in sheet.rows]
+    cells = [[str(cell) for cell in row if cell not in (None, "")] for row in sheet.rows]
     total = next(row[-1] for row in cells if row and row[0] == "合计")
     expect(total, format_fen(fen), f"total on {file.name}")
     words = [row[0].partition("：")[2] for row in cells if row and row[0].startswith("金额大写")]
