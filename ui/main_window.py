@@ -121,7 +121,9 @@ class MainWindow(QMainWindow):
 
     def show_help(self) -> None:
         """Open the help at what is in front."""
-        HelpDialog(self, self._current).exec()
+        page = self._made.get(self._current)
+        topic = page.help_topic(self._current) if isinstance(page, Page) else self._current
+        HelpDialog(self, topic).exec()
 
     def show_about(self) -> None:
         """Say which program and which build this is."""

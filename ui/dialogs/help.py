@@ -12,19 +12,45 @@ from ui.i18n import tr
 
 HELP_FILE = "使用说明.md"
 WIDTH, HEIGHT = 720, 600
-# Where the help of a page begins; other pages open at the top.
 SECTIONS = {
     "dashboard": "工作台",
     "trainees": "学员",
+    "willingness": "意愿登记",
     "projects": "培训项目",
     "classes": "班级",
     "class": "班级",
-    "talent": "技能人才（五.一.3、五.一.4）",
+    "class/roster": "报名、录取与转班",
+    "class/timetable": "课次变更",
+    "class/opening": "开班与班级状态",
+    "class/attendance": "考勤",
+    "class/inspections": "过程检查",
+    "class/scores": "成绩",
+    "class/certificates": "证书",
+    "class/guidance": "就业服务",
+    "class/claims": "补贴",
+    "class/employment": "就业跟踪",
+    "class/evidence": "佐证",
+    "teachers": "教师",
+    "talent": "技能人才",
+    "supervision": "督导与风险",
+    "claims": "补贴",
+    "statistics": "统计与每周一览",
+    "performance": "绩效",
     "imports": "导入",
-    "policy": "政策参数",
+    "evidence_import": "佐证",
     "sync_center": "上报",
+    "policy": "政策参数",
+    "retention": "保存期限与个人的权利",
+    "users": "用户与离岗",
+    "journal": "操作日志",
     "settings": "备份与恢复",
 }
+"""Where the help of a page, or of a tab of the class page, begins: a heading without its clauses in brackets."""
+
+
+def name_of(heading: str) -> str:
+    """Return a heading of the help without the clauses in brackets behind it."""
+    return heading.partition("（")[0]
 
 
 class HelpDialog(VerbDialog):
@@ -45,11 +71,11 @@ class HelpDialog(VerbDialog):
         self.show_section(self._section)
 
     def show_section(self, heading: str) -> None:
-        """Bring a heading to the top; nothing happens where there is none of that name."""
+        """Bring a heading to the top, named without its clauses; nothing happens where there is none."""
         document = self.browser.document()
         block = document.begin()
         while heading and block.isValid():
-            if block.blockFormat().headingLevel() and block.text() == heading:
+            if block.blockFormat().headingLevel() and name_of(block.text()) == heading:
                 top = document.documentLayout().blockBoundingRect(block).top()
                 self.browser.verticalScrollBar().setValue(int(top))
                 return

@@ -60,6 +60,10 @@ class Page(QWidget):
     def take_unsaved(self, unsaved: Unsaved) -> None:
         """Show again what was not saved when the program ended; the page was opened at its place before."""
 
+    def help_topic(self, key: str) -> str:
+        """Return what the help opens at: the page's own ``key``, or a part of it that is in front."""
+        return key
+
     def reload_on(self, changes: Changes, kinds: Iterable[str]) -> None:
         """Load again when one of ``kinds`` changes: now if the page is seen, else when it is."""
         changes.watch(self, kinds, self.mark_stale)

@@ -132,6 +132,9 @@ class ClassPage(PanelPage):
             return None
         return self.tabs.show_tab(key)
 
+    def help_topic(self, key: str) -> str:
+        return key if self.tabs is None else f"{key}/{self.tabs.current()}"
+
     def drop_drafts(self) -> None:
         super().drop_drafts()
         for tabs in self._tabs_of.values():
