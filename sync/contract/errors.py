@@ -9,6 +9,7 @@ from __future__ import annotations
 HTTP_STATUS: dict[str, int] = {
     "REQUEST_MALFORMED": 400,
     "CONTRACT_UNKNOWN": 400,
+    "CONTRACT_ENDED": 400,
     "CURSOR_AHEAD": 409,
     "TOKEN_MISSING": 401,
     "TOKEN_INVALID": 401,
@@ -36,6 +37,7 @@ HTTP_STATUS: dict[str, int] = {
     "PAGE_MALFORMED": 422,
     "MANIFEST_MALFORMED": 422,
     "BODY_TOO_LARGE": 413,
+    "RATE_EXCEEDED": 429,
     "PLATFORM_BUSY": 503,
     "PLATFORM_FAILED": 500,
 }

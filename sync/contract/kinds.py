@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 CONTRACT_VERSION = 1
-SUPPORTED_VERSIONS = (1,)
 TRAINEE_BYTES = 16
 
 

@@ -6,7 +6,7 @@ Control endpoints speak JSON, everything signed or bulky travels as a frame (``s
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -25,8 +26,8 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import from_text
 from sync.contract.errors import HTTP_STATUS
 from sync.contract.framing import MAX_FRAME_BYTES, unwrap, wrap
-from sync.contract.kinds import CONTRACT_VERSION, SUPPORTED_VERSIONS
 from sync.contract.texts import hint, sentence
+from sync.contract.versions import check_version, taken_versions
 from sync.contract.wire import (
     MAX_PAGE_RECORDS,
     About,
@@ -34,6 +35,7 @@ from sync.contract.wire import (
     ChallengeRequest,
     Exchange,
     ExchangeAnswer,
+    PageTally,
     Refusal,
     Registered,
     Registration,
@@ -48,9 +50,12 @@ from sync.platform import batches, institutions, streams
 from sync.platform.database import reading, writing
 from sync.platform.identity import PlatformIdentity, load_identity
 from sync.platform.institutions import Caller
+from sync.platform.limits import ADDRESSES, DEVICES, Limiter, Rate
+from sync.platform.metrics import Counting, Metrics
 from sync.platform.statements import reported_reports
 
 JSON, FRAME = "application/json", "application/vnd.training.frame"
+METRICS = "text/plain; version=0.0.4"
 NOW_HEADER = "Training-Now"
 RETRY_SECONDS = 2
 _log = logging.getLogger(__name__)
@@ -65,6 +70,8 @@ class Platform:
     clock: Clock
     identity: PlatformIdentity
     demo: bool
+    devices: Limiter
+    addresses: Limiter
 
     def answer(self, body: bytes, media_type: str, status: int = 200, **headers: str) -> Response:
         """Return a response with the platform's clock in its header."""
@@ -74,7 +81,8 @@ class Platform:
     def refusal(self, code: str, params: dict[str, Any]) -> Response:
         """Return the response to a refused request."""
         told = Refusal(code=code, message=sentence(code, params), hint=hint(code, params), params=params)
-        headers = {"Retry-After": str(RETRY_SECONDS)} if code == "PLATFORM_BUSY" else {}
+        wait = {"PLATFORM_BUSY": RETRY_SECONDS, "RATE_EXCEEDED": params.get("seconds")}.get(code)
+        headers = {} if wait is None else {"Retry-After": str(wait)}
         return self.answer(encode_json({"error": told}), JSON, HTTP_STATUS.get(code, 400), **headers)
 
     def authenticate(self, connection: Connection, token: str) -> Caller:
@@ -87,14 +95,28 @@ class Platform:
         return caller
 
 
-def create_app(engine: Engine, clock: Clock, *, demo: bool) -> Starlette:
-    """Return the application over an open database; ``demo``: demo profiles are let in."""
-    platform = Platform(engine, clock, load_identity(engine), demo)
-    handlers = _Handlers(platform)
+def create_app(
+    engine: Engine,
+    clock: Clock,
+    *,
+    demo: bool,
+    metrics: Metrics | None = None,
+    devices: Rate = DEVICES,
+    addresses: Rate = ADDRESSES,
+) -> Starlette:
+    """Return the application over an open database.
+
+    ``demo``: demo profiles are let in; ``metrics``: shared with other workers; ``devices`` and ``addresses``: how
+    often one of them may ask, with and without a token.
+    """
+    platform = Platform(engine, clock, load_identity(engine), demo, Limiter(devices), Limiter(addresses))
+    counts = metrics or Metrics()
+    handlers = _Handlers(platform, counts)
     return Starlette(
         routes=[
             Route("/v1", handlers.about, methods=["GET"]),
             Route("/v1/health", handlers.health, methods=["GET"]),
+            Route("/v1/metrics", handlers.metrics, methods=["GET"]),
             Route("/v1/devices", handlers.register, methods=["POST"]),
             Route("/v1/challenges", handlers.challenge, methods=["POST"]),
             Route("/v1/tokens", handlers.token, methods=["POST"]),
@@ -105,6 +127,7 @@ def create_app(engine: Engine, clock: Clock, *, demo: bool) -> Starlette:
             Route("/v1/streams/{stream}", handlers.stream, methods=["GET"]),
             Route("/v1/reports", handlers.reports, methods=["GET"]),
         ],
+        middleware=[Middleware(Counting, metrics=counts)],
         exception_handlers={
             AppError: handlers.refused,
             HTTPException: handlers.not_served,
@@ -118,13 +141,14 @@ def create_app(engine: Engine, clock: Clock, *, demo: bool) -> Starlette:
 class _Handlers:
     """One method an endpoint; see openapi.yaml."""
 
-    def __init__(self, platform: Platform) -> None:
+    def __init__(self, platform: Platform, metrics: Metrics) -> None:
         self._platform = platform
+        self._metrics = metrics
 
     async def about(self, _request: Request) -> Response:
         platform = self._platform
         told = About(
-            contracts=list(SUPPORTED_VERSIONS),
+            contracts=taken_versions(platform.clock.today()),
             epoch=platform.identity.epoch,
             public_key=platform.identity.public_key,
             demo=platform.demo,
@@ -142,11 +166,14 @@ class _Handlers:
         await run_in_threadpool(look)
         return self._platform.answer(b'{"ok": true}', JSON)
 
+    async def metrics(self, _request: Request) -> Response:
+        return self._platform.answer(self._metrics.text().encode("ascii"), METRICS)
+
     async def register(self, request: Request) -> Response:
+        self._limit_address(request)
         asked = decode_json(await _body(request), Registration)
         platform = self._platform
-        if asked.contract not in SUPPORTED_VERSIONS:
-            raise AppError("CONTRACT_UNKNOWN", version=asked.contract, newest=CONTRACT_VERSION)
+        check_version(asked.contract, platform.clock.today())
         if asked.demo and not platform.demo:
             raise AppError("DEMO_REFUSED")
 
@@ -174,6 +201,7 @@ class _Handlers:
         return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
 
     async def challenge(self, request: Request) -> Response:
+        self._limit_address(request)
         asked = decode_json(await _body(request), ChallengeRequest)
         platform = self._platform
 
@@ -185,6 +213,7 @@ class _Handlers:
         return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
 
     async def token(self, request: Request) -> Response:
+        self._limit_address(request)
         asked = decode_json(await _body(request), TokenRequest)
         platform = self._platform
 
@@ -215,13 +244,21 @@ class _Handlers:
 
     async def page(self, request: Request) -> Response:
         batch_id, frame, index = _batch_id(request), await _body(request), request.path_params["page"]
+        stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
             return batches.accept_page(
-                connection, self._platform.clock, self._platform.identity, caller, batch_id, index, frame
+                connection,
+                self._platform.clock,
+                self._platform.identity,
+                caller,
+                batch_id,
+                index,
+                frame,
+                stored.append,
             )
 
-        return await self._run(request, work)
+        return await self._run(request, work, stored)
 
     async def receipt(self, request: Request) -> Response:
         batch_id = _batch_id(request)
@@ -233,6 +270,7 @@ class _Handlers:
 
     async def exchange(self, request: Request) -> Response:
         asked = decode(unwrap(await _body(request), "REQUEST_MALFORMED"), Exchange)
+        stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
             receipt = None
@@ -244,11 +282,12 @@ class _Handlers:
                     caller,
                     asked.manifest,
                     asked.page,
+                    stored.append,
                 )
             pages, more = streams.pull(connection, caller.institution_id, asked.cursors)
             return ExchangeAnswer(receipt=receipt, pages=pages, more=more)
 
-        return await self._run(request, work, reads_only=asked.manifest is None)
+        return await self._run(request, work, stored, reads_only=asked.manifest is None)
 
     async def stream(self, request: Request) -> Response:
         name, after = request.path_params["stream"], request.query_params.get("after", "0")
@@ -267,9 +306,21 @@ class _Handlers:
 
         return await self._run(request, work, reads_only=True)
 
-    async def _run(self, request: Request, work: Work, *, reads_only: bool = False) -> Response:
-        """Authenticate and work in one transaction, then answer with a frame."""
+    def _limit_address(self, request: Request) -> None:
+        """Count a request that names no device yet; AppError RATE_EXCEEDED."""
+        self._platform.addresses.take(request.client.host if request.client else "")
+
+    async def _run(
+        self, request: Request, work: Work, stored: Sequence[PageTally] = (), *, reads_only: bool = False
+    ) -> Response:
+        """Authenticate and work in one transaction, then answer with a frame.
+
+        ``stored``: filled by the work, counted once it is on disk. Raises AppError TOKEN_…, RATE_EXCEEDED and what
+        the work raises.
+        """
         token = _token(request)
+        platform = self._platform
+        platform.devices.take(institutions.read_token(platform.identity, platform.clock, token))
         transaction = reading if reads_only else writing
 
         def run() -> bytes:
@@ -277,7 +328,10 @@ class _Handlers:
                 answer = work(connection, self._platform.authenticate(connection, token))
             return wrap(encode(answer))
 
-        return self._platform.answer(await run_in_threadpool(run), FRAME)
+        answer = await run_in_threadpool(run)
+        for tally in stored:
+            self._metrics.count_records(tally)
+        return self._platform.answer(answer, FRAME)
 
     async def refused(self, _request: Request, error: Exception) -> Response:
         assert isinstance(error, AppError)
@@ -302,10 +356,13 @@ def _plain(params: dict[str, object]) -> dict[str, Any]:
 
 
 async def _body(request: Request) -> bytes:
-    """Return the body, read no further than the limit.
+    """Return the body; one that is announced as too large is not read, another no further than the limit.
 
     Raises AppError BODY_TOO_LARGE; REQUEST_MALFORMED where the sender died in the middle, for nobody to hear.
     """
+    announced = request.headers.get("Content-Length", "0")
+    if announced.isdecimal() and int(announced) > MAX_FRAME_BYTES:
+        raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
     chunks: list[bytes] = []
     size = 0
     try:

@@ -6,8 +6,9 @@ tallied in its transaction; the last one closes the batch and makes its report v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -16,9 +17,10 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from sync.contract.digest import EMPTY_STATEMENT
 from sync.contract.framing import frame_hash
-from sync.contract.kinds import CONTRACT_VERSION, SUPPORTED_VERSIONS, ReportKind
+from sync.contract.kinds import ReportKind
 from sync.contract.signing import Purpose, check, split
-from sync.contract.wire import BatchStatus, Manifest, ReportHead, decode
+from sync.contract.versions import check_version
+from sync.contract.wire import BatchStatus, Manifest, PageTally, ReportHead, decode
 from sync.platform.certificates import release_numbers
 from sync.platform.claims import release_trainings
 from sync.platform.identity import PlatformIdentity
@@ -28,6 +30,7 @@ from sync.platform.receipts import make_receipt
 from sync.platform.schema import batch, report
 from sync.platform.statements import ReportRow, close_reports, find_reports, take_back
 
+Stored = Callable[[PageTally], None]
 OPEN, CLOSED, SUPERSEDED = "open", "closed", "superseded"
 _OPENED = (
     update(report)
@@ -40,6 +43,10 @@ _OPENED = (
 )
 # A version that changes nothing holds what the one before it holds.
 _OPENED_EMPTY = _OPENED.values(open_digest=report.c.digest, open_records=report.c.records)
+
+
+def _unheard(_tally: PageTally) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +73,11 @@ def accept_manifest(
 ) -> BatchStatus:
     """Take a manifest and say which pages are lacking; the same one again changes nothing.
 
-    Raises AppError MANIFEST_MALFORMED, CONTRACT_UNKNOWN, INSTITUTION_FOREIGN, DEVICE_UNKNOWN, DEVICE_REVOKED,
-    SIGNATURE_INVALID, DEMO_REFUSED, BATCH_DIFFERS, REPORT_VERSION_TAKEN, REPORT_BASE_DIFFERS.
+    Raises AppError MANIFEST_MALFORMED, CONTRACT_UNKNOWN, CONTRACT_ENDED, INSTITUTION_FOREIGN, DEVICE_UNKNOWN,
+    DEVICE_REVOKED, SIGNATURE_INVALID, DEMO_REFUSED, BATCH_DIFFERS, REPORT_VERSION_TAKEN, REPORT_BASE_DIFFERS.
     """
     lock_institution(connection, caller.institution_id)
-    manifest = read_manifest(connection, caller, batch_id, envelope)
+    manifest = read_manifest(connection, caller, batch_id, envelope, clock.today())
     known = find_batch(connection, caller.institution_id, batch_id)
     digest = frame_hash(envelope)
     if known is not None:
@@ -98,12 +105,13 @@ def accept_manifest(
     return BatchStatus(lacking=list(range(len(manifest.pages))))
 
 
-def read_manifest(connection: Connection, caller: Caller, batch_id: bytes, envelope: bytes) -> Manifest:
+def read_manifest(
+    connection: Connection, caller: Caller, batch_id: bytes, envelope: bytes, today: date
+) -> Manifest:
     """Return a manifest once its signature and its facts hold; errors as in ``accept_manifest``."""
     parts = split(envelope, "MANIFEST_MALFORMED")
     manifest = decode(parts.payload, Manifest, "MANIFEST_MALFORMED")
-    if manifest.contract not in SUPPORTED_VERSIONS:
-        raise AppError("CONTRACT_UNKNOWN", version=manifest.contract, newest=CONTRACT_VERSION)
+    check_version(manifest.contract, today)
     if manifest.uscc != caller.uscc:
         raise AppError("INSTITUTION_FOREIGN")
     if manifest.demo != caller.demo:
@@ -217,8 +225,11 @@ def accept_page(
     batch_id: bytes,
     index: int,
     frame: bytes,
+    stored: Stored = _unheard,
 ) -> BatchStatus:
     """Take a page: check, judge, store, tally; with the last one close the batch and return its receipt.
+
+    ``stored`` is told what the page held, within the transaction; a page that was there already is not told.
 
     Raises AppError BATCH_UNKNOWN, BATCH_SUPERSEDED, PAGE_ALTERED, PAGE_OUT_OF_ORDER, PAGE_MALFORMED.
     """
@@ -236,7 +247,9 @@ def accept_page(
     if index > known.next_page:
         raise AppError("PAGE_OUT_OF_ORDER", page=index, expected=known.next_page)
     intake = PageIntake(connection, clock, caller, manifest, index)
-    rejected = intake.take(frame, any_refused=known.rejected > 0)
+    tally = intake.take(frame, any_refused=known.rejected > 0)
+    stored(tally)
+    rejected = tally.records - tally.accepted
     where = (batch.c.institution_id == caller.institution_id, batch.c.batch_id == batch_id)
     connection.execute(
         update(batch).where(*where).values(next_page=index + 1, rejected=batch.c.rejected + rejected)
@@ -254,6 +267,7 @@ def accept_whole(
     caller: Caller,
     envelope: bytes,
     frame: bytes | None,
+    stored: Stored = _unheard,
 ) -> bytes:
     """Take a batch of at most one page in one transaction and return its receipt (envelope).
 
@@ -264,7 +278,7 @@ def accept_whole(
         raise AppError("REQUEST_MALFORMED", detail="pages")
     status = accept_manifest(connection, clock, platform, caller, named.batch, envelope)
     if status.receipt is None and frame is not None:
-        status = accept_page(connection, clock, platform, caller, named.batch, 0, frame)
+        status = accept_page(connection, clock, platform, caller, named.batch, 0, frame, stored)
     if status.receipt is None:
         raise AppError("RECEIPT_NOT_READY", lacking=len(status.lacking))
     return status.receipt

@@ -61,8 +61,8 @@ class PageIntake:
         self._index = index
         self._today = clock.today()
 
-    def take(self, frame: bytes, *, any_refused: bool) -> int:
-        """Judge and store the page and return how many of its records are rejected.
+    def take(self, frame: bytes, *, any_refused: bool) -> PageTally:
+        """Judge and store the page and return what became of its records.
 
         ``any_refused``: an earlier page had rejected records, which children here may need.
         Raises AppError PAGE_MALFORMED.
@@ -90,8 +90,9 @@ class PageIntake:
             accepted += len(verdict.accepted)
             rejected.extend(_tell(section.report, told) for told in verdict.rejected)
         self._connection.execute(_RECEIVED, received)
-        self._keep(frame, PageTally(frame_hash(frame), records, accepted), rejected, last)
-        return records - accepted
+        tally = PageTally(frame_hash(frame), records, accepted)
+        self._keep(frame, tally, rejected, last)
+        return tally
 
     def _check(self, page: Page) -> _Place:
         """Check numbering and order, across pages too; return the place of the last record."""
