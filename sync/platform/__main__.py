@@ -23,8 +23,9 @@ from sync.contract.field_types import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
 from sync.platform import certificates, claim_commands, institutions, policies, projects
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
+from sync.platform.limits import DEVICES
 from sync.platform.seeding import seed
-from sync.platform.serving import serve
+from sync.platform.serving import Service, serve
 from sync.platform.statements import count_records, reported_reports
 from sync.platform.supervision import supervise
 
@@ -81,7 +82,11 @@ def _serve(engine: Engine, arguments: argparse.Namespace) -> Answer:
         answer = {"url": f"http://{host}:{port}", "host": host, "port": port, "demo": arguments.demo}
         _print("platform.serving", answer, as_json=arguments.json)
 
-    serve(engine, arguments.host, arguments.port, demo=arguments.demo, ready=ready)
+    engine.dispose()  # each worker opens its own
+    service = Service(
+        arguments.db, arguments.host, arguments.port, arguments.demo, arguments.workers, arguments.rate
+    )
+    serve(service, ready)
     return {}
 
 
@@ -193,6 +198,8 @@ def _parser() -> argparse.ArgumentParser:
     command = _add(nouns, "serve", _serve)
     command.add_argument("--host", default="127.0.0.1")
     command.add_argument("--port", type=int, default=DEFAULT_PORT)
+    command.add_argument("--workers", type=_positive, default=1, metavar="N")
+    command.add_argument("--rate", type=_positive, default=int(DEVICES.per_second), metavar="N")
     command.add_argument("--demo", action="store_true")
     command = _add(nouns, "seed", _seed, "platform.seeded")
     command.add_argument("file", metavar="FILE")
@@ -224,6 +231,13 @@ def _parser() -> argparse.ArgumentParser:
 
     _add(nouns, "state-hash", _state_hash, "platform.state_hash").add_argument("--uscc", required=True)
     return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
 
 
 def _add_projects(nouns: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -7,13 +7,20 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 import requests
 
 import resources
+from desktop_app.domain.clock import SystemClock
+from sync.contract.wire import BatchStatus
 from sync.platform.__main__ import main
-from tests.sync.running_platform import OTHER, OWN
+from sync.platform.database import open_database
+from tests.sync.running_platform import OTHER, OWN, Running, frame
+from tests.sync.statements import SmallClass, of_class
 
 SEED = str(resources.path("demo", "platform.json"))
 NUMBER = "S000000000000000000001"
@@ -104,25 +111,72 @@ def test_wrong_usage_is_status_2(capsys):
     capsys.readouterr()
 
 
+@contextmanager
+def platform_process(url, *flags, **environment):
+    """The platform as its own process; yields what it says of itself once it listens."""
+    command = [sys.executable, "-m", "sync.platform", "--db", url, "--json", "serve", "--port", "0", *flags]
+    served = subprocess.Popen(command, env=os.environ | environment, stdout=subprocess.PIPE, text=True)
+    try:
+        yield served, json.loads(served.stdout.readline())
+    finally:
+        served.send_signal(signal.SIGTERM)
+        assert served.wait(timeout=20) in {0, -signal.SIGTERM, -signal.SIGKILL}
+        served.stdout.close()
+
+
+def workers_of(process):
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii")
+    return {int(word) for word in children.split()}
+
+
+def eventually(found):
+    deadline = time.monotonic() + 20
+    while not found():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
 @pytest.mark.end_to_end
 @pytest.mark.parametrize(("flags", "year"), [(["--demo"], "2020"), ([], None)])
 def test_a_served_demo_platform_reads_its_clock_from_the_file(tmp_path, flags, year):
     clock = tmp_path / "clock"
     clock.write_text("2020-11-02", encoding="ascii")
-    command = [sys.executable, "-m", "sync.platform", "--db", f"sqlite:///{tmp_path / 'p.db'}", "--json"]
-    environment = os.environ | {"TRAINING_CLOCK": str(clock)}
-    served = subprocess.Popen(
-        [*command, "serve", "--port", "0", *flags], env=environment, stdout=subprocess.PIPE, text=True
-    )
-    try:
-        told = json.loads(served.stdout.readline())
+    url = f"sqlite:///{tmp_path / 'p.db'}"
+    with platform_process(url, *flags, TRAINING_CLOCK=str(clock)) as (_, told):
         about = requests.get(told["url"] + "/v1", timeout=10).json()
         assert about["demo"] == told["demo"] == bool(flags)
         assert about["now"].startswith("2020") == (year == "2020")
-    finally:
-        served.send_signal(signal.SIGTERM)
-        assert served.wait(timeout=20) in {0, -signal.SIGTERM}
-        served.stdout.close()
+
+
+@pytest.mark.end_to_end
+def test_several_workers_serve_one_platform_and_one_that_dies_is_replaced(run, empty_url):
+    run("seed", SEED)
+    small = SmallClass()
+    with platform_process(empty_url, "--demo", "--workers", "2") as (served, told):
+        engine = open_database(empty_url)
+        platform = Running(told["url"], engine, SystemClock())
+        offices = [platform.workstation() for _ in range(4)]
+        batch = offices[0].sealer.seal(of_class(small), page_records=5)
+        offices[0].put_manifest(batch)
+        for index in range(len(batch.pages)):
+            status = frame(offices[index % len(offices)].put_page(batch, index), BatchStatus)
+        assert offices[0].open_receipt(status.receipt).accepted == 22
+        first = workers_of(served)
+        assert len(first) == 2
+        text = requests.get(told["url"] + "/v1/metrics", timeout=10).text
+        assert "training_workers 2" in text
+        assert 'training_records_total{outcome="accepted"} 22' in text
+        os.kill(min(first), signal.SIGKILL)
+        eventually(lambda: len(workers_of(served) - {min(first)}) == 2)
+        assert {office.session.close() or office.reported().digest for office in offices} == {
+            offices[0].reported().digest
+        }
+        for office in offices:
+            office.session.close()
+        engine.dispose()
+        served.kill()
+        served.wait()
+        eventually(lambda: not any(Path(f"/proc/{worker}").exists() for worker in first - {min(first)}))
 
 
 def test_a_port_in_use_is_named(run, tmp_path):
