@@ -1,4 +1,6 @@
-"""Fields of 补贴申报: the claim and its people upwards, decisions and payments downwards (五.一, 六.3)."""
+"""Fields of 补贴申报: the claim and its people upwards, decisions, payments and trainings elsewhere
+downwards (五.一, 六.3).
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from sync.contract.kinds import RecordKind
 
 PayeeKind = Literal["institution", "employer", "person"]
 ClaimAnswer = Literal["approved", "reduced", "refused"]
+DuplicateCause = Literal["overlapping", "repeated"]
 Paid = Annotated[int, Meta(ge=-(10**12), le=10**12)]
 Account = Annotated[str, Meta(min_length=1, max_length=50)]
 
@@ -69,11 +72,30 @@ class ClaimPaymentFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
     document: t.Text100 | None = None
 
 
-ClaimRecordFields = ClaimFields | ClaimLineFields | ClaimDecisionFields | ClaimPaymentFields
+class DuplicateTrainingFields(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A training elsewhere of one's own trainee (institution stream, R37). Key: one's own class id + trainee id.
+
+    ``overlapping``: at one time with another; ``repeated``: no higher than another of the same trade. ``first``,
+    ``last``, ``trade`` and ``level`` are of the latest one elsewhere; which institution's it is only the department
+    says. The record leaves when it no longer holds.
+    """
+
+    cause: DuplicateCause
+    first: date
+    last: date
+    institutions: Annotated[int, Meta(ge=1, le=100_000)]
+    trade: t.Text50 | None = None
+    level: t.Code | None = None
+
+
+ClaimRecordFields = (
+    ClaimFields | ClaimLineFields | ClaimDecisionFields | ClaimPaymentFields | DuplicateTrainingFields
+)
 
 CLAIM_FIELDS: dict[RecordKind, type[ClaimRecordFields]] = {
     RecordKind.CLAIM: ClaimFields,
     RecordKind.CLAIM_LINE: ClaimLineFields,
     RecordKind.CLAIM_DECISION: ClaimDecisionFields,
     RecordKind.CLAIM_PAYMENT: ClaimPaymentFields,
+    RecordKind.DUPLICATE_TRAINING: DuplicateTrainingFields,
 }

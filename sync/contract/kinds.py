@@ -57,6 +57,7 @@ class RecordKind(StrEnum):
     SUPERVISION = "supervision"
     CLAIM_DECISION = "claim_decision"
     CLAIM_PAYMENT = "claim_payment"
+    DUPLICATE_TRAINING = "duplicate_training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ FACTS: dict[RecordKind, KindFacts] = {
     RecordKind.SUPERVISION: KindFacts(108, 16, None),
     RecordKind.CLAIM_DECISION: KindFacts(109, 36, None),
     RecordKind.CLAIM_PAYMENT: KindFacts(110, 16, None),
+    RecordKind.DUPLICATE_TRAINING: KindFacts(111, 32, None),
 }
 BY_NUMBER: dict[int, RecordKind] = {facts.number: kind for kind, facts in FACTS.items()}
 NUMBER: dict[str, int] = {kind.value: facts.number for kind, facts in FACTS.items()}

@@ -29,6 +29,7 @@ from sync.platform.pages import PageIntake
 from sync.platform.receipts import make_receipt
 from sync.platform.schema import batch, report
 from sync.platform.statements import ReportRow, close_reports, find_reports, take_back
+from sync.platform.trainings import note_rosters
 
 Stored = Callable[[PageTally], None]
 OPEN, CLOSED, SUPERSEDED = "open", "closed", "superseded"
@@ -295,6 +296,8 @@ def _close(
 ) -> bytes:
     envelope = make_receipt(connection, clock, platform, caller, manifest, manifest_hash)
     close_reports(connection, caller.institution_id, batch_id)
+    rosters = {head.subject for head in manifest.reports if head.kind == ReportKind.ROSTER and head.changes}
+    note_rosters(connection, clock, platform, caller.institution_id, rosters)
     connection.execute(
         update(batch)
         .where(batch.c.institution_id == caller.institution_id, batch.c.batch_id == batch_id)

@@ -201,7 +201,7 @@ claimed_training = Table(
 )
 
 # Who is or was trained where, from accepted rosters: the same keyed hash, the class's trade and level, the person's
-# days in it (ISO dates; ``ends``: the last one).
+# days in it (ISO dates; ``ends``: the last one), and whether it was to be the whole of them.
 training = Table(
     "training",
     metadata,
@@ -213,6 +213,7 @@ training = Table(
     Column("level", Text, nullable=False),
     Column("begins", Text, nullable=False),
     Column("ends", Text, nullable=False),
+    Column("whole", Integer, nullable=False),
     Index(None, "institution_id", "owner", "enrolment"),
 )
 

@@ -170,6 +170,7 @@ def _trainings() -> None:
         sa.Column("owner", sa.Integer(), autoincrement=False, nullable=False),
         _bytes("enrolment"),
         *_words("trade", "level", "begins", "ends"),
+        _number("whole"),
         sa.PrimaryKeyConstraint("institution_id", "person", "owner", "enrolment", name=op.f("pk_training")),
     )
     _index("training", "institution_id", "owner", "enrolment")
