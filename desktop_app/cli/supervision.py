@@ -10,6 +10,7 @@ import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
 from desktop_app.domain import ids
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.evidence import OTHER
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.risk.kinds import Decision
@@ -81,8 +82,10 @@ def _dispose(invocation: Invocation) -> Answer:
     given = invocation.arguments
     service = invocation.services.risks
     key = ids.from_text(given.flag)
-    blocks = next((one.blocks for one in service.flags() if one.id == key), False)
-    act = service.dispose_block if blocks else service.dispose_hint
+    flag = next((one for one in service.flags() if one.id == key and one.holds), None)
+    if flag is None:
+        raise AppError("FLAG_UNKNOWN")
+    act = service.dispose_block if flag.blocks else service.dispose_hint
     act(key, Decision(given.decision), given.reason)
     return Answer({"flag": key, "decision": given.decision}, [resources.text("cli.risk_disposed")])
 

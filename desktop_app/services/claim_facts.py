@@ -13,10 +13,11 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ClaimPerson, ClaimSheet
 from desktop_app.domain.listings.evidence import EvidenceListItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
-from desktop_app.domain.policy_parameters import PolicyBook
+from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
 from desktop_app.domain.policy_subjects import holiday_years
 from desktop_app.domain.qualification import Enrolling
 from desktop_app.domain.records import TRAINEE
+from desktop_app.domain.risk import duplicates
 from desktop_app.domain.rules import Finding
 from desktop_app.services.classes import one_class
 from desktop_app.store.database import Connection
@@ -46,6 +47,8 @@ class ClaimFacts:
     claimants: dict[bytes, Claimant]
     evidence: tuple[EvidenceListItem, ...]
     lacking: tuple[str, ...]
+    former: dict[bytes, list[tuple[str, str, int]]]
+    yearly: PolicyParameter
 
 
 def one_claim(sql: Connection, key: bytes) -> ClaimItem:
@@ -84,7 +87,21 @@ def claim_facts(sql: Connection, item: ClaimItem, today: date, *, masked: bool =
     files = tuple(evidence_queries.class_evidence(sql, item.class_id))
     lines = queries.claim_lines(sql, item.key)
     lacking = _class_lacks(sql, item, pack, files)
-    facts = ClaimFacts(item, training_class, book, pack, standard, terms, members, lines, {}, files, lacking)
+    facts = ClaimFacts(
+        item,
+        training_class,
+        book,
+        pack,
+        standard,
+        terms,
+        members,
+        lines,
+        {},
+        files,
+        lacking,
+        queries.former_claims(sql, item.key),
+        book.get("yearly_subsidies", item.made_on, **place),
+    )
     return replace(facts, claimants=_claimants(sql, facts))
 
 
@@ -95,6 +112,7 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
     """
     facts = claim_facts(sql, one_claim(sql, key), today, masked=masked)
     lines, decided = facts.lines, queries.decisions(sql, key)
+    refused = queries.not_taken(sql, key)
     amounts: dict[bytes, list[int]] = {}
     for person, fen in queries.payments(sql, key):
         amounts.setdefault(person, []).append(fen)
@@ -116,6 +134,7 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
                 sum(fen for fen in own if fen > 0),
                 -sum(fen for fen in own if fen < 0),
                 person_causes(facts, member.trainee_id),
+                refused.get(member.trainee_id, ""),
             )
         )
     causes = claims.check_progress(progress_of(sql, facts), today)
@@ -133,12 +152,18 @@ def _shown(line: ClaimLine | None, *, masked: bool) -> ClaimLine | None:
 
 
 def person_causes(facts: ClaimFacts, trainee_id: bytes) -> tuple[Finding, ...]:
-    """Return what stands between a person and the claim (R35, R04)."""
-    who = facts.claimants[trainee_id]
-    found = list(claims.check_claimant(who, facts.terms))
+    """Return what stands between a person and the claim (R35, R04, R37)."""
+    who, item = facts.claimants[trainee_id], facts.item
+    former = facts.former.get(trainee_id, [])
+    found = [
+        *claims.check_claimant(who, facts.terms),
+        *duplicates.check_claims(
+            who.name, item.class_code, item.channel, former, item.made_on.year, facts.yearly
+        ),
+    ]
     line = facts.lines.get(trainee_id)
     if line is not None and who.chosen_group is not None:
-        enrolling = Enrolling(who.name, facts.item.class_code, facts.item.made_on)
+        enrolling = Enrolling(who.name, item.class_code, item.made_on)
         found += qualification.check_claim_group(enrolling, who.chosen_group, line.chosen_group)
     return tuple(found)
 

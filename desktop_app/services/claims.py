@@ -133,15 +133,19 @@ class ClaimService(Service):
 
     @command("remove_from_claim")
     def remove(self, work: UnitOfWork, key: bytes, trainee_ids: Sequence[bytes], reason: str) -> int:
-        """Take people out of a draft with a reason; return how many were in it.
+        """Take people out of a draft with a reason, or those whom the platform did not take out of what went up.
 
-        Raises AppError CLAIM_UNKNOWN, CLAIM_NOT_DRAFT, REASON_MISSING.
+        Returns how many were in it. Raises AppError CLAIM_UNKNOWN, CLAIM_NOT_DRAFT, REASON_MISSING.
         """
-        facts = self._draft(work, key)
+        item = one_claim(work.sql, key)
+        lines, decided = queries.claim_lines(work.sql, key), queries.decisions(work.sql, key)
+        open_to_go = queries.not_taken(work.sql, key).keys() - decided.keys()
+        if item.stored != "submitted" or not open_to_go.issuperset(trainee_ids):
+            _require_draft(item.stored, item.class_code)
         if not reason.strip():
             raise AppError("REASON_MISSING")
         work.reason = reason.strip()
-        present = [person for person in dict.fromkeys(trainee_ids) if person in facts.lines]
+        present = [person for person in dict.fromkeys(trainee_ids) if person in lines]
         for person in present:
             work.put(CLAIM_LINE, key + person, {"fen": None, "standard_fen": None, "document": None})
         return len(present)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 
 from desktop_app.domain.risk import duplicates
+from desktop_app.domain.risk.duplicates import Training
 from desktop_app.domain.rules import Finding
 from desktop_app.store.database import Connection
-from desktop_app.store.risks.trainings import trainings
+from desktop_app.store.risks.trainings import Course, trainings
 
 
 def joining_findings(sql: Connection, class_id: bytes, trainee_ids: Sequence[bytes]) -> tuple[Finding, ...]:
@@ -21,3 +24,24 @@ def joining_findings(sql: Connection, class_id: bytes, trainee_ids: Sequence[byt
             one, [other for other in known if other.trainee_id == one.trainee_id]
         )
     )
+
+
+def known_trainings(sql: Connection, trainee_ids: Sequence[bytes]) -> dict[bytes, tuple[Training, ...]]:
+    """Return by person the trainings that this institution knows of."""
+    found: dict[bytes, list[Training]] = defaultdict(list)
+    for one in trainings(sql, trainee_ids):
+        found[one.trainee_id].append(one)
+    return {key: tuple(own) for key, own in found.items()}
+
+
+def joined_findings(
+    others: Sequence[Training], name: str, joined: tuple[bytes, str], first: date, course: Course
+) -> tuple[Finding, ...]:
+    """Return what R37 warns of as a roster lets somebody join a class (id and code) from a day on."""
+    if not others:
+        return ()
+    class_id, code = joined
+    present = Training(
+        others[0].trainee_id, name, class_id, code, first, course.last, course.trade, course.level
+    )
+    return duplicates.check_enrolment(present, others)

@@ -199,7 +199,7 @@ def decide_and_pay(office: Office) -> None:
     claim = _claim(office)
     money = claim["money"]
     expect((claim["state"], money["paid"], paid["fen"]), ("paid", AMOUNT, AMOUNT), "the money of the claim")
-    expect(money["approved"] + money["undecided"], money["claimed"], "approved and undecided")
+    expect(money["approved"] + money["refused"], money["claimed"], "approved, and refused by the platform")
     office.say("demo.claim_paid", day=PAID, code=CODE, amount=f"{AMOUNT / 100:,.2f}")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,18 +44,22 @@ class ClaimMoney:
 
 
 def claim_money(
-    lines: Mapping[bytes, int], decisions: Mapping[bytes, Decided], payments: Iterable[tuple[bytes, int]]
+    lines: Mapping[bytes, int],
+    decisions: Mapping[bytes, Decided],
+    payments: Iterable[tuple[bytes, int]],
+    not_taken: Collection[bytes] = (),
 ) -> ClaimMoney:
     """Add up a claim; ``lines`` 分 claimed by person, ``payments`` (person, 分) with 追回 below zero.
 
-    A decision on somebody who is not in the claim counts nowhere.
+    Of ``not_taken`` the platform did not take the line: refused, while no department has decided otherwise. A decision on somebody who is not in the
+    claim counts nowhere.
     """
     approved = reduced = refused = undecided = 0
     for person, fen in lines.items():
         decided = decisions.get(person)
-        if decided is None:
+        if decided is None and person not in not_taken:
             undecided += fen
-        elif decided.decision is Decision.REFUSED:
+        elif decided is None or decided.decision is Decision.REFUSED:
             refused += fen
         else:
             granted = min(fen, decided.fen)

@@ -72,6 +72,7 @@ class ClaimPerson:
     paid: int
     recovered: int
     causes: tuple[Finding, ...]
+    not_taken: str = ""
 
 
 @dataclass(frozen=True, slots=True)

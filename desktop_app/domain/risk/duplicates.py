@@ -137,11 +137,19 @@ def check_claims(
     ``former``: class code, channel and year of what was claimed for the person before. Blocks with CHANNEL_TWICE;
     YEARLY_LIMIT warns while the limit is a 参考值.
     """
+    channels = codes.table("channels")
     found = [
         Finding(
             "R37",
             Severity.BLOCK,
-            AppError("CHANNEL_TWICE", name=name, class_code=class_code, channel=channel, other=other),
+            AppError(
+                "CHANNEL_TWICE",
+                name=name,
+                class_code=class_code,
+                channel=channels.name(channel),
+                other=channels.name(other),
+            ),
+            "claim",
         )
         for code, other, _ in former
         if code == class_code and other != channel
@@ -149,5 +157,5 @@ def check_claims(
     times = sum(one[2] == year for one in former) + 1
     if limit.value is not None and times > limit.number():
         error = AppError("YEARLY_LIMIT", name=name, class_code=class_code, year=year, limit=limit.number())
-        found.append(Finding("R37", severity_of(limit), error))
+        found.append(Finding("R37", severity_of(limit), error, "claim"))
     return tuple(found)

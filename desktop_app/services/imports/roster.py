@@ -14,10 +14,12 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.funding_channels import FundingFacts
 from desktop_app.domain.policy_parameters import PolicyBook
 from desktop_app.domain.records import ENROLMENT, TRAINEE, TRAINING_CLASS
+from desktop_app.domain.risk.duplicates import Training
 from desktop_app.domain.trainees import TraineeCheck, TraineeFields, age_warnings, check_trainee
 from desktop_app.excel.problems import Normalisation
 from desktop_app.excel.roster import RosterRow, RosterSheet, read_roster
 from desktop_app.services.classes import MAX_CODE, find_class
+from desktop_app.services.duplicates import joined_findings, known_trainings
 from desktop_app.services.imports.findings import Findings, changes, state_of, worst
 from desktop_app.services.imports.job import Job, present_fields
 from desktop_app.services.imports.plan import DateSource, Facts, ImportPlan, RowState
@@ -26,6 +28,7 @@ from desktop_app.store.database import Connection
 from desktop_app.store.queries import importing
 from desktop_app.store.queries.enrolment import class_region, funding_facts
 from desktop_app.store.queries.policies import policy_book
+from desktop_app.store.risks.trainings import NO_COURSE, Course, course_of
 
 _COLUMN_OF = {"birth": "birth_date", "household_region": "household"}
 _KEY_GROUP, _EMPLOYEE, _STUDENT = "key_group", "employee", "student"
@@ -42,6 +45,8 @@ class _Base:
     people: Mapping[bytes, Mapping[str, object]]
     region: str | None = None
     facts: FundingFacts = field(default_factory=FundingFacts)
+    course: Course = NO_COURSE
+    trainings: Mapping[bytes, tuple[Training, ...]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -84,13 +89,16 @@ def _load(sql: Connection, *, code: str | None, numbers: tuple[str, ...]) -> _Ba
         except AppError:
             class_id = None
     documents = importing.trainees_by_documents(sql, numbers)
-    people = present_fields(sql, TRAINEE, [key for keys in documents.values() for key in keys])
+    known = [key for keys in documents.values() for key in keys]
+    people = present_fields(sql, TRAINEE, known)
+    others = {} if code is None else known_trainings(sql, known)
     if class_id is None:
-        return _Base(None, None, {}, documents, people)
+        return _Base(None, None, {}, documents, people, trainings=others)
     fields = present_fields(sql, TRAINING_CLASS, [class_id])[class_id]
     enrolments = present_fields(sql, ENROLMENT, importing.enrolled_in(sql, class_id))
     region, facts = class_region(sql, class_id), funding_facts(sql, class_id)
-    return _Base(class_id, fields, enrolments, documents, people, region, facts)
+    course = course_of(sql, class_id)
+    return _Base(class_id, fields, enrolments, documents, people, region, facts, course, others)
 
 
 class _Planner:
@@ -337,7 +345,17 @@ class _Planner:
             "periods": [[first.isoformat(), None]],
         }
         self._planned.enrolments.append((self._class_id + key, fields))
+        self._say_repeated(row, key, first)
         return RowState.NEW
+
+    def _say_repeated(self, row: RosterRow, key: bytes, first: date) -> None:
+        """Say who is in another class at that time, or trained in the same before (R37)."""
+        found = joined_findings(
+            self._base.trainings.get(key, ()), row.name, (self._class_id or b"", self._code or ""), first,
+            self._base.course,
+        )  # fmt: skip
+        for finding in found:
+            self._warn(row, "name", finding.error)
 
     def _number(self, wanted: int | None) -> int:
         """Return the number that the sheet gives where it is free, else one after all others."""

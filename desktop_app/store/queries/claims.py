@@ -50,9 +50,25 @@ JOIN training_class c ON c.id = l.class_id JOIN project p ON p.id = c.project_id
 LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
  AND d.trainee_id = l.trainee_id AND d.gone = 0
 WHERE l.gone = 0 AND l.fen IS NOT NULL AND d.decision IS NOT 'refused'
- AND (l.class_id = ?1 OR (p.trade = ?4 AND p.level = ?5))
+ AND ((l.class_id = ?1 AND l.channel = ?2) OR (l.class_id <> ?1 AND p.trade = ?4 AND p.level = ?5))
  AND NOT (l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3)
  AND l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE class_id = ?1 AND gone = 0)
+"""
+_FORMER = """
+SELECT l.trainee_id, c.code, l.channel, k.made_on FROM claim_line l
+JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
+JOIN training_class c ON c.id = l.class_id
+LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
+ AND d.trainee_id = l.trainee_id AND d.gone = 0
+WHERE l.gone = 0 AND l.fen IS NOT NULL AND k.made_on IS NOT NULL AND d.decision IS NOT 'refused'
+ AND NOT (l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3)
+ AND l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE class_id = ?1 AND gone = 0)
+ORDER BY k.made_on, c.code
+"""
+_NOT_TAKEN = """
+SELECT key, code FROM rejected_record
+WHERE report = 'claim' AND subject = ? AND kind = 'claim_line' AND code = 'CLAIM_TRAINED_ELSEWHERE'
+ AND substr(key, 1, ?) = ?
 """
 _STUDENT = """
 SELECT m.id, m.trainee_id, t.name, m.charge, m.kind, m.fen, m.on_day, m.document, m.source
@@ -148,6 +164,23 @@ def claimed_elsewhere(sql: Connection, key: bytes, trade: str | None, level: str
     return {row[0]: row[1] or "" for row in sql.exec_driver_sql(_SAME_TRAINING, values)}
 
 
+def former_claims(sql: Connection, key: bytes) -> dict[bytes, list[tuple[str, str, int]]]:
+    """Return by person class code, channel and year of other claims, not refused, on the people of a claim's class."""
+    found: dict[bytes, list[tuple[str, str, int]]] = {}
+    for person, code, channel, made_on in sql.exec_driver_sql(_FORMER, CLAIM.split_key(key)):
+        found.setdefault(person, []).append((code or "", channel_code(channel), required_day(made_on).year))
+    return found
+
+
+def not_taken(sql: Connection, key: bytes) -> dict[bytes, str]:
+    """Return whom the platform refused for a training elsewhere, with its code; other rejections are mended."""
+    class_id = CLAIM.split_key(key)[0]
+    assert isinstance(class_id, bytes)
+    return {
+        row[0][len(key) :]: row[1] for row in sql.exec_driver_sql(_NOT_TAKEN, (class_id.hex(), len(key), key))
+    }
+
+
 def catalogue_fen(sql: Connection, class_id: bytes) -> int:
     """Return the 补贴 that the catalogue entry of a class's project names, in 分; 0 without one."""
     row = sql.exec_driver_sql(
@@ -188,7 +221,7 @@ def _item(sql: Connection, row: Sequence[Any]) -> ClaimItem:
     key = CLAIM.join_key((row[0], row[1], row[2]))
     lines = {person: line.fen for person, line in claim_lines(sql, key).items()}
     decided = decisions(sql, key)
-    money = claim_money(lines, decided, payments(sql, key))
+    money = claim_money(lines, decided, payments(sql, key), not_taken(sql, key))
     return ClaimItem(
         key=key,
         class_id=row[0],

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -21,7 +23,23 @@ LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0
 WHERE e.gone = 0 AND coalesce(e.state, '') NOT IN {OUTSIDE} AND coalesce(c.state, '') <> 'cancelled'
   AND e.trainee_id {{only}}
 """
+_COURSE = """
+SELECT coalesce(p.trade, ''), coalesce(p.level, ''), c.end_on FROM training_class c
+LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0 WHERE c.id {only}
+"""
 _AGAIN = "SELECT trainee_id FROM enrolment GROUP BY trainee_id HAVING count(*) > 1"
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What a class teaches, empty without a project, and its last day where it is known."""
+
+    trade: str = ""
+    level: str = ""
+    last: date | None = None
+
+
+NO_COURSE = Course()
 
 
 def trainings(sql: Connection, keys: Keys) -> Iterator[Training]:
@@ -34,6 +52,12 @@ def trainings(sql: Connection, keys: Keys) -> Iterator[Training]:
                 yield Training(
                     trainee, name, class_id, code, span.first, last, trade, level, state == "completed"
                 )
+
+
+def course_of(sql: Connection, class_id: bytes) -> Course:
+    """Return 工种, level and last day of a class."""
+    row = next(ask(sql, _COURSE, [class_id]), None)
+    return NO_COURSE if row is None else Course(row[0], row[1], day(row[2]))
 
 
 def _of_several(sql: Connection, keys: Keys) -> list[Training]:

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from tests.e2e.rules.claims import published
 from tests.e2e.rules.departments import departments
 from tests.e2e.rules.graduates import FAILED, PASSED, examined
 from tests.e2e.rules.people import CLASS, PERSON, PROJECT, enrolled, open_class
@@ -115,6 +116,17 @@ def test_r37_who_joins_a_second_class_at_once_is_warned_of_and_listed(client, tm
     assert (flag["kind"], flag["blocks"], flag["facts"]["name"]) == ("classes_overlap", False, PERSON)
 
 
+def test_r37_one_training_has_one_channel_and_a_year_its_limit(client, tmp_path):
+    found = published(client, tmp_path)
+    limit = ("policy", "set", "yearly_subsidies", "1", "--from", "2020-01-01")
+    client.run(*limit, "--document", "鄂人社函〔2020〕9号", user=ADMIN)
+    other = ("--class", CLASS, "--channel", "employment_fund")
+    client.run("claim", "draft", *other)
+    client.run("claim", "add", *other, "--trainee", found.people[PASSED])
+    names = (PASSED, CLASS, "就业补助资金", "专账", "1 次")
+    assert client.violates("R37", "claim", "review", *other, names=names) == "CHANNEL_TWICE"
+
+
 @pytest.fixture
 def twice(client: CommandLine, tmp_path, monkeypatch) -> CommandLine:
     """Somebody who is marked there in two classes at one time, by the office."""
@@ -143,6 +155,7 @@ def test_r38_a_person_in_two_places_blocks_until_somebody_else_disposes_of_it(tw
     assert twice.run("list", "risks", user=HEAD)["items"] == listed["items"]
     dispose = ("risk", "dispose", flag["id"], "--reason", "第二处为误点")
     assert twice.refused(*dispose) == "NOT_PERMITTED"
+    assert twice.refused("risk", "dispose", "ab" * 16, "--reason", "无", user=HEAD) == "FLAG_UNKNOWN"
     assert twice.violates("R38", *dispose, names=("录入",), user="jianren") == "FLAG_OWN_ENTRY"
     assert twice.refused(*dispose[:3], user=AUDITOR) == "REASON_MISSING"
     twice.run(*dispose, "--decision", "confirmed", user=AUDITOR)

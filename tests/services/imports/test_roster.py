@@ -284,3 +284,13 @@ def test_the_credit_code_of_an_employer_goes_into_the_enrolment(desk, tmp_path):
     wrong = plan(desk, roster(tmp_path, [*worker, "东风电气", "91420100MA0000000X"], head=head))
     assert "USCC_CHECK" in codes(wrong)
     assert states(wrong) == ["same"]
+
+
+def test_who_is_in_another_class_of_that_time_is_said(desk, tmp_path):
+    path = roster(tmp_path, person(GOOD))
+    desk.services.imports.apply(plan(desk, path, code="另一个班"))
+    found = plan(desk, path)
+    assert "CLASSES_OVERLAP" in codes(found)
+    assert not states(found).count("bad")
+    desk.services.imports.apply(found)
+    assert "CLASSES_OVERLAP" not in codes(plan(desk, path))

@@ -10,8 +10,10 @@ from desktop_app.domain.claims import Decision
 from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import CLAIM, CLAIM_LINE
+from desktop_app.domain.users import Role
 from sync.platform import claims
 from sync.platform.database import writing
+from tests.factories.offices import PASSWORD
 from tests.sync.reporting.offices import PEOPLE, TODAY
 from tests.sync.running_platform import OTHER
 from tests.sync.statements import ManualClock
@@ -103,6 +105,29 @@ def test_a_person_trained_elsewhere_is_rejected_and_the_others_are_taken(office,
     assert outcome.rejected == 1
     told = [(one.kind, one.code) for one in office.engine.rejected()]
     assert told == [("claim_line", "CLAIM_TRAINED_ELSEWHERE")]
+    assert office.same_as_platform()
+
+
+def test_whom_the_platform_refused_is_refused_money_and_can_be_taken_out_once_others_are_decided(office, key):
+    act(office, "register_training", OTHER, ("resident_id", PEOPLE[0][1]), "电工", "skill5")
+    office.report_all()
+    money = item(office).money
+    assert (money.refused, money.undecided) == (FEN, 2 * FEN)
+    act(office, "decide", key.hex(), claims.Verdict(Decision.APPROVED))
+    money = item(office).money
+    assert (money.approved, money.refused, money.undecided) == (2 * FEN, FEN, 0)
+    service = office.as_role(Role.OFFICE).claims
+    told = [one.not_taken for one in service.sheet(key).people if one.not_taken]
+    assert told == ["CLAIM_TRAINED_ELSEWHERE"]
+    for people, code in ((office.people[:2], "CLAIM_NOT_DRAFT"), (office.people[:1], "REASON_MISSING")):
+        with pytest.raises(AppError) as caught:
+            service.remove(key, people, "")
+        assert caught.value.code == code
+    service.remove(key, office.people[:1], "已在别处参训")
+    office.profile.log_in("admin", PASSWORD)
+    money = item(office).money
+    assert (money.claimed, money.refused) == (2 * FEN, 0)
+    assert office.engine.rejected() == []
     assert office.same_as_platform()
 
 

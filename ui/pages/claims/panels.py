@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton
 
 from desktop_app.domain.claims import Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import CHANNELS
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.trainees import parse_birth as parse_day
@@ -30,6 +31,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "training_class": ("class", "evidence"),
     "policy_value": ("policy", ""),
     "risk_flag": ("supervision", ""),
+    "claim": ("claims", ""),
 }
 """Where a cause is mended: page and tab."""
 
@@ -174,11 +176,15 @@ class PersonPanel(FormPanel):
             tr("claims.fact.hours", attended=person.attended, planned=person.planned),
             tr("claims.fact.certificate", number=person.certificate or "—"),
             tr("claims.fact.amount", amount=amount_text(person)),
-            decision_text(person) if person.decided is not None else "",
+            decision_text(person) if person.decided is not None or person.not_taken else "",
             person.decided.reason if person.decided is not None else "",
         ]
         self.column.insertWidget(0, label("\n".join(fact for fact in facts if fact), "facts", wrap=True))
         place = 1
+        if person.not_taken and person.decided is None:
+            told = describe(AppError(person.not_taken))
+            self.column.insertWidget(place, label(f"{told.text}\n{told.hint or ''}", "facts", wrap=True))
+            place += 1
         for cause in person.causes:
             told = describe(cause.error)
             self.column.insertWidget(

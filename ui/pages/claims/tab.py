@@ -183,7 +183,7 @@ class ClaimsTab(PanelTab[ClaimPerson]):
                     self._remove,
                     "trash-2",
                     danger=True,
-                    allowed=lambda rows: self._in_draft(rows, inside=True),
+                    allowed=lambda rows: self._in_draft(rows, inside=True) or self._not_taken(rows),
                 )
             )
         return actions
@@ -235,6 +235,10 @@ class ClaimsTab(PanelTab[ClaimPerson]):
     def _in_draft(self, rows: list[ClaimPerson], *, inside: bool) -> bool:
         drafted = self._sheet is not None and self._state() == "draft"
         return drafted and all((row.line is not None) is inside for row in rows)
+
+    def _not_taken(self, rows: list[ClaimPerson]) -> bool:
+        submitted = self._sheet is not None and self._sheet.item.stored == "submitted"
+        return submitted and all(row.line and row.not_taken and row.decided is None for row in rows)
 
     def _paid_in_person(self) -> bool:
         return self._sheet is not None and self._sheet.item.payee.kind == "person"

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from desktop_app.domain import codes, qualification
+from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson
 from desktop_app.domain.money import format_fen
 from desktop_app.domain.rules import Finding, Severity
 from ui.i18n import tr
+from ui.messages import describe
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import day_text
@@ -74,9 +76,9 @@ def amount_text(row: ClaimPerson) -> str:
 
 
 def decision_text(row: ClaimPerson) -> str:
-    """Return what was decided on a person and what was paid."""
+    """Return what was decided on a person and what was paid; whom the platform did not take is refused."""
     if row.decided is None:
-        return NOTHING
+        return tr("claims.not_taken") if row.not_taken else NOTHING
     words = tr(f"claims.decided.{row.decided.decision}", amount=format_fen(row.decided.fen))
     if row.paid:
         words += " · " + tr("claims.paid", amount=format_fen(row.paid - row.recovered))
@@ -85,6 +87,8 @@ def decision_text(row: ClaimPerson) -> str:
 
 def causes_text(row: ClaimPerson) -> str:
     """Return why a person cannot be claimed; ready, or not in the claim, where nothing stands in the way."""
+    if row.not_taken and row.decided is None:
+        return describe(AppError(row.not_taken)).text
     if row.causes:
         return "、".join(dict.fromkeys(short_cause(one) for one in row.causes))
     return tr("claims.ready") if row.line is not None else tr("claims.outside")
@@ -101,6 +105,8 @@ def cause_tone(row: ClaimPerson) -> Tone:
     """Return red for who is in the claim and cannot be, amber where it is only warned."""
     if row.line is None:
         return Tone.PLAIN
+    if row.not_taken and row.decided is None:
+        return Tone.WRONG
     if any(one.severity is Severity.BLOCK for one in row.causes):
         return Tone.WRONG
     return Tone.WAITING if row.causes else Tone.DONE

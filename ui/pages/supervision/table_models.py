@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from desktop_app.domain.listings.risks import RiskFlag
 from desktop_app.domain.supervision import EventKind, Standing
@@ -10,9 +10,11 @@ from desktop_app.services.supervision import EventItem
 from ui.i18n import tr
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
-from ui.wording import day_text
+from ui.wording import day_text, moment_text, subject_text
 
 NOTHING = "—"
+_INSTANTS = frozenset({"made", "ended"})
+_SESSIONS = frozenset({"session", "first", "second"})
 _TONES = {Standing.OVERDUE: Tone.WRONG, Standing.OPEN: Tone.WAITING, Standing.IN_FORCE: Tone.WRONG}
 
 
@@ -43,7 +45,11 @@ def facts_text(row: RiskFlag) -> str:
 
 
 def fact_text(name: str, text: str) -> str:
-    """Return a fact with its name."""
+    """Return a fact with its name; instants by the clock of Asia/Shanghai, sessions as people count them."""
+    if name in _INSTANTS:
+        text = moment_text(datetime.fromisoformat(text))
+    elif name in _SESSIONS:
+        text = subject_text(text)
     return tr("risk.fact_pair", name=tr(f"risk.fact.{name}"), text=text)
 
 
