@@ -51,8 +51,8 @@ def claim_money(
 ) -> ClaimMoney:
     """Add up a claim; ``lines`` 分 claimed by person, ``payments`` (person, 分) with 追回 below zero.
 
-    Of ``not_taken`` the platform did not take the line: refused, while no department has decided otherwise. A decision on somebody who is not in the
-    claim counts nowhere.
+    Of ``not_taken`` the platform did not take the line: refused, while no department has decided otherwise.
+    A decision on somebody who is not in the claim counts nowhere.
     """
     approved = reduced = refused = undecided = 0
     for person, fen in lines.items():
