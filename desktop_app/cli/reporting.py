@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import resources
@@ -39,6 +40,11 @@ def register(commands: Parsers) -> None:
     for name, run in (("push", _push), ("receipt", _receipt), ("dissolve", _dissolve)):
         parser = add_command(batch, name, f"batch_{name}", run)
         parser.add_argument("id", metavar="ID", nargs="?" if name == "push" else None)
+    export = add_command(batch, "export", "batch_export", _export)
+    export.add_argument("id", metavar="ID")
+    receipt = add_command(batch, "import-receipt", "batch_import_receipt", _import_receipt)
+    for parser in (export, receipt):
+        parser.add_argument("file", metavar="FILE", type=Path)
 
 
 def engine(invocation: Invocation) -> Reporting:
@@ -154,6 +160,26 @@ def _dissolve(invocation: Invocation) -> Answer:
     batch = ids.from_text(invocation.arguments.id)
     engine(invocation).dissolve(batch)
     return Answer({"batch": batch}, [resources.text("cli.dissolved", batch=batch.hex())])
+
+
+def _export(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    made = engine(invocation).export_batch(ids.from_text(given.id), given.file)
+    data: dict[str, Any] = {"batch": made.batch.hex(), "file": made.file, "bytes": made.bytes}
+    return Answer(data, [resources.text("cli.batch_exported", **data)])
+
+
+def _import_receipt(invocation: Invocation) -> Answer:
+    taken = engine(invocation).import_receipt(invocation.arguments.file)
+    data: dict[str, Any] = {
+        "batch": taken.batch.hex(),
+        "sent": taken.sent,
+        "accepted": taken.accepted,
+        "rejected": taken.rejected,
+        "again": taken.again,
+    }
+    key = "cli.receipt_known" if taken.again else "cli.receipt_imported"
+    return Answer(data, [resources.text(key, **data)])
 
 
 def _sync(invocation: Invocation) -> Answer:

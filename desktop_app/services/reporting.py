@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Protocol
 
 from desktop_app.domain.listings.reporting import (
@@ -50,6 +51,26 @@ class PushOutcome:
     sent: int
     accepted: int
     rejected: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedBatch:
+    """A batch written as a file for a place without a network."""
+
+    batch: bytes
+    file: str
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedReceipt:
+    """A receipt that came as a file: records sent, accepted, rejected; ``again``: it was here before."""
+
+    batch: bytes
+    sent: int
+    accepted: int
+    rejected: int
+    again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +162,19 @@ class Reporting(Protocol):
         """Push a sealed batch (the oldest by default), those it depends on first, and store the receipt.
 
         Raises AppError NOTHING_TO_PUSH, BATCH_UNKNOWN, BATCH_DISSOLVED, PLATFORM_UNREACHABLE, the platform's refusals.
+        """
+
+    def export_batch(self, batch: bytes, path: Path) -> ExportedBatch:
+        """Write a sealed batch as a file encrypted to the platform; it counts as being on its way from then on.
+
+        Raises AppError BATCH_UNKNOWN, BATCH_DISSOLVED, BATCH_HAS_RECEIPT, BATCH_EARLIER_FIRST, SEALING_KEY_MISSING,
+        DISK_FULL, FILE_NOT_WRITABLE.
+        """
+
+    def import_receipt(self, path: Path) -> ImportedReceipt:
+        """Take over the receipt file that the platform made of such a batch.
+
+        Raises AppError SEALED_FILE_…, BATCH_UNKNOWN, RECEIPT_FOREIGN, SIGNATURE_INVALID, REPORT_DIGEST_DIFFERS.
         """
 
     def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:

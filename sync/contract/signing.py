@@ -30,6 +30,7 @@ class Purpose(StrEnum):
     STREAM = "stream"
     CHALLENGE = "challenge"
     REGISTRATION = "registration"
+    BATCH_FILE = "batch_file"
 
 
 class Envelope(Struct, array_like=True, frozen=True):

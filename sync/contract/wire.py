@@ -242,11 +242,15 @@ class Token(Struct, frozen=True, kw_only=True):
 
 
 class About(Struct, frozen=True, kw_only=True):
-    """What a platform is (JSON): contracts that it takes, its life, its key, its clock, its limits."""
+    """What a platform is (JSON): contracts that it takes, its life, its keys, its clock, its limits.
+
+    ``sealing_key``: X25519; batch files are encrypted to it (``sealed_files``).
+    """
 
     contracts: list[int]
     epoch: Id
     public_key: Hash
+    sealing_key: Hash
     demo: bool
     now: datetime
     page_records: int

@@ -21,7 +21,7 @@ from desktop_app.domain.projects import Answer as ProjectAnswer
 from desktop_app.domain.supervision import Event, EventKind
 from sync.contract.field_types import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
-from sync.platform import certificates, claim_commands, institutions, policies, projects
+from sync.platform import batch_commands, certificates, claim_commands, institutions, policies, projects
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
 from sync.platform.limits import DEVICES
 from sync.platform.seeding import seed
@@ -223,6 +223,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_projects(nouns)
     _add_supervision(nouns)
     claim_commands.register(nouns, _add)
+    batch_commands.register(nouns, _add)
 
     for noun, verb in (("policy", "publish"), ("pilot", "import")):
         verbs = nouns.add_parser(noun).add_subparsers(required=True, metavar="VERB")

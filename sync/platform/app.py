@@ -151,6 +151,7 @@ class _Handlers:
             contracts=taken_versions(platform.clock.today()),
             epoch=platform.identity.epoch,
             public_key=platform.identity.public_key,
+            sealing_key=platform.identity.sealing_key,
             demo=platform.demo,
             now=platform.clock.now(),
             page_records=MAX_PAGE_RECORDS,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
+from sync.contract.sealed_files import sealing_address
 from sync.contract.signing import public_key_of
 from sync.platform.database import reading
 from sync.platform.schema import PROVINCE, identity
@@ -24,6 +25,11 @@ class PlatformIdentity:
     def public_key(self) -> bytes:
         """Return the key by which receipts and stream pages are checked."""
         return public_key_of(self.private_key)
+
+    @property
+    def sealing_key(self) -> bytes:
+        """Return the key to which institutions encrypt batch files."""
+        return sealing_address(self.private_key)
 
 
 def read_identity(connection: Connection) -> PlatformIdentity:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import BatchListItem, RejectedListItem, ReportListItem
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.services.reporting import (
     EVERYTHING,
+    ExportedBatch,
+    ImportedReceipt,
     PlatformLink,
     Preflight,
     PushOutcome,
@@ -19,7 +23,7 @@ from desktop_app.services.reviews import ReviewService
 from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
-from sync.reporting import joining, preflight, sealing
+from sync.reporting import batch_files, joining, preflight, sealing
 from sync.reporting.line import NOT_REFUSALS, Connect, Line, OverHttp
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
@@ -179,6 +183,16 @@ class ReportingEngine:
         with self._line.open(platform.url, cancel) as api:
             push = Push(self._batches, api, platform, progress, cancel)
             return [push.run(one) for one in going][-1]
+
+    def export_batch(self, batch: bytes, path: Path) -> ExportedBatch:
+        """Write a sealed batch as a file encrypted to the platform; see ``batch_files.export``."""
+        self._context.require("push_batch")
+        return batch_files.export(self._batches, self._line, batch, path)
+
+    def import_receipt(self, path: Path) -> ImportedReceipt:
+        """Take over a receipt file; see ``batch_files.import_receipt``."""
+        self._context.require("push_batch")
+        return batch_files.import_receipt(self._batches, self._line.required(), path)
 
     def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
         """Push what is sealed and pull, under the device key; never seals.

@@ -29,7 +29,7 @@ def join(batches: BatchService, line: Line, url: str, code: str) -> None:
         raise AppError("PLATFORM_ANSWER")
     if registered.uscc != institution.uscc:
         raise AppError("PLATFORM_OTHER_INSTITUTION", name=registered.name, uscc=registered.uscc)
-    line.pin(address, registered.public_key, registered.epoch)
+    line.pin(address, about)
 
 
 def _check(batches: BatchService, about: About, pinned: Pinned | None, *, demo: bool) -> None:

@@ -17,6 +17,7 @@ from desktop_app.services.reporting import PlatformLink
 from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
+SEALING = "sealing_key"
 _WORTH_NOTING = timedelta(minutes=1)
 AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
 # Errors that the next request would meet too, and stopping.
@@ -105,9 +106,35 @@ class Line:
             raise AppError("PLATFORM_NOT_JOINED")
         return found
 
-    def pin(self, url: str, public_key: bytes, epoch: bytes) -> None:
+    def pin(self, url: str, about: About) -> None:
         """Keep the platform that answered."""
-        self._batches.set_settings({URL: url.encode("utf-8"), KEY: public_key, EPOCH: epoch})
+        self._batches.set_settings(
+            {
+                URL: url.encode("utf-8"),
+                KEY: about.public_key,
+                EPOCH: about.epoch,
+                SEALING: about.sealing_key,
+            }
+        )
+
+    def sealing_key(self) -> bytes:
+        """Return the key to which batch files are encrypted: pinned at joining, else the joined platform is asked.
+
+        Raises AppError PLATFORM_NOT_JOINED, SEALING_KEY_MISSING, PLATFORM_EPOCH_CHANGED.
+        """
+        found = self._batches.setting(SEALING)
+        if found is not None:
+            return found
+        platform = self.required()
+        try:
+            with self.open(platform.url) as api:
+                about = api.about()
+        except AppError as error:
+            raise AppError("SEALING_KEY_MISSING") from error
+        if (about.public_key, about.epoch) != (platform.public_key, platform.epoch):
+            raise AppError("PLATFORM_EPOCH_CHANGED")
+        self._batches.set_settings({SEALING: about.sealing_key})
+        return about.sealing_key
 
     def link(self) -> PlatformLink:
         """Return the address, and when the platform was last reached (Shanghai time is the window's matter)."""

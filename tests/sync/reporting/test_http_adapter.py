@@ -49,6 +49,7 @@ ABOUT = encode_json(
         contracts=[1],
         epoch=b"e" * 16,
         public_key=b"k" * 32,
+        sealing_key=b"s" * 32,
         demo=True,
         now=ManualClock().now(),
         page_records=1000,
@@ -328,3 +329,24 @@ def test_a_token_kept_for_too_long_is_replaced(platform):
         with connect(platform.url, device, platform.clock, NEVER) as api:
             assert api.exchange(None, None, {"institution": 0, "province": 0}).receipt is None
         platform.clock.move(minutes=20)
+
+
+def test_a_token_whose_answer_was_lost_is_asked_for_anew(platform, monkeypatch):
+    station = platform.workstation()
+    device = (station.device, station.private_key)
+    with HttpLines()(platform.url, device, platform.clock, NEVER) as api:
+        api._sleep = lambda _: None
+        request, lost = api._line.request, []
+
+        def losing(cancel, **asked):
+            answer = request(cancel, **asked)
+            if asked["url"].endswith("/tokens") and not lost:
+                lost.append(answer)
+                raise requests.ConnectionError
+            return answer
+
+        monkeypatch.setattr(
+            type(api._line), "request", lambda _line, cancel, **asked: losing(cancel, **asked)
+        )
+        assert api.exchange(None, None, {"institution": 0, "province": 0}).receipt is None
+    assert len(lost) == 1
