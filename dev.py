@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
-FAULTS = ["kill", "merge", "rules", "tampering"]
+FAULTS = ["kill", "merge", "reporting", "rules", "tampering"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
@@ -275,7 +275,7 @@ def test(options: argparse.Namespace) -> int:
 
 
 def faults(options: argparse.Namespace) -> int:
-    """Run the long fault and property tests with tables of what they hit: kills, merges, rules, tampering."""
+    """Run the long fault and property tests with tables: kills, merges, reporting, rules, tampering."""
     names = [options.name] if options.name else FAULTS
     part = [options.part] if options.part else []
     return run_steps({name: functools.partial(run_module, f"tests.faults.{name}", *part) for name in names})
@@ -351,7 +351,8 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
         if name == "faults":
             command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
-            command.add_argument("part", nargs="?", help="only this act of kill: import, push, restore …")
+            parts = "import, push, restore … of kill; lines, workstation, platform of reporting"
+            command.add_argument("part", nargs="?", help=f"only this part: {parts}")
         if name == "bench":
             command.add_argument("name", nargs="?", choices=benchmarks(), help="only this one")
         if name == "stress":

@@ -22,6 +22,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER, CancelToken, stop_if_cancelled
 from sync.contract import signing
 from sync.contract.framing import unwrap, wrap
+from sync.contract.proof import TrailTaken
 from sync.contract.wire import (
     About,
     BatchStatus,
@@ -179,6 +180,10 @@ class PlatformApi:
         asked = Exchange(manifest=envelope, page=page, cursors=cursors)
         return self._frame("POST", "/v1/exchange", ExchangeAnswer, wrap(encode(asked)))
 
+    def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
+        """Send the trail of a class's accepted claims; AppError CLAIM_PROOF_…"""
+        return self._frame("PUT", f"/v1/trails/{subject}", TrailTaken, wrap(envelope))
+
     def pull(self, stream: str, after: int) -> ExchangeAnswer:
         """Return the pages (envelopes) of one stream past a version."""
         return self._frame("GET", f"/v1/streams/{stream}?after={after}", ExchangeAnswer)
@@ -198,14 +203,23 @@ class PlatformApi:
         return decode(unwrap(response.content, "PLATFORM_ANSWER"), shape, "PLATFORM_ANSWER")
 
     def _log_in(self) -> str:
+        """Get a token; where the answer to the first try was lost its challenge is used up, so there is a second."""
+        try:
+            token = self._new_token()
+        except AppError as error:
+            if error.code != "CHALLENGE_INVALID":
+                raise
+            token = self._new_token()
+        self._line.token = token
+        return token
+
+    def _new_token(self) -> str:
         asked = ChallengeRequest(device=self._signer.device)
         given = _read_json(self._call("POST", "/v1/challenges", encode_json(asked)), Challenge)
         payload = signing.challenge_payload(self._signer.device, given.challenge)
         signature = self._signer.sign(signing.Purpose.CHALLENGE, payload)
         signed = TokenRequest(device=self._signer.device, challenge=given.challenge, signature=signature)
-        token = _read_json(self._call("POST", "/v1/tokens", encode_json(signed)), Token).token
-        self._line.token = token
-        return token
+        return _read_json(self._call("POST", "/v1/tokens", encode_json(signed)), Token).token
 
     def _call(
         self, method: str, path: str, body: bytes | None = None, *, token: str | None = None

@@ -19,7 +19,7 @@ class Bench:
 
     def __init__(self, scratch: Path, there: Province) -> None:
         self._scratch = scratch
-        self._there = there
+        self.there = there
         self._desk: Desk | None = None
         self._joined: Desk | None = None
 
@@ -30,7 +30,7 @@ class Bench:
 
     def joined(self) -> Desk:
         if self._joined is None:
-            self._joined = reporting_acts.joined_desk(self.desk(), self._scratch / "joined", self._there)
+            self._joined = reporting_acts.joined_desk(self.desk(), self._scratch / "joined", self.there)
         return self._joined
 
     def make(self, name: str) -> Operation:
@@ -39,13 +39,13 @@ class Bench:
             "import": lambda: commands.Import(self.desk()),
             "mark": lambda: commands.Marking(self.desk()),
             "undo": lambda: commands.Undo(commands.marked_desk(self.desk(), self._scratch / "marked")),
-            "seal": lambda: reporting_acts.Sealing(self.joined(), self._there),
+            "seal": lambda: reporting_acts.Sealing(self.joined(), self.there),
             "push": lambda: reporting_acts.Pushing(
                 reporting_acts.sealed_desk(self.joined(), self._scratch / "sealed"), self._there
             ),
             "pull": lambda: reporting_acts.Pulling(
-                reporting_acts.published_desk(self.joined(), self._scratch / "published", self._there),
-                self._there,
+                reporting_acts.published_desk(self.joined(), self._scratch / "published", self.there),
+                self.there,
             ),
             "migrate": lambda: file_acts.migrations()[0],
             "backup": lambda: file_acts.BackingUp(self.desk()),

@@ -133,8 +133,11 @@ class Killer:
         self._context = context()
         self._number = 0
 
-    def run(self, per_stage: int) -> Tally:
-        """Kill at marks and shortly past them in every stage, and as often at instants chosen by the clock alone."""
+    def run(self, per_stage: int, instants: int | None = None) -> Tally:
+        """Kill at marks and shortly past them in every stage, and at instants chosen by the clock alone.
+
+        ``instants``: how many of these; as many as of the others where it is None.
+        """
         probe = self._probe()
         past = per_stage // 3
         for stage in self.operation.stages:
@@ -142,7 +145,7 @@ class Killer:
             for turn in range(per_stage + past):
                 number = self._choose.randint(1, probe.marks[stage])
                 self._strike(probe, Aim(stage, number, still=turn < per_stage))
-        wanted = 2 * self.tally.kills
+        wanted = self.tally.kills + (self.tally.kills if instants is None else instants)
         for _ in range(3 * wanted):
             if self.tally.kills >= wanted:
                 break

@@ -132,14 +132,14 @@ def sealed_desk(desk: Desk, template: Path) -> Desk:
     return replace(desk, template=template, moment=moment)
 
 
-def published_desk(desk: Desk, template: Path, there: Province) -> Desk:
-    """A copy of a joined office whose platform has published much since."""
+def published_desk(desk: Desk, template: Path, there: Province, versions: int = VERSIONS) -> Desk:
+    """A copy of a joined office whose platform has published that many versions since."""
     desk.copy(template)
     there.answer_from(template / "platform.db")
     item = resources.load_json("demo", "platform.json")["projects"][0]
     fields = {name: value for name, value in item.items() if name != "id"}
     with writing(there.engine) as connection:
-        for number in range(VERSIONS):
+        for number in range(versions):
             published = there.clock.today() - timedelta(days=number)
             made = ProjectFields(**(fields | {"code": f"HB-{number}", "published_on": published}))
             publish_projects(connection, there.clock, [(number.to_bytes(16, "big"), made)])
