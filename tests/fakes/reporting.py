@@ -10,6 +10,8 @@ from desktop_app.domain.listings.reporting import BatchListItem
 from desktop_app.services.ports import NEVER, no_progress
 from desktop_app.services.reporting import (
     EVERYTHING,
+    ExportedBatch,
+    ImportedReceipt,
     PlatformLink,
     Preflight,
     PushOutcome,
@@ -118,6 +120,22 @@ class FakeReporting:
             for item in self.reports
         ]
         return PushOutcome(one.id, one.records, done.accepted, done.rejected)
+
+    def export_batch(self, batch, path):
+        self.calls.append("export_batch")
+        path.write_bytes(batch)
+        return ExportedBatch(batch, str(path), len(batch))
+
+    def import_receipt(self, path):
+        self.calls.append("import_receipt")
+        batch = path.read_bytes()
+        if batch not in {one.id for one in self.batches}:
+            raise AppError("SEALED_FILE_UNKNOWN")
+        known = next((one for one in self.batches if one.id == batch and one.state == "receipted"), None)
+        if known is not None:
+            return ImportedReceipt(batch, known.records, known.accepted, known.rejected, True)
+        outcome = self.push(batch)
+        return ImportedReceipt(batch, outcome.sent, outcome.accepted, outcome.rejected, False)
 
     def sync(self, progress=no_progress, cancel=NEVER):
         self.calls.append("sync")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.services.ports import NEVER, no_progress
@@ -182,6 +182,38 @@ def test_a_batch_opens_with_its_timeline_and_a_sealed_one_can_be_dissolved(admin
     page.dissolve(fake.list_batches())
     page.mark_stale()
     assert column(page.lists.batches, "state") == ["– 已解散"]
+
+
+def test_a_batch_goes_out_as_a_file_and_its_receipt_file_comes_back(admin_desk, monkeypatch, tmp_path):
+    page, fake = open_page(admin_desk)
+    fake.seal()
+    page.mark_stale()
+    (batch,) = fake.list_batches()
+    file = tmp_path / "批次.tpb"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(file), ""))
+    page.open_batch(batch)
+    next(one for one in page.panel.findChildren(QPushButton) if one.text() == "存为批次文件").click()
+    assert file.exists()
+    assert "批次.tpb" in admin_desk.told[-1].text
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(file), ""))
+    assert page.receipt_action.isVisible()
+    page.receipt_action.trigger()
+    assert "已受理" in admin_desk.told[-1].text
+    page.receipt_action.trigger()
+    assert admin_desk.told[-1].text == "这份回执以前已经导入，没有变化"
+    file.write_bytes(b"other")
+    page.receipt_action.trigger()
+    assert "这不是批次文件或回执文件。" in admin_desk.warned[-1].text
+
+
+def test_turning_back_from_a_file_does_nothing(admin_desk, monkeypatch):
+    page, fake = open_page(admin_desk)
+    fake.seal()
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: ("", ""))
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))
+    page.files.export(fake.list_batches()[0])
+    page.receipt_action.trigger()
+    assert not {"export_batch", "import_receipt"} & set(fake.calls)
 
 
 def test_before_joining_the_page_looks_normal_and_the_code_is_checked_beside_its_field(admin_desk):

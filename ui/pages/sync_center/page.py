@@ -18,6 +18,7 @@ from desktop_app.services.reporting import PushOutcome, SealedBatch, SyncOutcome
 from ui.dialogs.ask import Verb, ask, ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.sync_center.batch_files import BatchFiles
 from ui.pages.sync_center.batch_panel import BatchPanel
 from ui.pages.sync_center.conflict_panel import ConflictPanel
 from ui.pages.sync_center.join_panel import JoinPanel
@@ -68,6 +69,9 @@ class SyncCenterPage(PanelPage):
         self.content.addWidget(stack, 1)
         self.sync_button = self.header.add_button(tr("sync.now"), self.sync_now, "refresh-cw")
         self.seal_button = self.header.set_primary(tr("sync.seal"), lambda: self.seal([]), "send")
+        self.files = BatchFiles(self, context, self.reporting, self._work, self._on_pushed)
+        rare = self.header.add_rare(tr("sync.import_receipt"), self.files.import_receipt, "import")
+        self.receipt_action = rare
         self._ticket: Ticket | None = None
         self._looking: Ticket | None = None
         self.progress.cancelled.connect(self._on_cancelled)
@@ -160,6 +164,7 @@ class SyncCenterPage(PanelPage):
             made = button(tr("sync.push"), "primary", "send")
             made.clicked.connect(lambda _=False: self.push([batch]))
             buttons.append(made)
+            buttons.append(self.files.export_button(batch))
         self.panel.open_panel(key, tr("sync.batch"), content, buttons)
         if batch.rejected:
             self.context.tasks.query(
@@ -232,6 +237,7 @@ class SyncCenterPage(PanelPage):
         joined = snapshot.link.joined
         self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
         self.sync_button.setVisible(joined and self._may_push)
+        self.receipt_action.setVisible(joined and self._may_push)
         self.seal_button.setVisible(joined and self._may_seal)
         self.seal_button.setEnabled(snapshot.may_go > 0)
         if not joined:
