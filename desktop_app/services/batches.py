@@ -19,8 +19,9 @@ from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.journal import JournalStore
-from desktop_app.store.queries import projects, reviews, statement_names, statements
+from desktop_app.store.queries import projects, proof, reviews, statement_names, statements
 from desktop_app.store.queries.projects import KnownProjects
+from desktop_app.store.queries.proof import JournalProof
 from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
 from desktop_app.store.repositories import reported
@@ -105,6 +106,10 @@ class StoredReports:
     def page(self, stream: str, version: int) -> bytes | None:
         """Return a stored page of the platform."""
         return reported.platform_page(self._sql, stream, version)
+
+    def proof_of_marks(self, class_id: bytes, people: Collection[bytes]) -> JournalProof:
+        """Return the journal entries that show who wrote the marks of some people in a class."""
+        return proof.proof_of_marks(self._sql, class_id, people)
 
     def published_hours(self) -> dict[str, int]:
         """Return 课时 of the projects that the platform has published or departments have passed, by code."""

@@ -9,11 +9,10 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
+from desktop_app.domain.entries import TIP_CONTEXT
 from desktop_app.domain.errors import AppError
 from desktop_app.store import settings
 from desktop_app.store.journal import decode_header
-
-_CONTEXT = b"training-client journal tip\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ def sign_tips(sql: Connection, device: bytes, private_key: bytes) -> int:
     return sum(
         sql.exec_driver_sql(
             "INSERT OR IGNORE INTO signature (entry_id, device, signature) VALUES (?, ?, ?)",
-            (entry, device, key.sign(_CONTEXT + entry)),
+            (entry, device, key.sign(TIP_CONTEXT + entry)),
         ).rowcount
         for entry in tips
     )
@@ -89,7 +88,7 @@ def keep(sql: Connection, received: Iterable[TipSignature]) -> None:
 def is_genuine(entry: bytes, signature: bytes, device_key: bytes) -> bool:
     """Tell whether a device signed this entry."""
     try:
-        Ed25519PublicKey.from_public_bytes(device_key).verify(signature, _CONTEXT + entry)
+        Ed25519PublicKey.from_public_bytes(device_key).verify(signature, TIP_CONTEXT + entry)
     except (InvalidSignature, ValueError):
         return False
     return True

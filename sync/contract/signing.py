@@ -30,6 +30,8 @@ class Purpose(StrEnum):
     STREAM = "stream"
     CHALLENGE = "challenge"
     REGISTRATION = "registration"
+    TRAIL = "trail"
+    PROOF = "proof"
     BATCH_FILE = "batch_file"
 
 

@@ -278,7 +278,7 @@ def decode(data: bytes, shape: type[T], code: str = "REQUEST_MALFORMED") -> T:
     """Read a wire type; AppError ``code`` (with ``detail``) where the bytes are something else."""
     try:
         return msgspec.msgpack.decode(data, type=shape)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
         raise AppError(code, detail=str(error)[:200]) from error
 
 

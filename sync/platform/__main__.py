@@ -21,7 +21,15 @@ from desktop_app.domain.projects import Answer as ProjectAnswer
 from desktop_app.domain.supervision import Event, EventKind
 from sync.contract.field_types import CertificateKind, InstitutionKind
 from sync.contract.texts import hint, sentence
-from sync.platform import batch_commands, certificates, claim_commands, institutions, policies, projects
+from sync.platform import (
+    batch_commands,
+    certificates,
+    claim_commands,
+    institutions,
+    policies,
+    projects,
+    proof_commands,
+)
 from sync.platform.database import DEFAULT_URL, open_database, reading, writing
 from sync.platform.limits import DEVICES
 from sync.platform.seeding import seed
@@ -44,17 +52,24 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return the exit status: 0 done, 1 refused, 2 wrong usage (from argparse)."""
     arguments = _parser().parse_args(argv)
     try:
-        engine = open_database(arguments.db)
-        try:
-            answer = arguments.command(engine, arguments)
-        finally:
-            engine.dispose()
+        answer = _run(arguments)
     except AppError as error:
         _print_error(error, as_json=arguments.json)
         return 1
     if answer:
         _print(arguments.sentence, answer, as_json=arguments.json)
     return 0
+
+
+def _run(arguments: argparse.Namespace) -> Answer:
+    """Run a command, on the database unless it needs none (``verify-claim``: whoever checks has no platform)."""
+    if arguments.without_database:
+        return dict(arguments.command(arguments))
+    engine = open_database(arguments.db)
+    try:
+        return dict(arguments.command(engine, arguments))
+    finally:
+        engine.dispose()
 
 
 def _print(key: str, answer: Answer, *, as_json: bool) -> None:
@@ -223,6 +238,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_projects(nouns)
     _add_supervision(nouns)
     claim_commands.register(nouns, _add)
+    proof_commands.register(nouns, _add)
     batch_commands.register(nouns, _add)
 
     for noun, verb in (("policy", "publish"), ("pilot", "import")):
@@ -285,7 +301,7 @@ def _add(
     sentence_key: str = "",
 ) -> argparse.ArgumentParser:
     parser = parsers.add_parser(name)
-    parser.set_defaults(command=command, sentence=sentence_key)
+    parser.set_defaults(command=command, sentence=sentence_key, without_database=False)
     return parser
 
 

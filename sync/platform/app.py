@@ -46,7 +46,7 @@ from sync.contract.wire import (
     encode,
     encode_json,
 )
-from sync.platform import batches, institutions, streams
+from sync.platform import batches, claim_proofs, institutions, streams
 from sync.platform.database import reading, writing
 from sync.platform.identity import PlatformIdentity, load_identity
 from sync.platform.institutions import Caller
@@ -123,6 +123,7 @@ def create_app(
             Route("/v1/batches/{batch}", handlers.manifest, methods=["PUT"]),
             Route("/v1/batches/{batch}/pages/{page:int}", handlers.page, methods=["PUT"]),
             Route("/v1/batches/{batch}/receipt", handlers.receipt, methods=["GET"]),
+            Route("/v1/trails/{subject}", handlers.trail, methods=["PUT"]),
             Route("/v1/exchange", handlers.exchange, methods=["POST"]),
             Route("/v1/streams/{stream}", handlers.stream, methods=["GET"]),
             Route("/v1/reports", handlers.reports, methods=["GET"]),
@@ -289,6 +290,15 @@ class _Handlers:
             return ExchangeAnswer(receipt=receipt, pages=pages, more=more)
 
         return await self._run(request, work, stored, reads_only=asked.manifest is None)
+
+    async def trail(self, request: Request) -> Response:
+        subject, frame = request.path_params["subject"], await _body(request)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            envelope = unwrap(frame, "CLAIM_PROOF_MALFORMED")
+            return claim_proofs.take_trail(connection, self._platform.clock, caller, subject, envelope)
+
+        return await self._run(request, work)
 
     async def stream(self, request: Request) -> Response:
         name, after = request.path_params["stream"], request.query_params.get("after", "0")

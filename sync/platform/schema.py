@@ -244,6 +244,17 @@ claim_payment = Table(
     Index(None, "institution_id", "line"),
 )
 
+# The newest trail (envelope) of a class's claims: who wrote the marks of its people.
+claim_trail = Table(
+    "claim_trail",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, primary_key=True),
+    Column("device_id", LargeBinary, nullable=False),
+    Column("taken_at", Text, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 stream = Table(
     "stream",
     metadata,

@@ -24,9 +24,10 @@ from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import batch_files, joining, preflight, sealing
-from sync.reporting.line import NOT_REFUSALS, Connect, Line, OverHttp
+from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line, OverHttp
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
+from sync.reporting.proving import deliver_trails
 from sync.reporting.pulling import pull
 from sync.reporting.pushing import Push, outcome_of
 from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
@@ -182,7 +183,9 @@ class ReportingEngine:
         platform = self._line.required()
         with self._line.open(platform.url, cancel) as api:
             push = Push(self._batches, api, platform, progress, cancel)
-            return [push.run(one) for one in going][-1]
+            outcome = [push.run(one) for one in going][-1]
+            self._tell_trails(api, cancel)
+            return outcome
 
     def export_batch(self, batch: bytes, path: Path) -> ExportedBatch:
         """Write a sealed batch as a file encrypted to the platform; see ``batch_files.export``."""
@@ -193,6 +196,13 @@ class ReportingEngine:
         """Take over a receipt file; see ``batch_files.import_receipt``."""
         self._context.require("push_batch")
         return batch_files.import_receipt(self._batches, self._line.required(), path)
+
+    def _tell_trails(self, api: Adapter, cancel: CancelToken) -> None:
+        """Send trails after the records; whatever is wrong with them ``sync`` tells, the receipts stand."""
+        try:
+            deliver_trails(self._batches, api, cancel)
+        except AppError:
+            return
 
     def sync(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> SyncOutcome:
         """Push what is sealed and pull, under the device key; never seals.
@@ -222,6 +232,12 @@ class ReportingEngine:
                     stuck |= subjects
             self._catch_up()
             pulled = pull(self._batches, api, platform, progress, cancel)
+            try:
+                deliver_trails(self._batches, api, cancel)
+            except AppError as error:
+                if error.code in NOT_REFUSALS:
+                    raise
+                refused = refused or error
         if refused is not None:
             raise refused
         return SyncOutcome(tuple(pushed), pulled)

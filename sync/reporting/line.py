@@ -14,6 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
 from desktop_app.services.reporting import PlatformLink
+from sync.contract.proof import TrailTaken
 from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
@@ -57,6 +58,9 @@ class Adapter(Protocol):
 
     def exchange(self, envelope: bytes | None, page: bytes | None, cursors: dict[str, int]) -> ExchangeAnswer:
         """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
+
+    def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
+        """Send the trail of a class's accepted claims."""
 
 
 Connect = Callable[[str, tuple[bytes, bytes], Clock, CancelToken], Adapter]

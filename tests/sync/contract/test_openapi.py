@@ -11,7 +11,7 @@ import yaml
 
 import resources
 import sync.contract
-from sync.contract import records, wire
+from sync.contract import proof, records, wire
 from sync.contract.errors import HTTP_STATUS, RECORD_CODES
 from sync.contract.kinds import FACTS
 from sync.contract.signing import Envelope
@@ -22,8 +22,12 @@ from tests.sync.statements import ManualClock
 ANNOTATIONS = {"title", "description", "examples"}
 TYPES = [
     one
-    for one in vars(wire).values()
-    if isinstance(one, type) and issubclass(one, msgspec.Struct) and one.__module__ == wire.__name__
+    for module in (wire, proof)
+    for one in vars(module).values()
+    if isinstance(one, type)
+    and issubclass(one, msgspec.Struct)
+    and one.__module__ == module.__name__
+    and one is not proof.EntryHeader  # the journal's own, within bytes
 ]
 
 

@@ -11,8 +11,9 @@ from pathlib import Path
 import resources
 from desktop_app import bootstrap
 from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.listings.reporting import ReportListItem
-from desktop_app.domain.records import PROJECT, Entity
+from desktop_app.domain.records import CLAIM, CLAIM_LINE, PROJECT, Entity
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.attendance import NewMark
@@ -31,6 +32,7 @@ from tests.factories.offices import CHEAP, PASSWORD, TestClock
 from tests.sync.running_platform import OWN, Running
 
 TODAY = date(2020, 12, 20)
+MADE_ON = date(2020, 12, 19)
 CODE = "电工01班"
 TAKEN = resources.load_json("demo", "platform.json")["certificate_numbers"][0]["number"]
 FREE = "S00004201300020420001"
@@ -97,6 +99,38 @@ class ReportingOffice:
         """Write past the services, as an older version or a merge may have."""
         with self.services.context.unit_of_work("edit_class") as work:
             work.put(entity, key, fields)
+
+    def claim_for_all(self, fen: int) -> bytes:
+        """Submit a claim of all three people, ``fen`` each, and return its key."""
+        key = claim_key(self.class_id, "skill_action", MADE_ON)
+        claim = {
+            "state": "submitted",
+            "state_on": TODAY.isoformat(),
+            "made_on": MADE_ON.isoformat(),
+            "reviewed_by": b"h" * 16,
+            "reviewed_on": MADE_ON.isoformat(),
+            "publisher": "江城职院",
+            "place": "公告栏",
+            "notice_from": "2020-12-10",
+            "notice_until": "2020-12-17",
+            "phone": "027",
+            "payee_kind": "institution",
+            "holder": "江城职院",
+            "bank": "工行",
+            "account": "3202",
+            "paper": "委1",
+        }
+        self.write(CLAIM, key, claim)
+        for person in self.people:
+            line = {
+                "chosen_group": "employee",
+                "fen": fen,
+                "standard_fen": fen,
+                "certified": 1,
+                "document": None,
+            }
+            self.write(CLAIM_LINE, key + person, line)
+        return key
 
     def report_all(self, reason: str | None = None):
         """Seal everything, push it and return the outcome."""

@@ -7,14 +7,13 @@ from datetime import date
 import pytest
 
 from desktop_app.domain.claims import Decision
-from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.records import CLAIM, CLAIM_LINE
+from desktop_app.domain.records import CLAIM
 from desktop_app.domain.users import Role
 from sync.platform import claims
 from sync.platform.database import writing
 from tests.factories.offices import PASSWORD
-from tests.sync.reporting.offices import PEOPLE, TODAY
+from tests.sync.reporting.offices import PEOPLE
 from tests.sync.running_platform import OTHER
 from tests.sync.statements import ManualClock
 
@@ -25,29 +24,7 @@ FEN = 120_000
 @pytest.fixture
 def key(office):
     """A claim of all three people was submitted; return its key."""
-    key = claim_key(office.class_id, "skill_action", DAY)
-    claim = {
-        "state": "submitted",
-        "state_on": TODAY.isoformat(),
-        "made_on": DAY.isoformat(),
-        "reviewed_by": b"h" * 16,
-        "reviewed_on": DAY.isoformat(),
-        "publisher": "江城职院",
-        "place": "公告栏",
-        "notice_from": "2020-12-10",
-        "notice_until": "2020-12-17",
-        "phone": "027",
-        "payee_kind": "institution",
-        "holder": "江城职院",
-        "bank": "工行",
-        "account": "3202",
-        "paper": "委1",
-    }
-    office.write(CLAIM, key, claim)
-    for person in office.people:
-        line = {"chosen_group": "employee", "fen": FEN, "standard_fen": FEN, "certified": 1, "document": None}
-        office.write(CLAIM_LINE, key + person, line)
-    return key
+    return office.claim_for_all(FEN)
 
 
 def act(office, verb, *given):
