@@ -17,13 +17,12 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.ids import from_text
 from sync.contract.errors import HTTP_STATUS
 from sync.contract.framing import MAX_FRAME_BYTES, unwrap, wrap
 from sync.contract.texts import hint, sentence
@@ -47,6 +46,7 @@ from sync.contract.wire import (
     encode_json,
 )
 from sync.platform import batches, claim_proofs, institutions, streams
+from sync.platform.asked import batch_id_of, body_of, token_of
 from sync.platform.database import reading, writing
 from sync.platform.identity import PlatformIdentity, load_identity
 from sync.platform.institutions import Caller
@@ -173,7 +173,7 @@ class _Handlers:
 
     async def register(self, request: Request) -> Response:
         self._limit_address(request)
-        asked = decode_json(await _body(request), Registration)
+        asked = decode_json(await body_of(request), Registration)
         platform = self._platform
         check_version(asked.contract, platform.clock.today())
         if asked.demo and not platform.demo:
@@ -204,7 +204,7 @@ class _Handlers:
 
     async def challenge(self, request: Request) -> Response:
         self._limit_address(request)
-        asked = decode_json(await _body(request), ChallengeRequest)
+        asked = decode_json(await body_of(request), ChallengeRequest)
         platform = self._platform
 
         def work() -> Challenge:
@@ -216,7 +216,7 @@ class _Handlers:
 
     async def token(self, request: Request) -> Response:
         self._limit_address(request)
-        asked = decode_json(await _body(request), TokenRequest)
+        asked = decode_json(await body_of(request), TokenRequest)
         platform = self._platform
 
         def work() -> Token:
@@ -234,7 +234,7 @@ class _Handlers:
         return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
 
     async def manifest(self, request: Request) -> Response:
-        batch_id, frame = _batch_id(request), await _body(request)
+        batch_id, frame = batch_id_of(request), await body_of(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             envelope = unwrap(frame, "MANIFEST_MALFORMED")
@@ -245,7 +245,7 @@ class _Handlers:
         return await self._run(request, work)
 
     async def page(self, request: Request) -> Response:
-        batch_id, frame, index = _batch_id(request), await _body(request), request.path_params["page"]
+        batch_id, frame, index = batch_id_of(request), await body_of(request), request.path_params["page"]
         stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
@@ -263,7 +263,7 @@ class _Handlers:
         return await self._run(request, work, stored)
 
     async def receipt(self, request: Request) -> Response:
-        batch_id = _batch_id(request)
+        batch_id = batch_id_of(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             return ExchangeAnswer(receipt=batches.read_receipt(connection, caller, batch_id))
@@ -271,7 +271,7 @@ class _Handlers:
         return await self._run(request, work, reads_only=True)
 
     async def exchange(self, request: Request) -> Response:
-        asked = decode(unwrap(await _body(request), "REQUEST_MALFORMED"), Exchange)
+        asked = decode(unwrap(await body_of(request), "REQUEST_MALFORMED"), Exchange)
         stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
@@ -292,7 +292,7 @@ class _Handlers:
         return await self._run(request, work, stored, reads_only=asked.manifest is None)
 
     async def trail(self, request: Request) -> Response:
-        subject, frame = request.path_params["subject"], await _body(request)
+        subject, frame = request.path_params["subject"], await body_of(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             envelope = unwrap(frame, "CLAIM_PROOF_MALFORMED")
@@ -329,7 +329,7 @@ class _Handlers:
         ``stored``: filled by the work, counted once it is on disk. Raises AppError TOKEN_…, RATE_EXCEEDED and what
         the work raises.
         """
-        token = _token(request)
+        token = token_of(request)
         platform = self._platform
         platform.devices.take(institutions.read_token(platform.identity, platform.clock, token))
         transaction = reading if reads_only else writing
@@ -364,38 +364,3 @@ class _Handlers:
 
 def _plain(params: dict[str, object]) -> dict[str, Any]:
     return {name: value if isinstance(value, str | int) else str(value) for name, value in params.items()}
-
-
-async def _body(request: Request) -> bytes:
-    """Return the body; one that is announced as too large is not read, another no further than the limit.
-
-    Raises AppError BODY_TOO_LARGE; REQUEST_MALFORMED where the sender died in the middle, for nobody to hear.
-    """
-    announced = request.headers.get("Content-Length", "0")
-    if announced.isdecimal() and int(announced) > MAX_FRAME_BYTES:
-        raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
-    chunks: list[bytes] = []
-    size = 0
-    try:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > MAX_FRAME_BYTES:
-                raise AppError("BODY_TOO_LARGE", limit=MAX_FRAME_BYTES)
-            chunks.append(chunk)
-    except ClientDisconnect as error:
-        raise AppError("REQUEST_MALFORMED", detail="body") from error
-    return b"".join(chunks)
-
-
-def _batch_id(request: Request) -> bytes:
-    try:
-        return from_text(request.path_params["batch"])
-    except AppError as error:
-        raise AppError("BATCH_UNKNOWN") from error
-
-
-def _token(request: Request) -> str:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise AppError("TOKEN_MISSING")
-    return token
