@@ -6,6 +6,7 @@ import csv
 import io
 import re
 
+from desktop_app.excel.bounds import CELL_LIMIT, too_many_cells
 from desktop_app.excel.cells import Cell
 from desktop_app.excel.unusable_file import UnusableFile
 
@@ -31,17 +32,22 @@ def decode_text(data: bytes) -> str:
 def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
     """Rows of a delimited text; every cell is text. ``="0012"``, a trick to keep zeros, is unwrapped.
 
-    Raises WORKBOOK_TOO_LARGE beyond ``limit`` rows and WORKBOOK_UNREADABLE on a broken quotation.
+    Raises WORKBOOK_TOO_LARGE beyond ``limit`` rows, WORKBOOK_TOO_MANY_CELLS, and WORKBOOK_UNREADABLE on a broken
+    quotation.
     """
     declared = _SEPARATOR_LINE.match(text)
     if declared:
         text = "\n" + text[declared.end() :]  # the line keeps its number
     delimiter = declared.group(1) if declared else _delimiter(text)
     rows: list[tuple[Cell, ...]] = []
+    room = CELL_LIMIT
     try:
         for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             if len(rows) >= limit and any(record):
                 raise UnusableFile("WORKBOOK_TOO_LARGE", limit=limit, found=len(rows) + 1)
+            room -= len(record)
+            if room < 0:
+                raise too_many_cells()
             rows.append(tuple(_unwrapped(cell) for cell in record))
     except csv.Error as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ import python_calamine as calamine
 import xlrd
 
 from desktop_app.domain.errors import AppError
+from desktop_app.excel.bounds import CELL_LIMIT, FILE_LIMIT, check_package, too_many_cells
 from desktop_app.excel.cells import Cell, column_letter, is_blank
 from desktop_app.excel.delimited import decode_text, read_delimited
 from desktop_app.excel.markup_tables import decode_markup, read_markup
@@ -58,8 +59,8 @@ def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
 
     Its content decides how it is read, never its extension. ``limit`` is the most rows a sheet may have.
     Raises WORKBOOK_NOT_FOUND, WORKBOOK_IN_USE, WORKBOOK_EMPTY, WORKBOOK_PASSWORD, WORKBOOK_TOO_LARGE
-    (limit, found), WORKBOOK_UNPACKS_TOO_LARGE (megabytes), WORKBOOK_NOT_A_TABLE and WORKBOOK_UNREADABLE,
-    each with ``file``.
+    (limit, found), WORKBOOK_TOO_MANY_CELLS (limit), WORKBOOK_FILE_TOO_LARGE and WORKBOOK_UNPACKS_TOO_LARGE
+    (megabytes), WORKBOOK_NOT_A_TABLE and WORKBOOK_UNREADABLE, each with ``file``.
     """
     try:
         sheets = _sheets(_bytes(path), path.stem, limit)
@@ -72,7 +73,8 @@ def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
 
 def _bytes(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        with path.open("rb") as stream:
+            return stream.read(FILE_LIMIT + 1)  # one more than may be: the next step refuses it
     except FileNotFoundError as error:
         raise UnusableFile("WORKBOOK_NOT_FOUND") from error
     except PermissionError as error:
@@ -95,6 +97,7 @@ def _sheets(data: bytes, stem: str, limit: int) -> list[Sheet]:
 
 
 def _read_calamine(data: bytes, limit: int) -> list[Sheet]:
+    check_package(data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
         return [
@@ -105,6 +108,11 @@ def _read_calamine(data: bytes, limit: int) -> list[Sheet]:
     except calamine.PasswordError as error:
         raise UnusableFile("WORKBOOK_PASSWORD") from error
     except calamine.CalamineError as error:
+        raise UnusableFile("WORKBOOK_UNREADABLE") from error
+    except BaseException as error:
+        # what the loader's own parser trips over comes as a panic, which is no Exception
+        if type(error).__name__ != "PanicException":
+            raise
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
 
 
@@ -124,13 +132,30 @@ def _calamine_sheet(book: calamine.CalamineWorkbook, about: calamine.SheetMetada
 
 def _read_xls(data: bytes, limit: int) -> list[Sheet]:
     try:
-        book = xlrd.open_workbook(file_contents=data, logfile=io.StringIO(), formatting_info=True)
+        book = xlrd.open_workbook(
+            file_contents=data, logfile=io.StringIO(), formatting_info=True, on_demand=True
+        )
     except xlrd.biffh.XLRDError as error:
         code = "WORKBOOK_PASSWORD" if "encrypted" in str(error).lower() else "WORKBOOK_UNREADABLE"
         raise UnusableFile(code) from error
     except Exception as error:  # xlrd fails on damaged files with whatever its parser meets
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
-    return [_xls_sheet(book, sheet, limit) for sheet in book.sheets()]
+    return list(_xls_sheets(book, limit))
+
+
+def _xls_sheets(book: xlrd.book.Book, limit: int) -> Iterator[Sheet]:
+    """Sheets one after the other, so that no more than one is held as the library lays it out."""
+    cells = 0
+    for index in range(book.nsheets):
+        try:
+            source = book.sheet_by_index(index)
+        except Exception as error:  # as above; a sheet is parsed only when it is asked for
+            raise UnusableFile("WORKBOOK_UNREADABLE") from error
+        cells += source.nrows * source.ncols
+        if cells > CELL_LIMIT:
+            raise too_many_cells()
+        yield _xls_sheet(book, source, limit)
+        book.unload_sheet(index)
 
 
 def _xls_sheet(book: xlrd.book.Book, source: xlrd.sheet.Sheet, limit: int) -> Sheet:
@@ -163,14 +188,21 @@ def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
 
 
 def _repeat_merged(rows: Rows, ranges: Iterable[_Range]) -> None:
+    filled: dict[int, dict[int, Cell]] = {}
+    left_over = CELL_LIMIT  # areas never overlap in an honest sheet
     for (top, left), (bottom, right) in ranges:
         if left != right or top == bottom or top >= len(rows) or left >= len(rows[top]):
             continue
         value = rows[top][left]
-        for place in range(top + 1, min(bottom + 1, len(rows))):
-            row = rows[place]
-            if left < len(row) and is_blank(row[left]):
-                rows[place] = (*row[:left], value, *row[left + 1 :])
+        last = min(bottom + 1, len(rows))
+        left_over -= last - top
+        if left_over < 0:
+            raise too_many_cells()
+        for place in range(top + 1, last):
+            if left < len(rows[place]) and is_blank(rows[place][left]):
+                filled.setdefault(place, {})[left] = value
+    for place, values in filled.items():
+        rows[place] = tuple(values.get(index, cell) for index, cell in enumerate(rows[place]))
 
 
 def _trimmed(rows: Rows) -> tuple[tuple[Cell, ...], ...]:

@@ -7,9 +7,9 @@ import re
 import zipfile
 from enum import StrEnum
 
+from desktop_app.excel.bounds import FILE_LIMIT, UNPACKED_LIMIT
 from desktop_app.excel.unusable_file import UnusableFile
 
-UNPACKED_LIMIT = 1 << 30  # bytes; a workbook that unpacks to more is an attack or a mistake
 _MANIFEST_LIMIT = 1 << 20  # bytes
 
 _CFB = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -26,7 +26,7 @@ _PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x07\
 class FileKind(StrEnum):
     """How a file has to be read."""
 
-    CALAMINE = "calamine"  # xlsx, xlsm, xlsb, ods
+    CALAMINE = "calamine"  # xlsx, xlsm, ods
     BIFF = "biff"  # xls
     MARKUP = "markup"  # HTML or SpreadsheetML, often named .xls
     TEXT = "text"  # CSV or tab text, often named .xls
@@ -35,9 +35,12 @@ class FileKind(StrEnum):
 def sniff(data: bytes) -> FileKind:
     """Tell how ``data`` has to be read.
 
-    Raises WORKBOOK_EMPTY (no bytes), WORKBOOK_PASSWORD, WORKBOOK_UNPACKS_TOO_LARGE (megabytes),
-    WORKBOOK_UNREADABLE (damaged) and WORKBOOK_NOT_A_TABLE (no spreadsheet at all).
+    Raises WORKBOOK_EMPTY (no bytes), WORKBOOK_FILE_TOO_LARGE (megabytes), WORKBOOK_PASSWORD,
+    WORKBOOK_UNPACKS_TOO_LARGE (megabytes), WORKBOOK_UNREADABLE (damaged) and WORKBOOK_NOT_A_TABLE (no spreadsheet
+    at all).
     """
+    if len(data) > FILE_LIMIT:
+        raise UnusableFile("WORKBOOK_FILE_TOO_LARGE", megabytes=FILE_LIMIT >> 20)
     if not data.strip():
         raise UnusableFile("WORKBOOK_EMPTY")
     if data.startswith(b"PK\x03\x04"):
@@ -77,7 +80,7 @@ def _sniff_zip(data: bytes) -> FileKind:
         raise UnusableFile("WORKBOOK_UNPACKS_TOO_LARGE", megabytes=UNPACKED_LIMIT >> 20)
     if b"encryption-data" in manifest:
         raise UnusableFile("WORKBOOK_PASSWORD")
-    is_office = any(name.startswith("xl/workbook") for name in sizes)
+    is_office = any(name.startswith("xl/workbook") and name.endswith(".xml") for name in sizes)
     is_ods = "content.xml" in sizes and b"opendocument.spreadsheet" in manifest
     if not (is_office or is_ods):
         raise UnusableFile("WORKBOOK_NOT_A_TABLE")
