@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.reporting import SealedBatch
 from desktop_app.services.reviews import APPROVED
-from sync.contract.framing import frame_hash, wrap
+from sync.contract.framing import MAX_FRAME_BYTES, frame_hash, wrap
 from sync.contract.kinds import REPORT_ORDER
 from sync.contract.signing import Purpose, sign
 from sync.contract.wire import (
@@ -26,6 +26,9 @@ from sync.reporting.statements import count_kinds, digest_of, put_over
 
 MAX_REASON = 200
 NAMED = 20
+PAGE_BYTES = MAX_FRAME_BYTES // 2
+"""Of the records of a page before they are compressed: no page is too large for the platform."""
+_AROUND = 16
 
 
 def seal(
@@ -121,11 +124,24 @@ def _head(
 def cut_pages(placed: Sequence[tuple[int, Record]], size: int = MAX_PAGE_RECORDS) -> list[bytes]:
     """Return the frames of pages of at most ``size`` records; each record stands with its report's place."""
     frames: list[bytes] = []
-    for number, start in enumerate(range(0, len(placed), size)):
+    for number, some in enumerate(_runs(placed, size)):
         sections: list[Section] = []
-        for index, record in placed[start : start + size]:
+        for index, record in some:
             if not sections or sections[-1].report != index:
                 sections.append(Section(index, []))
             sections[-1].records.append(record)
         frames.append(wrap(encode(Page(number, sections))))
     return frames
+
+
+def _runs(placed: Sequence[tuple[int, Record]], size: int) -> Iterator[Sequence[tuple[int, Record]]]:
+    """Yield what goes into each page: no more records than ``size``, nor more bytes than a platform takes."""
+    start = weight = 0
+    for place, (_, record) in enumerate(placed):
+        own = len(record.key) + len(record.body) + _AROUND
+        if place > start and (place - start >= size or weight + own > PAGE_BYTES):
+            yield placed[start:place]
+            start, weight = place, 0
+        weight += own
+    if start < len(placed):
+        yield placed[start:]

@@ -308,7 +308,7 @@ def faulty_line(upstream: str, seed: int) -> Iterator[FaultyLine]:
     """Serve a faulty line to an address while this lasts."""
     line = FaultyLine(upstream, seed)
     methods = {f"do_{method}": _Handler.serve for method in ("GET", "PUT", "POST")}
-    handler = type("Handler", (_Handler,), {"line": line, "timeout": 5, **methods})
+    handler = type("Handler", (_Handler,), {"line": line, "timeout": 1, **methods})
     with _Server(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
