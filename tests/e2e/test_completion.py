@@ -5,9 +5,8 @@ from __future__ import annotations
 import openpyxl
 import pytest
 
-from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.store.queries import statements
-from tests.e2e.rules.graduates import FAILED, PASSED, TODAY, certified
+from tests.e2e.rules.graduates import FAILED, PASSED, TODAY, certified, run_through
 from tests.e2e.rules.people import CLASS
 from tests.factories.desks import client, password
 from tests.factories.profiles import open_desk
@@ -20,13 +19,8 @@ DONE = "2020-11-28"
 def completed(client, tmp_path):
     """A class of two that ran: one passed and holds the certificate, the other failed."""
     found = certified(client, tmp_path)
-    with open_desk(client.profile, day=TODAY) as desk:
-        class_id = desk.services.classes.class_by_code(CLASS).id
-        with desk.services.context.workstation.unit_of_work("open_class") as work:
-            work.put(TRAINING_CLASS, class_id, {"state": "running"})
-    client.run("mark", "--class", CLASS, "--session", 1, "--trainee", "all", "present")
-    for verb, day in (("finish", "2020-11-11"), ("assess", "2020-11-12"), ("complete", DONE)):
-        client.run("class", verb, CLASS, "--on", day)
+    run_through(client)
+    client.run("class", "complete", CLASS, "--on", DONE)
     return found
 
 

@@ -1,4 +1,4 @@
-"""A pytest plugin: lets the functions of one rule find nothing, before anything else has imported them."""
+"""A pytest plugin: lets one function of a rule find nothing, before anything else has imported it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from desktop_app import domain
 from desktop_app.domain import rules
 
 VARIABLE = "EMPTIED_RULE"
+"""Rule and function below ``domain``, with a blank between: ``R07 projects.areas.check_area``."""
 
 
 def import_domain() -> None:
@@ -19,9 +20,15 @@ def import_domain() -> None:
         import_module(module.name)
 
 
-def empty(code: str) -> int:
-    """Replace the functions of a rule wherever a loaded module names them; return how many functions there are."""
-    found = rules.FUNCTIONS.get(code, [])
+def place_of(one: rules.RuleFunction) -> str:
+    """Return where a function of a rule stands below ``domain``."""
+    function = one.function
+    return f"{function.__module__.removeprefix(f'{domain.__name__}.')}.{function.__qualname__}"
+
+
+def empty(code: str, place: str) -> int:
+    """Replace a function of a rule wherever a loaded module names it; return how many functions were found."""
+    found = [one for one in rules.FUNCTIONS.get(code, []) if place_of(one) == place]
     for one in found:
         nothing = one.empty
         for module in [m for m in list(sys.modules.values()) if m.__name__.startswith(domain.__name__)]:
@@ -32,8 +39,8 @@ def empty(code: str) -> int:
 
 
 def pytest_configure() -> None:
-    """Empty the rule that the environment names."""
+    """Empty the function that the environment names."""
     import_domain()
-    if not empty(os.environ[VARIABLE]):
+    if not empty(*os.environ[VARIABLE].split()):
         msg = f"no function stands for {os.environ[VARIABLE]}"
         raise RuntimeError(msg)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from desktop_app.domain.records import TRAINING_CLASS
 from tests.e2e.rules.people import CLASS, open_class
 from tests.factories.command_line import CommandLine
+from tests.factories.profiles import open_desk
 from tests.factories.workbooks import write_csv
 
 PASSED, FAILED = "钱进", "孙丽"
@@ -58,6 +60,17 @@ def examined(client: CommandLine, folder: Path) -> Graduates:
     found = taught(client, folder)
     client.run(*found.import_results())
     return found
+
+
+def run_through(client: CommandLine) -> None:
+    """Let the class be 在训, marked, taught and assessed, so that 结业 is next."""
+    with open_desk(client.profile, day=TODAY) as desk:
+        class_id = desk.services.classes.class_by_code(CLASS).id
+        with desk.services.context.workstation.unit_of_work("open_class") as work:
+            work.put(TRAINING_CLASS, class_id, {"state": "running"})
+    client.run("mark", "--class", CLASS, "--session", 1, "--trainee", "all", "present")
+    for verb, day in (("finish", "2020-11-11"), ("assess", EXAM_DAY)):
+        client.run("class", verb, CLASS, "--on", day)
 
 
 def certified(client: CommandLine, folder: Path) -> Graduates:

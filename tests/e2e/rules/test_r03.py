@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.e2e.rules.people import CLASS, PERSON, USCC, enrolled
+from tests.factories.pictures import jpeg
 
 
 def test_r03_an_employee_names_the_employer_and_its_code(client, tmp_path):
@@ -23,3 +24,16 @@ def test_r03_a_roster_of_employees_without_codes_warns(client, tmp_path):
     )
     found = client.run("import", "roster", file, "--class", CLASS)
     assert "EMPLOYER_CODE_MISSING" in {one["code"] for one in found["problems"]}
+
+
+def test_r03_an_employee_without_contract_or_insurance_is_warned_of(client, tmp_path):
+    person = enrolled(client, tmp_path)
+    person.facts("employed=yes", "employer=东风电气", f"employer_uscc={USCC}")
+    answer = client.run(*person.choose("employee"))
+    (told,) = [one for one in answer["warnings"] if one["rule"] == "R03"]
+    assert told["code"] == "EVIDENCE_NO_SCAN"
+    assert all(name in told["message"] for name in (PERSON, CLASS, "劳动合同"))
+    scan = tmp_path / "合同.jpg"
+    scan.write_bytes(jpeg("合同"))
+    client.run("evidence", "add", scan, "--kind", "labour_contract", *person.words)
+    assert client.warned("R03", *person.choose("employee")) == []

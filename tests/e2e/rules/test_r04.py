@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from tests.e2e.rules.people import CLASS, PERSON, enrolled
+from tests.e2e.rules.claims import CHANNEL, drafted
+from tests.e2e.rules.graduates import PASSED
+from tests.e2e.rules.people import CLASS, DOCUMENT, PERSON, enrolled
+from tests.factories.profiles import ADMIN
+from tests.factories.workbooks import write_csv
 
 
 def test_r04_all_groups_are_listed_and_one_is_chosen(client, tmp_path):
@@ -41,3 +45,32 @@ def test_r04_education_that_contradicts_the_group_warns(client, tmp_path):
     found = client.warned("R04", *person.choose("school_leaver", "--ground", "household"))
     assert found == ["GROUP_EDUCATION"]
     assert "HUBEI_GROUND_MISSING" not in found
+
+
+def test_r04_a_roster_does_not_change_a_chosen_group_in_passing(client, tmp_path):
+    person = enrolled(client, tmp_path)
+    person.facts("groups=veteran,unemployed")
+    client.run(*person.choose("veteran"))
+    head = ["序号", "姓名", "身份证号", "人员类别", "重点群体类型"]
+    other = write_csv(
+        tmp_path / "other.csv", [head, [1, PERSON, DOCUMENT, "社会重点群体", "城镇登记失业人员"]]
+    )
+    before = client.run("state-hash", user=ADMIN)
+    found = client.run("import", "roster", other, "--class", CLASS)
+    (told,) = [one for one in found["problems"] if one["code"] == "GROUP_FIXED"]
+    assert found["bad"] == 1
+    assert all(word in told["message"] for word in (PERSON, CLASS, "退役军人"))
+    assert client.run("state-hash", user=ADMIN) == before
+    same = write_csv(tmp_path / "same.csv", [head, [1, PERSON, DOCUMENT, "社会重点群体", "退役军人"]])
+    assert client.run("import", "roster", same, "--class", CLASS)["bad"] == 0
+
+
+def test_r04_nothing_is_claimed_for_another_group_than_the_chosen_one(client, tmp_path):
+    found = drafted(client, tmp_path)
+    client.run("trainee", "facts", found.people[PASSED], "groups=veteran,unemployed")
+    choose = ("enrolment", "choose", *found.of(PASSED), "--group")
+    client.run(*choose, "unemployed", "--reason", "退役证未核实")
+    names = (PASSED, CLASS, "退役军人", "城镇登记失业人员")
+    assert client.violates("R04", "claim", "review", *CHANNEL, names=names)
+    client.run(*choose, "veteran", "--reason", "退役证已核实")
+    assert client.run("claim", "review", *CHANNEL)["state"] == "checking"

@@ -7,6 +7,7 @@ import pytest
 from tests.e2e.rules.graduates import certified
 from tests.e2e.rules.people import CLASS
 from tests.factories.command_line import CommandLine
+from tests.factories.profiles import ADMIN
 
 YEAR = ("--year", "2020")
 
@@ -66,6 +67,11 @@ def test_r24_allocations_stay_within_the_pool_and_show_the_front_line_share(clie
     client.run(*over, "600000")
     found = client.run("performance", "show", *YEAR)
     assert (found["allocated"], found["front_line_share"]) == (1_600_000, 6250)
+    line = ("policy", "set", "front_line_share_warning")
+    client.run(*line, "70%", "--from", "2020-01-01", user=ADMIN)
+    assert client.warned("R24", *over, "600000") == ["FRONT_LINE_SHARE"]
+    client.run(*line, "62.5%", "--from", "2020-01-02", user=ADMIN)
+    assert client.warned("R24", *over, "600000") == []
     cost = (
         "performance",
         "cost",

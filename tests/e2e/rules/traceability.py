@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from desktop_app.domain import rules
-from tests.faults.empty_rule import import_domain
+from tests.faults.empty_rule import import_domain, place_of
 from tests.source_tree import ROOT
 
 PAGE = ROOT / "resources" / "help" / "条款对照.md"
@@ -52,10 +52,7 @@ def traced() -> list[Traced]:
 
 def _functions(rule: str) -> tuple[str, ...]:
     """Return the places of the functions of a rule below ``domain``."""
-    found = (one.function for one in rules.FUNCTIONS.get(rule, []))
-    return tuple(
-        sorted(f"{each.__module__.removeprefix('desktop_app.domain.')}.{each.__qualname__}" for each in found)
-    )
+    return tuple(sorted(place_of(one) for one in rules.FUNCTIONS.get(rule, [])))
 
 
 def _cases() -> dict[str, list[str]]:
