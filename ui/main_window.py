@@ -215,6 +215,7 @@ class MainWindow(QMainWindow):
         self.offer.restored.connect(self._on_restore)
         self.offer.discarded.connect(self._on_discard)
         context.messages.banner.connect(self.banner.show_notice)
+        context.messages.toast.connect(lambda _notice: self.banner.settle())
         context.messages.toast.connect(self.toast.show_notice)
         context.messages.set_host(self)
         context.changes.changed.connect(self._on_changed)

@@ -38,7 +38,8 @@ def together(errors: Iterable[AppError], level: str) -> Notice:
     told = list(dict.fromkeys(_described(error) for error in errors))
     text = " ".join(one.text for one in told[:NAMED])
     if len(told) > NAMED:
-        text = tr("advice.more", text=text, count=len(told) - NAMED)
+        more = "advice.more_causes" if level == "wrong" else "advice.more"
+        text = tr(more, text=text, count=len(told) - NAMED)
     return Notice(text, told[0].hint, level)
 
 

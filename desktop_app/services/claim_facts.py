@@ -112,7 +112,7 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
     """
     facts = claim_facts(sql, one_claim(sql, key), today, masked=masked)
     lines, decided = facts.lines, queries.decisions(sql, key)
-    refused = queries.not_taken(sql, key)
+    refused, objections = queries.not_taken(sql, key), queries.objections(sql, key)
     amounts: dict[bytes, list[int]] = {}
     for person, fen in queries.payments(sql, key):
         amounts.setdefault(person, []).append(fen)
@@ -135,11 +135,17 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
                 -sum(fen for fen in own if fen < 0),
                 person_causes(facts, member.trainee_id),
                 refused.get(member.trainee_id, ""),
+                tuple(one for one in objections if one.trainee_id == member.trainee_id),
             )
         )
     causes = claims.check_progress(progress_of(sql, facts), today)
-    item = replace(facts.item, payee=masked_payee(facts.item.payee)) if masked else facts.item
-    return ClaimSheet(item, tuple(people), causes, tuple(queries.objections(sql, key)))
+    item = masked_claim(facts.item) if masked else facts.item
+    return ClaimSheet(item, tuple(people), causes, tuple(objections))
+
+
+def masked_claim(item: ClaimItem) -> ClaimItem:
+    """Return a claim with the last four digits of its account."""
+    return replace(item, payee=masked_payee(item.payee))
 
 
 def masked_payee(payee: Payee) -> Payee:

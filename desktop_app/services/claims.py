@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from desktop_app.domain import claims
-from desktop_app.domain.claims import ChargeKind, CostSource, GrantBase, Payee, PayeeKind
+from desktop_app.domain.claims import ChargeKind, CostSource, GrantBase, Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.life_cycles import CLAIM as CYCLE
-from desktop_app.domain.listings.claims import ClaimItem, ClaimSheet, StudentMoney
+from desktop_app.domain.listings.claims import ClaimItem, ClaimSheet, ClaimWaiting, ClassClaims, StudentMoney
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.performance import CostKind
 from desktop_app.domain.qualification import STUDENT
 from desktop_app.domain.records import CLAIM, CLAIM_LINE, CLAIM_OBJECTION, COST, STUDENT_CHARGE, Entity
 from desktop_app.domain.rules import Severity
-from desktop_app.services.claim_facts import ClaimFacts, claim_facts, masked_payee, one_claim, sheet_of
+from desktop_app.services import claim_overview
+from desktop_app.services.claim_facts import ClaimFacts, claim_facts, masked_claim, one_claim, sheet_of
 from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
@@ -47,7 +48,7 @@ class ClaimService(Service):
         """Return claims with their money, accounts masked."""
         self.context.require("view_claims")
         with self.context.read() as sql:
-            return [_masked(one) for one in queries.claim_items(sql, class_id=class_id)]
+            return [masked_claim(one) for one in queries.claim_items(sql, class_id=class_id)]
 
     def sheet(self, key: bytes) -> ClaimSheet:
         """Return a claim with its people and every cause that holds it back; AppError CLAIM_UNKNOWN."""
@@ -55,19 +56,31 @@ class ClaimService(Service):
         with self.context.read() as sql:
             return sheet_of(sql, key, self.context.today())
 
-    def sheet_of_class(self, class_id: bytes) -> ClaimSheet | None:
-        """Return the newest claim of a class, None where there is none."""
-        found = self.items(class_id)
-        if not found:
-            return None
-        return self.sheet(max(found, key=lambda one: (one.period, one.made_on)).key)
+    def of_class(self, class_id: bytes, chosen: bytes | None = None) -> ClassClaims:
+        """Return the claims of a class, one of them with its people: the chosen one, else the newest."""
+        self.context.require("view_claims")
+        with self.context.read() as sql:
+            return claim_overview.class_claims(sql, class_id, chosen, self.context.today())
+
+    def waiting(self) -> list[ClaimWaiting]:
+        """Return the claims whose next step is the acting user's."""
+        self.context.require("view_claims")
+        with self.context.read() as sql:
+            return claim_overview.claims_waiting(sql, self.context.may, self.context.today())
+
+    def proposed_notice(self, key: bytes) -> Notice:
+        """Return how a 公示 that begins today would be; AppError CLAIM_UNKNOWN."""
+        self.context.require("view_claims")
+        with self.context.read() as sql:
+            return claim_overview.proposed_notice(sql, one_claim(sql, key), self.context.today())
 
     def newest(self, class_id: bytes, channel: str | None = None) -> ClaimItem:
         """Return the newest claim of a class, from a channel where it is named; AppError CLAIM_UNKNOWN."""
         fitting = [one for one in self.items(class_id) if channel in {None, one.channel}]
-        if not fitting:
+        found = claim_overview.newest_of(fitting)
+        if found is None:
             raise AppError("CLAIM_UNKNOWN")
-        return max(fitting, key=lambda one: (one.period, one.made_on))
+        return found
 
     def student_money(self, class_id: bytes) -> list[StudentMoney]:
         """Return what the students of a class were charged and cost (R17)."""
@@ -337,10 +350,6 @@ def _check_text(*texts: str) -> None:
 def _require_draft(state: object, class_code: str) -> None:
     if CYCLE.state_of(state) != DRAFT:
         raise AppError("CLAIM_NOT_DRAFT", class_code=class_code)
-
-
-def _masked(item: ClaimItem) -> ClaimItem:
-    return replace(item, payee=masked_payee(item.payee))
 
 
 def _is_student(member: MemberListItem) -> bool:

@@ -86,6 +86,11 @@ class Banner(QWidget):
         self._draw()
         self.show()
 
+    def settle(self) -> None:
+        """Take a refusal away: what was done since says that it is over."""
+        if self._notice is not None and self._notice.level == "wrong":
+            self.hide()
+
     def notice(self) -> Notice | None:
         """Return the notice that is shown, None when closed."""
         return None if self.isHidden() else self._notice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from desktop_app.domain.calendar import SHIPPED_ONLY, HolidayYears, working_days_between
 from desktop_app.domain.errors import AppError
@@ -30,6 +30,15 @@ class NoticeTerms:
 
     days: PolicyParameter
     years: HolidayYears = field(default_factory=lambda: SHIPPED_ONLY)
+
+    def shortest_end(self, first: date, most: int) -> date:
+        """Return the last day of the shortest 公示 that begins on a day, at most ``most`` days after it."""
+        day_before = first - timedelta(days=1)
+        for days in range(most):
+            last = first + timedelta(days=days)
+            if working_days_between(day_before, last, self.years).days >= self.days.number():
+                return last
+        return first + timedelta(days=most)
 
 
 @dataclass(frozen=True, slots=True)

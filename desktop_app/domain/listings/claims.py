@@ -53,10 +53,26 @@ class ClaimLine:
 
 
 @dataclass(frozen=True, slots=True)
+class ObjectionItem:
+    """异议 against a person of a claim; ``upheld`` None while it is open."""
+
+    id: bytes
+    trainee_id: bytes
+    name: str
+    raised_on: date
+    raised_by: str
+    content: str
+    answered_on: date | None
+    upheld: bool | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPerson:
     """A person of the class with what the claim says and what became of it; ``line`` None: not in the claim.
 
-    ``causes`` are what keeps the person out, warnings included; ``paid`` less ``recovered`` in 分.
+    ``causes`` are what keeps the person out, warnings included; ``paid`` less ``recovered`` in 分. ``not_taken`` is the
+    code with which the platform refused the line, "" where it did not; ``objections`` are those against the person.
     """
 
     trainee_id: bytes
@@ -73,21 +89,12 @@ class ClaimPerson:
     recovered: int
     causes: tuple[Finding, ...]
     not_taken: str = ""
+    objections: tuple[ObjectionItem, ...] = ()
 
-
-@dataclass(frozen=True, slots=True)
-class ObjectionItem:
-    """异议 against a person of a claim; ``upheld`` None while it is open."""
-
-    id: bytes
-    trainee_id: bytes
-    name: str
-    raised_on: date
-    raised_by: str
-    content: str
-    answered_on: date | None
-    upheld: bool | None
-    answer: str
+    @property
+    def refused_code(self) -> str:
+        """Return the code for which the platform refused the person, "" once a department has decided."""
+        return self.not_taken if self.decided is None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +105,27 @@ class ClaimSheet:
     people: tuple[ClaimPerson, ...]
     causes: tuple[Finding, ...]
     objections: tuple[ObjectionItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassClaims:
+    """The claims of a class, one of them with its people; ``channel`` is that of most members, "" for none."""
+
+    items: tuple[ClaimItem, ...]
+    sheet: ClaimSheet | None
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimWaiting:
+    """A claim that waits for a step: ``kind`` check, publish, submit or not_taken; ``since`` a day, ``fen`` its sum."""
+
+    kind: str
+    key: bytes
+    class_id: bytes
+    class_code: str
+    since: date
+    fen: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,13 @@ from desktop_app.domain.claims import (
     stands_as,
 )
 from desktop_app.domain.claims.keys import channel_code
-from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ObjectionItem, StudentMoney
+from desktop_app.domain.listings.claims import (
+    ClaimItem,
+    ClaimLine,
+    ClaimWaiting,
+    ObjectionItem,
+    StudentMoney,
+)
 from desktop_app.domain.records import CLAIM
 from desktop_app.store.queries.columns import day, required_day
 
@@ -69,6 +75,27 @@ _NOT_TAKEN = """
 SELECT key, code FROM rejected_record
 WHERE report = 'claim' AND subject = ? AND kind = 'claim_line' AND code = 'CLAIM_TRAINED_ELSEWHERE'
  AND substr(key, 1, ?) = ?
+"""
+_WAITING = """
+SELECT CASE k.state WHEN 'checking' THEN 'check' WHEN 'checked' THEN 'publish' ELSE 'submit' END,
+       k.class_id, k.channel, k.period, c.code,
+       CASE k.state WHEN 'published' THEN k.notice_until ELSE k.state_on END,
+       (SELECT coalesce(sum(l.fen), 0) FROM claim_line l WHERE l.class_id = k.class_id AND l.channel = k.channel
+        AND l.period = k.period AND l.gone = 0)
+FROM claim k JOIN training_class c ON c.id = k.class_id AND c.gone = 0
+WHERE k.gone = 0 AND k.made_on IS NOT NULL
+ AND (k.state IN ('checking', 'checked') OR (k.state = 'published' AND k.notice_until < ?))
+UNION ALL
+SELECT 'not_taken', l.class_id, l.channel, l.period, c.code, k.state_on, sum(l.fen)
+FROM rejected_record r
+JOIN claim_line l ON l.class_id = substr(r.key, 1, 16) AND l.trainee_id = substr(r.key, 21)
+ AND printf('%04X%04X', l.channel, l.period) = hex(substr(r.key, 17, 4)) AND l.gone = 0 AND l.fen IS NOT NULL
+JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.state = 'submitted'
+JOIN training_class c ON c.id = k.class_id AND c.gone = 0
+WHERE r.report = 'claim' AND r.kind = 'claim_line' AND r.code = 'CLAIM_TRAINED_ELSEWHERE' AND NOT EXISTS (
+ SELECT 1 FROM claim_decision d WHERE d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
+ AND d.trainee_id = l.trainee_id AND d.gone = 0 AND d.decision IS NOT NULL)
+GROUP BY 2, 3, 4 ORDER BY 6, 5
 """
 _STUDENT = """
 SELECT m.id, m.trainee_id, t.name, m.charge, m.kind, m.fen, m.on_day, m.document, m.source
@@ -179,6 +206,15 @@ def not_taken(sql: Connection, key: bytes) -> dict[bytes, str]:
     return {
         row[0][len(key) :]: row[1] for row in sql.exec_driver_sql(_NOT_TAKEN, (class_id.hex(), len(key), key))
     }
+
+
+def claims_waiting(sql: Connection, today: date) -> list[ClaimWaiting]:
+    """Return the claims that wait for 校内审核, 公示, 申报, or for people to be taken out, the oldest first."""
+    rows = sql.exec_driver_sql(_WAITING, (today.isoformat(),))
+    return [
+        ClaimWaiting(row[0], CLAIM.join_key(row[1:4]), row[1], row[4] or "", required_day(row[5]), row[6])
+        for row in rows
+    ]
 
 
 def catalogue_fen(sql: Connection, class_id: bytes) -> int:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date, timedelta
+
 import pytest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.claims import Payee, PayeeKind
-from tests.ui.pages.user import press, type_into
+from desktop_app.domain.listings.claims import ObjectionItem
+from tests.ui.pages.user import choose, press, type_into
 from ui.i18n import tr
 from ui.pages.claims.page import ClaimsPage
+from ui.pages.claims.panels import NoticePanel
 from ui.pages.claims.tab import ClaimsTab
+from ui.pages.claims.table_model import causes_text
 
 CODE = "电工2020-02班"
 
@@ -108,3 +114,40 @@ def test_the_list_of_the_institution_opens_the_class(desk, tab):
     page.list.open_row(page.list.all_rows()[0])
     assert desk.visited[-1][0] == "class"
     assert desk.visited[-1][1]["tab"] == "claims"
+
+
+def test_one_of_several_claims_of_a_class_is_chosen(desk, tab):
+    drafted(tab)
+    assert tab.choice.isHidden()
+    press(tab.draft)
+    choose(tab.panel._content.form.fields["channel"], "employment_fund")
+    press(tab.panel._content.save_button)
+    assert not tab.choice.isHidden()
+    assert tab.choice.count() == 2
+    other = next(one for one in desk.services.claims.items() if one.key != tab._item().key)
+    choose(tab.choice, other.key.hex())
+    assert tab._item().channel == other.channel
+
+
+def test_a_notice_begins_with_what_is_known_and_as_long_as_it_must_be(desk, tab):
+    drafted(tab)
+    tab._open("publish", "", NoticePanel(desk.context, tab._item()))
+    values = tab.panel._content.form.values()
+    today = desk.services.context.today()
+    assert values["publisher"] == desk.services.accounts.institution().name
+    assert values["first"] == today.isoformat()
+    assert date.fromisoformat(values["last"]) >= today + timedelta(days=4)
+
+
+def test_objections_are_shown_with_what_they_say(desk, tab):
+    drafted(tab)
+    person = tab.all_rows()[0]
+    desk.services.claims.add(tab._item().key, [person.trainee_id])
+    row = next(one for one in tab.all_rows() if one.line is not None)
+    raised = ObjectionItem(
+        b"o", row.trainee_id, row.name, date(2020, 12, 2), "", "没有来上课", None, None, ""
+    )
+    row = replace(row, objections=(raised,))
+    assert tr("claims.short.objection") in causes_text(row)
+    tab.open_row(row)
+    assert any("没有来上课" in one.text() for one in tab.panel._content.findChildren(QLabel))

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop_app.domain.claims import Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import CHANNELS
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson
+from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, ObjectionItem
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.trainees import parse_birth as parse_day
 from ui.i18n import tr
@@ -21,6 +21,7 @@ from ui.pages.claims.table_model import amount_text, channel_text, decision_text
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
 from ui.widgets.labels import button, label
+from ui.wording import day_text
 
 PLACES: dict[str, tuple[str, str]] = {
     "enrolment": ("class", "roster"),
@@ -80,19 +81,20 @@ class ClaimForm(FormPanel):
 
     def _on_done(self) -> None:
         self.begin()
+        self._context.messages.tell(tr("claims.saved"))
         self.saved.emit()
 
 
 class DraftPanel(ClaimForm):
     """Begins a claim: the channel, and the department that it goes to."""
 
-    def __init__(self, context: PageContext, class_id: bytes) -> None:
+    def __init__(self, context: PageContext, class_id: bytes, channel: str) -> None:
         super().__init__(context, (), tr("claims.draft_note"))
         self._class_id = class_id
         channels = [(code, channel_text(code)) for code in CHANNELS]
         self.form.add("channel", FormField(tr("claims.channel"), choice_box(channels), required=True))
         self.form.add("department", FormField(tr("claims.form.department"), text_line(limit=100)))
-        self.form.set_values({"channel": CHANNELS[1]})
+        self.form.set_values({"channel": channel or CHANNELS[1]})
         self.begin()
 
     def writer(self) -> Callable[[], object] | None:
@@ -136,6 +138,17 @@ class NoticePanel(ClaimForm):
         self._item = item
         self.form.set_values({"first": context.services.context.today().isoformat()})
         self.begin()
+        service, key = context.services.claims, item.key
+        context.tasks.query(self, lambda: service.proposed_notice(key), self._propose)
+
+    def _propose(self, proposed: Notice) -> None:
+        """Fill in how it would be, where nothing has been typed."""
+        if self.changes():
+            return
+        values = {"publisher": proposed.publisher, "place": proposed.place, "phone": proposed.phone}
+        days = {"first": proposed.first.isoformat(), "last": proposed.last.isoformat()}
+        self.form.set_values(values | days)
+        self.begin()
 
     def writer(self) -> Callable[[], object] | None:
         first, last = parse_day(self.text("first")), parse_day(self.text("last"))
@@ -176,14 +189,17 @@ class PersonPanel(FormPanel):
             tr("claims.fact.hours", attended=person.attended, planned=person.planned),
             tr("claims.fact.certificate", number=person.certificate or "—"),
             tr("claims.fact.amount", amount=amount_text(person)),
-            decision_text(person) if person.decided is not None or person.not_taken else "",
+            decision_text(person) if person.decided is not None or person.refused_code else "",
             person.decided.reason if person.decided is not None else "",
         ]
         self.column.insertWidget(0, label("\n".join(fact for fact in facts if fact), "facts", wrap=True))
         place = 1
-        if person.not_taken and person.decided is None:
-            told = describe(AppError(person.not_taken))
+        if person.refused_code:
+            told = describe(AppError(person.refused_code))
             self.column.insertWidget(place, label(f"{told.text}\n{told.hint or ''}", "facts", wrap=True))
+            place += 1
+        for objection in person.objections:
+            self.column.insertWidget(place, label(objection_text(objection), "facts", wrap=True))
             place += 1
         for cause in person.causes:
             told = describe(cause.error)
@@ -195,6 +211,17 @@ class PersonPanel(FormPanel):
             if jump is not None:
                 self.column.insertWidget(place, jump)
                 place += 1
+
+
+def objection_text(one: ObjectionItem) -> str:
+    """Return an 异议: when and by whom, what it says, and the answer to it."""
+    head = tr(
+        "claims.objection.head",
+        day=day_text(one.raised_on, weekday=False),
+        who=one.raised_by or tr("claims.objection.unnamed"),
+    )
+    state = "open" if one.upheld is None else "upheld" if one.upheld else "rejected"
+    return "\n".join((head, one.content, tr(f"claims.objection.{state}", answer=one.answer)))
 
 
 def jump_button(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton, QVBoxLayout
 
 from desktop_app.domain.life_cycles import CLAIM as CYCLE
 from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, ClaimSheet
-from desktop_app.domain.money import capital, format_fen
 from desktop_app.domain.pinyin import initials
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
-from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.claims.facts import facts_of
 from ui.pages.claims.panels import ClaimForm, DraftPanel, NoticePanel, ObjectionPanel, PayeePanel, PersonPanel
 from ui.pages.claims.student_panel import StudentMoneyPanel
 from ui.pages.claims.table_model import channel_text, claim_people_model
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.form_panel import choice_box
 from ui.widgets.labels import button, label
 from ui.wording import day_text
 
@@ -35,8 +35,6 @@ COMMAND_OF = {
     "withdraw": "withdraw_claim",
 }
 """Verbs of the window; decide, pay and recover are the department's."""
-_LATER = frozenset({"CLAIM_NOT_REVIEWED", "CLAIM_NO_NOTICE"})
-"""What the state and the next step say already."""
 PAPERS = ("summary", "people", "notice", "lacks")
 
 
@@ -46,6 +44,8 @@ class ClaimsTab(PanelTab[ClaimPerson]):
     def __init__(self, context: PageContext, class_id: bytes) -> None:
         self._class_id = class_id
         self._sheet: ClaimSheet | None = None
+        self._chosen: bytes | None = None
+        self._channel = ""
         self.ask_reason: Callable[..., str | None] = ask_reason
         may = context.services.context.may
         empty = EmptyState(tr("claims.empty"), tr("claims.empty_detail"), "", "file-spreadsheet")
@@ -65,22 +65,47 @@ class ClaimsTab(PanelTab[ClaimPerson]):
         inside = None if main is None else main.layout()
         assert isinstance(inside, QVBoxLayout)
         inside.insertWidget(0, self.facts)
+        self.choice = choice_box([])
+        self.choice.setAccessibleName(tr("claims.which"))
+        self.choice.activated.connect(lambda _row: self.choose(bytes.fromhex(self.choice.currentData())))
+        self.filters.add_right(self.choice)
         self.draft = self._button("claims.draft", self._open_draft, shown=may("draft_claim"))
         self.payee = self._button("claims.payee_button", self._open_payee, shown=may("set_claim_payee"))
         self.steps = self._menu("claims.steps")
         self.papers = self._menu("classes.print")
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
 
+    def choose(self, key: bytes) -> None:
+        """Show another claim of the class."""
+        self._chosen = key
+        self.panel.close_panel()
+        self._load()
+
+    def _draw_choice(self, items: Sequence[ClaimItem]) -> None:
+        """Offer the claims of the class where there are several, the newest first."""
+        self.choice.clear()
+        for one in sorted(items, key=lambda one: (one.period, one.made_on), reverse=True):
+            words = (
+                day_text(one.made_on, weekday=False),
+                channel_text(one.channel),
+                tr(f"state.claim.{one.state}"),
+            )
+            self.choice.addItem(" · ".join(words), one.key.hex())
+        shown = -1 if self._sheet is None else self.choice.findData(self._sheet.item.key.hex())
+        self.choice.setCurrentIndex(shown)
+        self.choice.setVisible(len(items) > 1)
+
     def open(self, trainee_id: bytes | None = None) -> None:
         """Open one person in the panel."""
         self.open_where(lambda row: row.trainee_id == trainee_id)
 
     def fetcher(self) -> Callable[[], Any]:
-        service, class_id = self.context.services.claims, self._class_id
-        return lambda: service.sheet_of_class(class_id)
+        service, class_id, chosen = self.context.services.claims, self._class_id, self._chosen
+        return lambda: service.of_class(class_id, chosen)
 
-    def show_rows(self, rows: Any) -> None:  # noqa: ANN401 - the sheet that the service returned, None without a claim
-        self._sheet = rows
+    def show_rows(self, rows: Any) -> None:  # noqa: ANN401 - the claims, with the people of one
+        self._sheet, self._channel = rows.sheet, rows.channel
+        self._draw_choice(rows.items)
         self._draw_facts()
         super().show_rows([] if self._sheet is None else self._sheet.people)
 
@@ -238,7 +263,7 @@ class ClaimsTab(PanelTab[ClaimPerson]):
 
     def _not_taken(self, rows: list[ClaimPerson]) -> bool:
         submitted = self._sheet is not None and self._sheet.item.stored == "submitted"
-        return submitted and all(row.line and row.not_taken and row.decided is None for row in rows)
+        return submitted and all(row.line is not None and row.refused_code for row in rows)
 
     def _paid_in_person(self) -> bool:
         return self._sheet is not None and self._sheet.item.payee.kind == "person"
@@ -284,7 +309,7 @@ class ClaimsTab(PanelTab[ClaimPerson]):
         )
 
     def _open_draft(self) -> None:
-        self._open("draft", tr("claims.draft"), DraftPanel(self.context, self._class_id))
+        self._open("draft", tr("claims.draft"), DraftPanel(self.context, self._class_id, self._channel))
 
     def _open_payee(self) -> None:
         self._open("payee", tr("claims.payee_button"), PayeePanel(self.context, self._item()))
@@ -325,37 +350,3 @@ class ClaimsTab(PanelTab[ClaimPerson]):
         for text, done in items:
             menu.addAction(text, done)
         made.setVisible(bool(items))
-
-
-def facts_of(sheet: ClaimSheet) -> list[str]:
-    """Return the lines on top: where the claim stands, its money, payee, 公示, and what holds it back as a whole."""
-    item, money = sheet.item, sheet.item.money
-    lines = [
-        " · ".join(
-            (
-                channel_text(item.channel),
-                tr(f"state.claim.{item.state}"),
-                tr("claims.fact.made", day=day_text(item.made_on, weekday=False)),
-                tr("claims.fact.people", count=item.people),
-                tr("claims.fact.claimed", amount=format_fen(money.claimed), capital=capital(money.claimed)),
-            )
-        )
-    ]
-    if item.state in {"decided", "paid", "recovered"}:
-        cut = money.reduced + money.refused
-        lines.append(
-            tr("claims.fact.money", approved=format_fen(money.approved), cut=format_fen(cut),
-               paid=format_fen(money.paid), recovered=format_fen(money.recovered))
-        )  # fmt: skip
-    payee = item.payee
-    named = " ".join(part for part in (payee.holder, payee.bank, payee.account) if part) or "—"
-    lines.append(tr("claims.fact.payee", kind=tr(f"claims.payee.{payee.kind}"), named=named))
-    if item.notice is not None:
-        days = (day_text(item.notice.first, weekday=False), day_text(item.notice.last, weekday=False))
-        lines.append(tr("claims.fact.notice", first=days[0], last=days[1], place=item.notice.place))
-    if item.reviewer:
-        key = "claims.fact.solo" if item.solo else "claims.fact.reviewed"
-        lines.append(tr(key, name=item.reviewer, day=day_text(item.reviewed_on, weekday=False)))
-    if item.stored != "submitted":
-        lines += [f"△ {describe(one.error).text}" for one in sheet.causes if one.error.code not in _LATER]
-    return lines

@@ -78,7 +78,7 @@ def amount_text(row: ClaimPerson) -> str:
 def decision_text(row: ClaimPerson) -> str:
     """Return what was decided on a person and what was paid; whom the platform did not take is refused."""
     if row.decided is None:
-        return tr("claims.not_taken") if row.not_taken else NOTHING
+        return tr("claims.not_taken") if row.refused_code else NOTHING
     words = tr(f"claims.decided.{row.decided.decision}", amount=format_fen(row.decided.fen))
     if row.paid:
         words += " · " + tr("claims.paid", amount=format_fen(row.paid - row.recovered))
@@ -87,11 +87,22 @@ def decision_text(row: ClaimPerson) -> str:
 
 def causes_text(row: ClaimPerson) -> str:
     """Return why a person cannot be claimed; ready, or not in the claim, where nothing stands in the way."""
-    if row.not_taken and row.decided is None:
-        return describe(AppError(row.not_taken)).text
-    if row.causes:
-        return "、".join(dict.fromkeys(short_cause(one) for one in row.causes))
+    if row.refused_code:
+        return describe(AppError(row.refused_code)).text
+    words = [short_cause(one) for one in row.causes]
+    words += [tr(f"claims.short.{objected}") for objected in _objected(row)]
+    if words:
+        return "、".join(dict.fromkeys(words))
     return tr("claims.ready") if row.line is not None else tr("claims.outside")
+
+
+def _objected(row: ClaimPerson) -> list[str]:
+    """Return what the 异议 against a person of the claim mean for it."""
+    if row.line is None:
+        return []
+    return [
+        "objection_upheld" if one.upheld else "objection" for one in row.objections if one.upheld is not False
+    ]
 
 
 def short_cause(cause: Finding) -> str:
@@ -105,7 +116,7 @@ def cause_tone(row: ClaimPerson) -> Tone:
     """Return red for who is in the claim and cannot be, amber where it is only warned."""
     if row.line is None:
         return Tone.PLAIN
-    if row.not_taken and row.decided is None:
+    if row.refused_code or _objected(row):
         return Tone.WRONG
     if any(one.severity is Severity.BLOCK for one in row.causes):
         return Tone.WRONG

@@ -1,12 +1,14 @@
-"""What 督导 and the early warnings bring to the 工作台 (六.3; R31, R32, R38): each line opens its list."""
+"""What 督导, early warnings and claims bring to the 工作台 (六.3; R31, R32, R35, R38): each line opens its list."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
+from desktop_app.domain.listings.claims import ClaimWaiting
+from desktop_app.domain.money import format_fen
 from desktop_app.services.supervision import Concerns
 from ui.i18n import tr
 from ui.messages import describe
@@ -46,9 +48,35 @@ def concern_lines(found: Concerns, navigate: Callable[..., object]) -> list[QWid
             )
     for one in found.warnings[:SHOWN]:
         told = describe(one.error)
-        lines.append(Line(tr("dashboard.warning"), told.text, told.hint, tone="waiting", first_width=_WIDTH))
+        lines.append(
+            Line(
+                tr("dashboard.warning"),
+                told.text,
+                told.hint,
+                tone="waiting",
+                action=tr("dashboard.look"),
+                run=partial(navigate, "statistics"),
+                first_width=_WIDTH,
+            )
+        )
     if len(found.warnings) > SHOWN:
         lines.append(
             Line("", tr("dashboard.more_warnings", count=len(found.warnings) - SHOWN), first_width=_WIDTH)
         )
     return lines
+
+
+def claim_lines(found: Sequence[ClaimWaiting], navigate: Callable[..., object]) -> list[QWidget]:
+    """Return the claims whose next step is the user's, the longest waiting first."""
+    return [
+        Line(
+            day_text(one.since, weekday=False),
+            tr(f"claims.waiting.{one.kind}", code=one.class_code),
+            tr("claims.waiting.amount", amount=format_fen(one.fen)),
+            tone="wrong" if one.kind == "not_taken" else "waiting",
+            action=tr("dashboard.open"),
+            run=partial(navigate, "class", class_id=one.class_id, tab="claims"),
+            first_width=_WIDTH,
+        )
+        for one in found
+    ]

@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from desktop_app.domain.attendance import DEFAULT_LIMIT, WHOLE, Ratio
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.claims import ClaimWaiting
 from desktop_app.domain.listings.journal import Dashboard
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import SessionListItem
 from desktop_app.services.supervision import Concerns
 from ui.i18n import tr
 from ui.navigation import PageContext
-from ui.pages.dashboard.concerns import concern_lines
+from ui.pages.dashboard.concerns import claim_lines, concern_lines
 from ui.pages.dashboard.report_counts import ReportCounts, count_reports, known_reports
 from ui.pages.dashboard.rows import Line, Section
 from ui.tasks import Lane, Ticket
@@ -31,7 +32,8 @@ from ui.wording import day_text
 SHOWN = 4
 REPORT_STATES = ("ready", "changed", "sealed", "rejected", "accepted")
 KINDS = {"session", "mark", "enrolment", "training_class", "teacher", "score", "assessment", "certificate", "batch",
-         "platform_page", "trainee", "flag_disposal", "supervision_event", "rectification", "policy_value"}  # fmt: skip
+         "platform_page", "trainee", "flag_disposal", "supervision_event", "rectification", "policy_value",
+         "claim", "claim_line"}  # fmt: skip
 
 
 class DashboardPage(Page):
@@ -55,6 +57,7 @@ class DashboardPage(Page):
         self._dashboard: Dashboard | None = None
         self._assessments: list[AssessmentItem] = []
         self._concerns = Concerns()
+        self._claims: Sequence[ClaimWaiting] = ()
         self._reports: ReportCounts | None = None
         self._looking: Ticket | None = None
         self._all_overdue = False
@@ -69,6 +72,8 @@ class DashboardPage(Page):
             tasks.query(self, services.assessments.list_assessments, self._on_assessments, latest="scores")
         if services.context.may("view_supervision"):
             tasks.query(self, services.supervision.concerns, self._on_concerns, latest="concerns")
+        if services.context.may("view_claims"):
+            tasks.query(self, services.claims.waiting, self._on_claims, latest="claims")
         reporting = getattr(services, "reporting", None)
         if self._sees_reports and reporting is not None:
             tasks.query(self, lambda: known_reports(reporting), self._on_known_reports, latest="reports")
@@ -116,6 +121,10 @@ class DashboardPage(Page):
 
     def _on_concerns(self, found: Concerns) -> None:
         self._concerns = found
+        self._draw_waiting()
+
+    def _on_claims(self, found: Sequence[ClaimWaiting]) -> None:
+        self._claims = found
         self._draw_waiting()
 
     def _on_known_reports(self, found: ReportCounts | None) -> None:
@@ -209,6 +218,7 @@ class DashboardPage(Page):
         if found is None:
             return
         concerns = concern_lines(self._concerns, self.context.navigate)
+        concerns += claim_lines(self._claims, self.context.navigate)
         lines: list[QWidget] = [*concerns]
         overdue = found.overdue if self._all_overdue else found.overdue[:SHOWN]
         lines += [self._session_line(item, today=False) for item in overdue]
