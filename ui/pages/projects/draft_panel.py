@@ -33,9 +33,10 @@ FIELD_OF = {"PROJECT_CODE_MISSING": "code", "PROJECT_CODE_TAKEN": "code"}
 
 
 class DraftPanel(FormPanel):
-    """New where ``present`` is None; ``done`` says what was saved or submitted."""
+    """New where ``present`` is None; ``done`` says what was saved or submitted, ``created`` which draft is new."""
 
     done = Signal(str)
+    created = Signal(bytes)
 
     def __init__(self, context: PageContext, present: ProjectDetails | None) -> None:
         super().__init__()
@@ -162,7 +163,12 @@ class DraftPanel(FormPanel):
         restyle(self._missing, tone="waiting" if words else "done")
 
     def save(self) -> None:
-        self._save(lambda _key: self.done.emit(tr("projects.saved")))
+        self._save(self._say_saved)
+
+    def _say_saved(self, project_id: bytes) -> None:
+        self.done.emit(tr("projects.saved"))
+        if self._present is None:
+            self.created.emit(project_id)
 
     def submit(self) -> None:
         """Save what is typed, then submit up to the level chosen."""
