@@ -42,7 +42,10 @@ _REPORT_OF = {kind.value: facts.report for kind, facts in FACTS.items()}
 
 def read_body(kind: RecordKind | str, body: bytes) -> RecordFields:
     """Return the fields that some accepted bytes hold. Raises msgspec.MsgspecError, KeyError."""
-    return _DECODERS[str(kind)].decode(body)
+    try:
+        return _DECODERS[str(kind)].decode(body)
+    except UnicodeDecodeError as error:  # msgspec lets it through
+        raise msgspec.DecodeError("text is not UTF-8") from error
 
 
 def place_problem(record: Record, report: ReportKind | None) -> FieldProblem | None:
@@ -58,7 +61,7 @@ def shape_problems(kind: str, body: bytes) -> list[FieldProblem]:
     """Return every problem of a record's fields, at most one a field."""
     try:
         values = msgspec.msgpack.decode(body)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         values = None
     if not isinstance(values, dict):
         return [FieldProblem("FIELD_WRONG_TYPE", None, {})]

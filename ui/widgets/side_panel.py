@@ -105,11 +105,25 @@ class SidePanel(QWidget):
         layout.addWidget(self._foot)
         self._key = ""
         self._content: PanelContent | None = None
+        self._wanted_field = ""
         self._drafts: dict[str, PanelDraft] = {}
         escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self.close_panel)
         self.hide()
+
+    def want_field(self, name: str) -> None:
+        """Go to a field of the form that is open, else of the one that opens next and has it."""
+        self._wanted_field = name
+        self._go_to_wanted()
+
+    def _go_to_wanted(self) -> None:
+        form = getattr(self._content, "form", None)
+        field = None if form is None else form.fields.get(self._wanted_field)
+        if field is not None:
+            self._wanted_field = ""
+            field.editor.setFocus()
+            self._scroll.ensureWidgetVisible(field)
 
     def open_panel(self, key: str, title: str, content: PanelContent, buttons: list[QPushButton]) -> None:
         """Show ``content`` of the record ``key``, with the draft kept of it. The last button is rightmost."""
@@ -137,6 +151,8 @@ class SidePanel(QWidget):
         first = next((found for found in content.findChildren(QWidget) if _takes_typing(found)), None)
         if first is not None:
             first.setFocus()
+        self._go_to_wanted()
+        self._wanted_field = ""
 
     def set_title(self, key: str, title: str) -> None:
         """Name what is open under ``key`` anew, once its record has come."""

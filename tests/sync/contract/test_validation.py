@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from sync.contract.kinds import ReportKind
 from sync.contract.records import FIELDS
 from sync.contract.shape import FieldProblem, Severity
 from sync.contract.validation import Judge
-from sync.contract.wire import encode, in_order, left, put
+from sync.contract.wire import Record, encode, in_order, left, put
 from tests.sync.statements import TODAY, MemoryStatements, SmallClass, new_id
 
 ROSTER, ATTENDANCE = ReportKind.ROSTER, ReportKind.ATTENDANCE
@@ -294,3 +295,9 @@ def test_every_kind_of_a_report_has_fields_and_rules():
 
     assert {kind for kind, facts in FACTS.items() if facts.report} == set(RULES)
     assert set(FACTS) == set(FIELDS)
+
+
+def test_text_that_is_no_utf8_is_a_problem_of_its_record_alone(accepted):
+    (_, trainee, *_) = SMALL.everything()[ROSTER]
+    broken = Record(trainee.kind, trainee.key, msgspec.Raw(b"\x81\xa4name\xa2\xc3\x28"))
+    assert codes(judge(accepted, ROSTER, broken)) == [("FIELD_WRONG_TYPE", None)]

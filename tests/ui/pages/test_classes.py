@@ -257,6 +257,14 @@ def test_a_link_from_elsewhere_opens_the_session_even_before_the_list_has_come(o
     assert [row.number for row in tab.table.selected()] == [5]
 
 
+def test_a_problem_of_an_enrolment_leads_to_its_field_even_before_the_list_has_come(office):
+    class_id = class_id_of(office)
+    member = office.services.enrolment.roster(class_id)[0]
+    page = office.page("class", class_id=class_id, tab="roster", trainee_id=member.trainee_id, field="post")
+    form = page.tabs.made("roster").panel._content.form
+    assert page.window().focusWidget() is form.fields["post"].editor
+
+
 def test_members_are_found_by_initials(page):
     tab = page.tabs.made("roster")
     name = tab.all_rows()[0].name

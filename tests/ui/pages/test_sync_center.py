@@ -77,18 +77,26 @@ def test_what_is_known_is_shown_at_once_while_what_changed_is_looked_at(admin_de
     ("kind", "key", "page", "params"),
     [
         ("trainee", KEY, "trainees", {"trainee_id": KEY}),
-        ("mark", KEY + OTHER, "class", {"tab": "attendance", "session_id": KEY}),
+        ("mark", KEY + OTHER, "class", {"tab": "attendance", "session_id": KEY, "trainee_id": OTHER}),
         ("session", KEY, "class", {"tab": "timetable", "session_id": KEY}),
         ("score", KEY + OTHER, "class", {"tab": "scores", "assessment_id": KEY}),
-        ("certificate", KEY + OTHER + b"\0\0", "class", {"tab": "certificates"}),
-        ("enrolment", KEY + OTHER, "class", {"tab": "roster"}),
+        ("certificate", KEY + OTHER + b"\0\0", "class", {"tab": "certificates", "trainee_id": OTHER}),
+        ("enrolment", KEY + OTHER, "class", {"tab": "roster", "trainee_id": OTHER}),
+        ("finisher", KEY + OTHER, "class", {"tab": "roster", "trainee_id": OTHER}),
+        ("completion", KEY, "class", {"tab": "roster"}),
+        ("claim", KEY + b"\0\2\0\1", "class", {"tab": "claims"}),
+        ("claim_line", KEY + b"\0\2\0\1" + OTHER, "class", {"tab": "claims", "trainee_id": OTHER}),
+        ("follow_up", KEY + OTHER + b"\0\1", "class", {"tab": "employment", "trainee_id": OTHER}),
+        ("opening", KEY, "class", {"tab": "opening"}),
         ("class", KEY, "class", {}),
-        ("submission", KEY, "projects", {}),
+        ("submission", KEY, "projects", {"project_id": KEY}),
+        ("rectification", KEY, "supervision", {"order_id": KEY}),
     ],
 )
 def test_every_problem_leads_to_the_screen_where_it_is_put_right(desk, kind, key, page, params):
     found, given = target(problem(desk, kind, key))
     assert found == page
+    assert given.pop("field") == "phone"
     assert {name: value for name, value in given.items() if name != "class_id"} == params
 
 
@@ -96,7 +104,7 @@ def test_a_problem_is_opened_by_its_row(admin_desk):
     page, _fake = open_page(admin_desk, problems=[problem(admin_desk, "trainee", KEY)])
     assert column(page.lists.problems, "severity") == ["✕ 不能报"]
     page.lists.problems.opened.emit(page.lists.problems.model.row(0))
-    assert admin_desk.visited == [("trainees", {"trainee_id": KEY})]
+    assert admin_desk.visited == [("trainees", {"trainee_id": KEY, "field": "phone"})]
 
 
 def test_sealing_says_the_numbers_first_then_seals_and_pushes(admin_desk, answers):

@@ -288,3 +288,10 @@ def test_the_panel_shows_a_person_s_evidence_and_takes_more(page, office, tmp_pa
     file.write_bytes(b"not a picture")
     section.add_file(file)
     assert len(office.services.evidence.of_trainee(person.id)) == before + 1
+
+
+def test_a_problem_elsewhere_leads_to_its_very_field(page, office):
+    someone = office.services.trainees.list_trainees()[0]
+    page.open(trainee_id=someone.id, field="native_place")
+    page.open(trainee_id=someone.id, field="name")
+    assert page.window().focusWidget() is panel_of(page).form.fields["name"].editor

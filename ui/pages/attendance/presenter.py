@@ -200,14 +200,17 @@ class AttendancePresenter:
         assert self.sheet is not None
         return turnout.count_member(self._counted, marks, member, self.sheet.rules)
 
-    def first_place(self, session_id: bytes | None = None) -> Place | None:
+    def first_place(self, session_id: bytes | None = None, trainee_id: bytes | None = None) -> Place | None:
         """Return where the work is: the session asked for, today's, else the first past one that is not fully marked.
 
-        The row is the first without a mark.
+        The row is that of ``trainee_id``, else the first without a mark.
         """
         if self.sheet is None or not self.sessions or not self.members:
             return None
         column = self._first_column(session_id)
+        asked = [row for row, member in enumerate(self.members) if member.trainee_id == trainee_id]
+        if asked:
+            return asked[0], column
         blanks = self.blanks(column)
         return blanks[0] if blanks else (0, column)
 

@@ -52,7 +52,7 @@ class AttendanceTab(Page):
         self.totals = TotalsStrip(self.grid, self._totals_of)
         self.grid.foot.addWidget(self.totals)
         self.scan = SheetScan(context, self.grid, self.presenter)
-        self._wanted: bytes | None = None
+        self._wanted: tuple[bytes | None, bytes | None] = (None, None)
         self._placed = False
         self._reasons: dict[bytes, str] = {}
         self._under_way, self._restored = UnderWay(), list[Unsaved]()
@@ -63,10 +63,15 @@ class AttendanceTab(Page):
             self.set_hints(key_hints(KEYS))
         self.reload_on(context.changes, KINDS)
 
-    def open(self, session_id: bytes | None = None, **_others: Any) -> None:  # noqa: ANN401 - Page's signature
-        self._wanted = session_id
+    def open(
+        self,
+        session_id: bytes | None = None,
+        trainee_id: bytes | None = None,
+        **_others: Any,  # noqa: ANN401 - Page's signature
+    ) -> None:
+        self._wanted = session_id, trainee_id
         if self.presenter.sheet is not None:
-            self._go(self.presenter.first_place(session_id))
+            self._go(self.presenter.first_place(session_id, trainee_id))
 
     def reload(self) -> None:
         service, class_id = self.context.services.attendance, self._class_id
@@ -163,7 +168,7 @@ class AttendanceTab(Page):
             self._refresh(range(len(presenter.members)))
         if not self._placed and presenter.sessions and presenter.members:
             self._placed = True
-            self._go(presenter.first_place(self._wanted))
+            self._go(presenter.first_place(*self._wanted))
         self._ask_source()
         self._draw_facts()
         self._write_restored()

@@ -115,9 +115,12 @@ class ClassPage(PanelPage):
         if tab:
             page = self.show_tab(tab)
             take = getattr(page, "open", None)
-            rest = {name: value for name, value in params.items() if name not in {"class_id", "tab"}}
+            rest = {name: value for name, value in params.items() if name not in {"class_id", "tab", "field"}}
             if take is not None and rest:
                 take(**rest)
+            panel = getattr(page, "panel", None)
+            if panel is not None and params.get("field"):
+                panel.want_field(params["field"])
         self._draw_crumbs()
 
     def reload(self) -> None:

@@ -60,6 +60,11 @@ class ProjectsPage(ListPage[ProjectDetails]):
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"project", "project_answer", "project_selection", "training_class"})
 
+    def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
+        if params.get("project_id"):
+            self.reopen(params["project_id"].hex())
+            self.panel.want_field(str(params.get("field") or ""))
+
     def fetcher(self) -> Callable[[], Sequence[ProjectDetails]]:
         service = self.context.services.projects
         return service.list_details  # type: ignore[no-any-return]

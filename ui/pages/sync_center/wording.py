@@ -73,28 +73,35 @@ def batch_reports_text(item: BatchListItem) -> str:
     return tr("wording.and").join(parts)
 
 
-_TABS = {"opening": "opening", "certificate": "certificates", "claim": "claims", "claim_line": "claims"}
-"""Kind of a record → the tab of its class that opens without more."""
+_TABS = {"opening": "opening", "completion": "roster", "claim": "claims"}
+"""Kind of a record about the class as a whole → the tab of its class."""
+_PERSON_TABS = {"enrolment": ("roster", 16), "finisher": ("roster", 16), "certificate": ("certificates", 16),
+                "claim_line": ("claims", 20), "follow_up": ("employment", 16)}  # fmt: skip
+"""Kind of a record about one person → the tab of its class, and where the person's id begins in the key."""
+_PAGES = {"trainee": ("trainees", "trainee_id"), "submission": ("projects", "project_id"),
+          "rectification": ("supervision", "order_id")}  # fmt: skip
+_PLACES = {"session": ("timetable", "session_id"), "mark": ("attendance", "session_id"),
+           "assessment": ("scores", "assessment_id"), "score": ("scores", "assessment_id")}  # fmt: skip
+"""Kind of a record → the tab of its class, and what its key begins with."""
 
 
 def target(item: PreflightProblem | RejectedListItem) -> Target:
-    """Return the screen on which a record is put right."""
+    """Return the screen on which a record is put right, down to its field where the problem names one."""
     kind, key = item.kind, item.key
-    in_class: dict[str, Any] = {"class_id": item.class_id}
-    if kind == "trainee":
-        return "trainees", {"trainee_id": key[:ID]}
-    if kind == "submission":
-        return "projects", {}
-    if kind == "enrolment":
-        return "class", {**in_class, "tab": "roster"}
-    if kind == "session":
-        return "class", {**in_class, "tab": "timetable", "session_id": key[:ID]}
-    if kind == "mark":
-        return "class", {**in_class, "tab": "attendance", "session_id": key[:ID]}
-    if kind in {"assessment", "score"}:
-        return "class", {**in_class, "tab": "scores", "assessment_id": key[:ID]}
-    tab = _TABS.get(kind)
-    return "class", in_class if tab is None else {**in_class, "tab": tab}
+    where: dict[str, Any] = {} if item.field is None else {"field": item.field}
+    if kind in _PAGES:
+        page, name = _PAGES[kind]
+        return page, {name: key[:ID], **where}
+    where["class_id"] = item.class_id
+    if kind in _PERSON_TABS:
+        tab, begins = _PERSON_TABS[kind]
+        return "class", {**where, "tab": tab, "trainee_id": key[begins : begins + ID]}
+    if kind in _PLACES:
+        tab, name = _PLACES[kind]
+        person = {"trainee_id": key[ID : 2 * ID]} if kind == "mark" else {}
+        return "class", {**where, "tab": tab, name: key[:ID], **person}
+    tab = _TABS.get(kind, "")
+    return "class", {**where, "tab": tab} if tab else where
 
 
 def contact_text(moment: str | None) -> str:

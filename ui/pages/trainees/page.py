@@ -103,6 +103,7 @@ class TraineesPage(LongListPage[TraineeListItem]):
         if params.get("trainee_id"):
             self.table.select_key(params["trainee_id"])
             self.open_person(params["trainee_id"])
+            self.panel.want_field(str(params.get("field") or ""))
         if params.get("create"):
             self.begin_new()
 
