@@ -1,8 +1,9 @@
 """Looks at a workbook before it is loaded, so that a hostile one cannot fill the memory.
 
 The loader lays every sheet out as a full rectangle and gives each cell its own copy of its text: two cells at
-opposite corners, a repeated row or one long text shared by many cells would be enough to end the process. So
-rectangle and texts are measured before; a sheet within A1:Z99999 is passed after one look for anything else.
+opposite corners, a repeated row or one long text shared by many cells would be enough to end the process. So the
+rectangle and texts are measured before: by a quick look where the sheet is written as every program writes it,
+else by walking through its XML.
 """
 
 from __future__ import annotations
@@ -30,7 +31,12 @@ _ODS_CELLS = ("table-cell", "covered-table-cell")
 _ODS_VALUES = ("office:value", "office:date", "office:time", "office:boolean", "office:string")
 _REPEAT_DIGITS = 9
 _BEYOND = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z][0-9]{1,5}")')
-"""A cell outside A1:Z99999, or one that is not written as every program writes it."""
+"""A cell outside A1:Z99999."""
+
+_ODD = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[0-9]{1,7}")')
+"""A cell that is not written as every program writes it."""
+
+_COLUMNS, _ROWS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)')
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _DAMAGES = (
@@ -75,7 +81,7 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:
     """Unpack one part, whatever size its entry declares."""
     honest = copy.copy(info)
-    honest.file_size = limit + 1
+    honest.file_size = limit + 2  # never reached, so that no checksum of a part is compared
     with archive.open(honest) as stream:
         part = stream.read(limit + 1)
     if len(part) > limit:
@@ -85,11 +91,18 @@ def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> by
 
 def _check_sheet(part: bytes, strings: bytes, longest: int) -> None:
     cells = part.count(b"<c") + part.count(b":c")
-    plain = not _BEYOND.search(part) and b":c" not in part
-    if plain and cells * longest <= TEXT_LIMIT:
+    if cells * longest <= TEXT_LIMIT and b":c" not in part and (not _BEYOND.search(part) or _fits(part)):
         return
     lengths = _StringLengths().take(strings) if strings else []
     _SheetMeasure(lengths).take(part)
+
+
+def _fits(part: bytes) -> bool:
+    """Tell whether a sheet is within the limit, blank cells that are only formatted included."""
+    if _ODD.search(part):
+        return False
+    width = max(column_index(letters.decode()) + 1 for letters in set(_COLUMNS.findall(part)))
+    return width * max(map(int, set(_ROWS.findall(part)))) <= CELL_LIMIT
 
 
 class _Measure:

@@ -188,19 +188,18 @@ def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
 
 
 def _repeat_merged(rows: Rows, ranges: Iterable[_Range]) -> None:
+    areas = [
+        (top, min(bottom + 1, len(rows)), left)
+        for (top, left), (bottom, right) in ranges
+        if left == right and top < bottom and top < len(rows) and left < len(rows[top])
+    ]
+    if sum(end - top for top, end, _ in areas) > CELL_LIMIT:  # areas never overlap in an honest sheet
+        raise too_many_cells()
     filled: dict[int, dict[int, Cell]] = {}
-    left_over = CELL_LIMIT  # areas never overlap in an honest sheet
-    for (top, left), (bottom, right) in ranges:
-        if left != right or top == bottom or top >= len(rows) or left >= len(rows[top]):
-            continue
-        value = rows[top][left]
-        last = min(bottom + 1, len(rows))
-        left_over -= last - top
-        if left_over < 0:
-            raise too_many_cells()
-        for place in range(top + 1, last):
+    for top, end, left in areas:
+        for place in range(top + 1, end):
             if left < len(rows[place]) and is_blank(rows[place][left]):
-                filled.setdefault(place, {})[left] = value
+                filled.setdefault(place, {})[left] = rows[top][left]
     for place, values in filled.items():
         rows[place] = tuple(values.get(index, cell) for index, cell in enumerate(rows[place]))
 
