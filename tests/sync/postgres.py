@@ -59,14 +59,16 @@ class Cluster:
 
     @classmethod
     @contextmanager
-    def running(cls) -> Iterator[Self]:
+    def running(cls, disk: Path | None = None) -> Iterator[Self]:
         """Make a cluster, start it, and stop it in the end.
 
         Its locale sorts as people do, so what must sort by bytes has to say so. Its data lie in memory where the
         system offers that, and it does not force them to a disk: only the product's own settings are looked at.
+        Where something is measured they lie on a ``disk``, and each commit is forced to it.
         """
         memory = Path("/dev/shm")
-        place = memory if memory.is_dir() else None
+        place = disk or (memory if memory.is_dir() else None)
+        quick = "-F " if disk is None else ""
         with tempfile.TemporaryDirectory(prefix="postgres-", dir=place) as name:
             folder = Path(name)
             if os.geteuid() == 0:  # the server refuses to run as root
@@ -75,7 +77,9 @@ class Cluster:
             data = str(folder / "data")
             locale = ["--locale-provider=icu", "--icu-locale=zh", "--locale=C.UTF-8", "--encoding=UTF8"]
             _run("initdb", "-D", data, "-N", "-A", "trust", "-U", _OWNER, *locale)
-            options = f"-F -k {folder} -c listen_addresses='' -c max_connections=200 -c shared_buffers=64MB"
+            options = (
+                f"{quick}-k {folder} -c listen_addresses='' -c max_connections=200 -c shared_buffers=64MB"
+            )
             _run("pg_ctl", "-D", data, "-l", str(folder / "log"), "-w", "-o", options, "start")
             try:
                 yield cls(folder)
