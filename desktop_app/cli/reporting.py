@@ -119,7 +119,8 @@ def _seal(invocation: Invocation) -> Answer:
 def _push(invocation: Invocation) -> Answer:
     given = invocation.arguments.id
     outcome = engine(invocation).push(None if given is None else ids.from_text(given))
-    return Answer(_pushed(outcome), [resources.text("cli.pushed", **_pushed(outcome))])
+    key = "cli.pushed" if outcome.answered else "cli.pushed_unanswered"
+    return Answer(_pushed(outcome), [resources.text(key, **_pushed(outcome))])
 
 
 def _pushed(outcome: PushOutcome) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Services and the contract do not know each other: ``bootstrap`` hands the implem
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -45,12 +45,17 @@ class SealedBatch:
 
 @dataclass(frozen=True, slots=True)
 class PushOutcome:
-    """A batch pushed: records sent, accepted and rejected."""
+    """A batch pushed: records sent, accepted and rejected; without a receipt (``answered``) none is either."""
 
     batch: bytes
     sent: int
     accepted: int
     rejected: int
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether the receipt is here: what was sent has been accepted or rejected."""
+        return self.sent == self.accepted + self.rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +129,9 @@ class Reporting(Protocol):
 
     def class_reports(self, class_id: bytes) -> list[ReportListItem]:
         """Return the reports of one class as they stand."""
+
+    def record_marks(self, class_id: bytes, kinds: Collection[str]) -> Mapping[tuple[str, bytes], str]:
+        """Return how a class's records that are not accepted stand, by (kind, key): ready, changed, sealed, rejected."""
 
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time."""

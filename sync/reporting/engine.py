@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 from desktop_app.domain.errors import AppError
@@ -24,13 +25,15 @@ from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import batch_files, joining, preflight, sealing
-from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line, OverHttp
+from sync.reporting.connecting import ByAddress
+from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
 from sync.reporting.proving import deliver_trails
 from sync.reporting.pulling import pull
-from sync.reporting.pushing import Push, outcome_of
+from sync.reporting.pushing import Push, is_lacking, outcome_of
 from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
+from sync.reporting.record_marks import record_marks
 from sync.reporting.report_states import ReportStates
 from sync.reporting.sealed_batches import newest_versions, subjects_of, waiting_batches, with_those_before
 from sync.reporting.statements import Statement, count_kinds, digest_of
@@ -44,7 +47,7 @@ class ReportingEngine:
     def __init__(self, batches: BatchService, connect: Connect | None = None) -> None:
         self._batches = batches
         self._context = batches.context
-        self._line = Line(batches, connect or OverHttp())
+        self._line = Line(batches, connect or ByAddress(batches))
         self._states = ReportStates(batches)
 
     def link(self) -> PlatformLink:
@@ -78,6 +81,14 @@ class ReportingEngine:
         """Return the reports of one class as they stand."""
         self._context.require("view_reports")
         return self._states.of_class(class_id, lambda view, known: Overview(view).reports(known))
+
+    def record_marks(self, class_id: bytes, kinds: Collection[str]) -> Mapping[tuple[str, bytes], str]:
+        """Return the sync marks of a class's records; none before the institution has joined."""
+        self._context.require("view_reports")
+        if self._line.pinned() is None:
+            return {}
+        with self._batches.view() as view:
+            return record_marks(view, class_id, kinds)
 
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time, in what has changed since not yet right."""
@@ -179,9 +190,14 @@ class ReportingEngine:
                     raise AppError("BATCH_DISSOLVED")
         if not waiting:
             raise AppError("NOTHING_TO_PUSH")
-        going = with_those_before(waiting, batch or waiting[0].id)
         platform = self._line.required()
         with self._line.open(platform.url, cancel) as api:
+            unsent = [one for one in waiting if is_lacking(one, api)]
+            if batch is None and not unsent:
+                raise AppError("NOTHING_TO_PUSH")
+            last = batch or unsent[0].id
+            before = with_those_before(waiting, last)
+            going = [one for one in before if is_lacking(one, api) or one.id == last]
             push = Push(self._batches, api, platform, progress, cancel)
             outcome = [push.run(one) for one in going][-1]
             self._tell_trails(api, cancel)
@@ -219,6 +235,8 @@ class ReportingEngine:
         with self._line.open(platform.url, cancel) as api:
             push = Push(self._batches, api, platform, progress, cancel)
             for one in waiting:
+                if not is_lacking(one, api):
+                    continue
                 subjects = subjects_of(one)
                 if not stuck.isdisjoint(subjects):
                     stuck |= subjects

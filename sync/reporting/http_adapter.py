@@ -107,6 +107,8 @@ class HttpLines:
 class PlatformApi:
     """One connection to the platform; to be closed. Not shared between threads."""
 
+    answers = True
+
     def __init__(
         self,
         url: str,

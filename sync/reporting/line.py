@@ -37,6 +37,10 @@ NOT_REFUSALS = AWAY | {
 class Adapter(Protocol):
     """What the engine asks of a provincial system; ``http_adapter.PlatformApi`` is the one of this contract."""
 
+    @property
+    def answers(self) -> bool:
+        """Tell whether receipts ever come; without them a batch that went out stays ``delivered``."""
+
     def __enter__(self) -> Self: ...
 
     def __exit__(self, *_: object) -> None: ...
@@ -127,7 +131,7 @@ class Line:
         Raises AppError PLATFORM_NOT_JOINED, SEALING_KEY_MISSING, PLATFORM_EPOCH_CHANGED.
         """
         found = self._batches.setting(SEALING)
-        if found is not None:
+        if found:
             return found
         platform = self.required()
         try:
@@ -137,6 +141,8 @@ class Line:
             raise AppError("SEALING_KEY_MISSING") from error
         if (about.public_key, about.epoch) != (platform.public_key, platform.epoch):
             raise AppError("PLATFORM_EPOCH_CHANGED")
+        if not about.sealing_key:
+            raise AppError("SEALING_KEY_MISSING")
         self._batches.set_settings({SEALING: about.sealing_key})
         return about.sealing_key
 

@@ -17,11 +17,17 @@ from sync.reporting.receipts import open_receipt, receipt_page
 from sync.reporting.sealed_batches import envelope_of, manifest_of, records_of
 
 SENDS = "reporting.progress.sending"
+WITHOUT_RECEIPT = "BATCH_WITHOUT_RECEIPT"
 
 
 def outcome_of(batch: bytes, receipt: Receipt) -> PushOutcome:
     """Return the numbers of a receipt."""
     return PushOutcome(batch, receipt.records, receipt.accepted, receipt.records - receipt.accepted)
+
+
+def is_lacking(batch: StoredBatch, api: Adapter) -> bool:
+    """Tell whether a waiting batch must still go out: one that was delivered to who never answers need not."""
+    return api.answers or batch.state != DELIVERED
 
 
 class Push:
@@ -42,7 +48,10 @@ class Push:
         self._cancel = cancel
 
     def run(self, batch: StoredBatch) -> PushOutcome:
-        """Bring a batch to its receipt. A known error is noted at the batch and passes on; so does stopping."""
+        """Bring a batch to its receipt, or as far as it goes where nobody answers (nothing of it is accepted).
+
+        A known error is noted at the batch and passes on; so does stopping.
+        """
         with self._batches.view() as view:
             frames = view.pages(batch.id)
         try:
@@ -50,22 +59,24 @@ class Push:
             if batch.state != DELIVERED:
                 self._batches.set_state(batch.id, SENDING)
             envelope, pulled = self._send(batch, frames)
+            if envelope is None:
+                return PushOutcome(batch.id, manifest_total(batch), 0, 0)
             return self._take(batch, envelope, pulled)
         except AppError as error:
             if error.code != "CANCELLED":
                 self._note(batch.id, error.code)
             raise
 
-    def _send(self, batch: StoredBatch, frames: list[bytes]) -> tuple[bytes, Pulled]:
+    def _send(self, batch: StoredBatch, frames: list[bytes]) -> tuple[bytes | None, Pulled]:
         if len(frames) > 1:
             return self._send_pages(batch, frames), Pulled([], [])
         total = manifest_total(batch)
         self._progress(0, total, SENDS)
         after = cursors(self._batches)
         answer = self._api.exchange(envelope_of(batch), frames[0] if frames else None, after)
-        if answer.receipt is None:
+        if answer.receipt is None and self._api.answers:
             raise AppError("PLATFORM_ANSWER")
-        self._batches.set_state(batch.id, DELIVERED)
+        self._set_delivered(batch.id)
         self._progress(total, total, SENDS)
         return answer.receipt, self._pulled(answer.pages, after)
 
@@ -76,7 +87,10 @@ class Push:
         except AppError:
             return Pulled([], [])
 
-    def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes:
+    def _set_delivered(self, batch: bytes) -> None:
+        self._batches.set_state(batch, DELIVERED, None if self._api.answers else WITHOUT_RECEIPT)
+
+    def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes | None:
         sizes = [page_size(frame, batch) for frame in frames]
         total = sum(sizes)
         status = self._api.put_manifest(batch.id, envelope_of(batch))
@@ -84,8 +98,10 @@ class Push:
             self._progress(sum(sizes[:index]), total, SENDS)
             stop_if_cancelled(self._cancel)
             status = self._api.put_page(batch.id, index, frames[index])
-        self._batches.set_state(batch.id, DELIVERED)
+        self._set_delivered(batch.id)
         self._progress(total, total, SENDS)
+        if not self._api.answers:
+            return None
         return status.receipt or self._api.receipt(batch.id)
 
     def _take(self, batch: StoredBatch, envelope: bytes, pulled: Pulled) -> PushOutcome:

@@ -337,6 +337,9 @@ class SyncCenterPage(PanelPage):
             self.context.messages.report(self, error)
 
     def _on_pushed(self, outcome: PushOutcome) -> None:
+        if not outcome.answered:
+            self._tell(tr("sync.pushed_unanswered", sent=outcome.sent))
+            return
         key = "sync.pushed_rejected" if outcome.rejected else "sync.pushed"
         self._tell(tr(key, accepted=outcome.accepted, rejected=outcome.rejected))
         if outcome.rejected:
