@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from PySide6.QtCore import QDate, Qt, Signal
+from PySide6.QtCore import QDate, QEvent, Qt, Signal
 from PySide6.QtWidgets import (
+    QApplication,
     QCheckBox,
     QComboBox,
     QDateEdit,
@@ -14,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QPlainTextEdit,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -185,3 +187,14 @@ class Form(QWidget):
         first = next((field for name, field in self.fields.items() if name in errors), None)
         if first is not None:
             first.editor.setFocus()
+            _bring_into_sight(first)
+
+
+def _bring_into_sight(field: FormField) -> None:
+    """Scroll what a field stands in until it and the sentence below it are seen: the focus alone does not."""
+    above = field.parentWidget()
+    while above is not None and not isinstance(above, QScrollArea):
+        above = above.parentWidget()
+    if above is not None:
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+        above.ensureWidgetVisible(field)

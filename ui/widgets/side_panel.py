@@ -67,6 +67,7 @@ class SidePanel(QWidget):
     """Title, a scrolling content, and a foot with its buttons (the primary one first from the right)."""
 
     closed = Signal()
+    opened = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -153,6 +154,7 @@ class SidePanel(QWidget):
             first.setFocus()
         self._go_to_wanted()
         self._wanted_field = ""
+        self.opened.emit()
 
     def set_title(self, key: str, title: str) -> None:
         """Name what is open under ``key`` anew, once its record has come."""

@@ -76,7 +76,7 @@ def check_completeness(
                 training_class=training_class,
                 field=Worded(f"basic.{one.field}"),
                 count=len(one.lacking),
-                names="、".join(name_of.get(key, "") for key in one.lacking[:NAMED]),
+                names=_first_names([name_of.get(key, "") for key in one.lacking]),
             ),
             "trainee",
             one.lacking[0],
@@ -85,3 +85,8 @@ def check_completeness(
         for one in fields
         if one.lacking
     )
+
+
+def _first_names(names: Sequence[str]) -> str:
+    """Return the first names, with an ellipsis where there are more."""
+    return "、".join(names[:NAMED]) + ("…" if len(names) > NAMED else "")

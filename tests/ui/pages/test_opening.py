@@ -163,3 +163,26 @@ def test_a_proof_of_a_teacher_s_kind_is_added_beside_it(office, tmp_path):
     page.panel._content.findChild(TeacherProofs).add("dual", file)
     found = next(one for one in office.services.teachers.list_teachers() if one.id == teacher.id)
     assert found.proven == ("dual",)
+
+
+def test_one_panel_is_open_at_a_time_and_what_was_typed_stays_a_draft(page, tab):
+    tab.open(topic="funding")
+    type_into(tab.panel._content.form.fields["enterprise"], "武汉长江电气有限公司")
+    page.begin_step("file")
+    assert tab.panel.isHidden()
+    tab.open(topic="funding")
+    assert page.panel.isHidden()
+    assert tab.panel._content.form.fields["enterprise"].value() == "武汉长江电气有限公司"
+
+
+def test_a_wrong_field_below_the_fold_is_brought_into_sight(tab):
+    tab.open(topic="funding")
+    panel = tab.panel._content
+    phone = panel.form.fields["phone"]
+    type_into(phone, "1390000")
+    panel._on_edited()
+    tab.panel._scroll.verticalScrollBar().setValue(0)
+    press(panel.save_button)
+    assert error_of(phone)
+    seen = tab.panel._scroll.viewport().rect()
+    assert seen.contains(phone.mapTo(tab.panel._scroll.viewport(), phone.rect().center()))

@@ -29,6 +29,7 @@ from ui.panel_page import PanelPage
 from ui.unsaved import Unsaved
 from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
+from ui.widgets.side_panel import SidePanel
 from ui.widgets.tabs import Tabs
 from ui.wording import span_text
 
@@ -313,7 +314,17 @@ class ClassPage(PanelPage):
         self.content.setSpacing(8 if folded else 12)
 
     def _maker(self, key: str, class_id: bytes) -> Callable[[], QWidget]:
-        return lambda: self._factories[key](self.context, class_id)
+        """Return what makes a tab; of its panel and the page's own only one is open at a time."""
+
+        def make() -> QWidget:
+            tab = self._factories[key](self.context, class_id)
+            own = getattr(tab, "panel", None)
+            if isinstance(own, SidePanel):
+                own.opened.connect(self.panel.close_panel)
+                self.panel.opened.connect(own.close_panel)
+            return tab
+
+        return make
 
     def _on_state(self, state: ClassState) -> None:
         item = self._item = state.item

@@ -111,8 +111,18 @@ class ProjectsPage(ListPage[ProjectDetails]):
     def _show_draft(self, key: str, title: str, row: ProjectDetails | None) -> None:
         content = DraftPanel(self.context, row)
         content.done.connect(lambda said: self._on_done(key, said))
+        content.created.connect(self._go_on)
         self.panel.open_panel(key, title, content, content.foot())
         content.form.fields["code" if row is None else "name"].editor.setFocus()
+
+    def _go_on(self, project_id: bytes) -> None:
+        """Open a draft that was just made: its survey and plan, and its submission, come next."""
+        service = self.context.services.projects
+
+        def find() -> ProjectDetails:
+            return next(one for one in service.list_details() if one.item.id == project_id)
+
+        self.context.tasks.query(self, find, self.open_row)
 
     def _on_done(self, key: str, said: Any) -> None:  # noqa: ANN401 - a sentence, or the key of a new project with it
         self.panel.forget_draft(key)
