@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from desktop_app.domain.enrolment import Period
-from desktop_app.domain.policy_parameters import PolicyParameter
+from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
 from desktop_app.domain.risk import disposal, duplicates, facts, patterns
 from desktop_app.domain.risk.duplicates import Training
 from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PlacedMark, Sitting
@@ -18,6 +18,7 @@ DAY = date(2020, 11, 9)
 MOMENT = datetime(2020, 11, 9, 6, tzinfo=UTC)
 FIRST = Sitting(b"s1" * 8, b"c1" * 8, "电工01班", 1, DAY, "08:30", "11:50")
 NUMBER = IssuedNumber(b"a" * 16 + b"p" * 16 + b"\0\1", b"p" * 16, b"c" * 16, "level", "评价组织", "S1")
+LIMITS = patterns.limits_on(PolicyBook(), date(2020, 11, 1))
 
 
 def key(number: int) -> bytes:
@@ -79,7 +80,7 @@ def held(count=10, **changes):
     ],
 )
 def test_full_attendance_over_ten_sessions_is_odd_unless_a_sheet_says_so(found, flags):
-    assert len(patterns.no_absence([found])) == flags
+    assert len(patterns.no_absence([found], LIMITS)) == flags
 
 
 @pytest.mark.parametrize(
@@ -93,7 +94,7 @@ def test_a_class_keyed_in_one_sitting_after_its_end_is_odd(after, step, flags):
         replace(one, made=(end + timedelta(hours=after, minutes=step * place),))
         for place, one in enumerate(held().sessions)
     ]
-    assert len(patterns.keyed_after_end([HeldClass(b"c" * 16, "电工01班", tuple(sessions))])) == flags
+    assert len(patterns.keyed_after_end([HeldClass(b"c" * 16, "电工01班", tuple(sessions))], LIMITS)) == flags
 
 
 def test_marks_before_the_session_are_odd_from_the_first_minute():
@@ -106,18 +107,20 @@ def test_marks_before_the_session_are_odd_from_the_first_minute():
 @pytest.mark.parametrize(("people", "sessions", "flags"), [(5, 5, 1), (4, 5, 0), (5, 4, 0)])
 def test_equal_grids_of_some_size_are_odd(people, sessions, flags):
     grids = [Grid(key(n), f"{n}班", b"same", people, sessions) for n in range(2)]
-    assert len(patterns.same_grids(grids)) == flags
-    assert patterns.same_grids([grids[0], replace(grids[1], digest=b"other")]) == ()
+    assert len(patterns.same_grids(grids, LIMITS)) == flags
+    assert patterns.same_grids([grids[0], replace(grids[1], digest=b"other")], LIMITS) == ()
 
 
 @pytest.mark.parametrize(("scored", "results", "flags"), [(5, 1, 1), (4, 1, 0), (5, 2, 0)])
 def test_equal_scores_of_five_are_odd(scored, results, flags):
-    assert len(patterns.scores_equal([ScoreSheet(b"a" * 16, b"c" * 16, "班", scored, results)])) == flags
+    assert (
+        len(patterns.scores_equal([ScoreSheet(b"a" * 16, b"c" * 16, "班", scored, results)], LIMITS)) == flags
+    )
 
 
 @pytest.mark.parametrize(("count", "flags"), [(4, 0), (5, 1)])
 def test_one_phone_of_five_people_is_odd_and_shows_four_digits(count, flags):
-    found = patterns.phones_shared(PhoneOwner(key(n), "范雨", "13800001111") for n in range(count))
+    found = patterns.phones_shared((PhoneOwner(key(n), "范雨", "13800001111") for n in range(count)), LIMITS)
     assert len(found) == flags
     assert all(("phone", "*1111") in one.facts for one in found)
 

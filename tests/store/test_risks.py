@@ -214,3 +214,14 @@ def test_open_blocking_flags_are_those_of_the_person_and_of_the_class(machine):
     machine.write(m.FLAG_DISPOSAL, found.id, decision="cleared")
     with machine.workstation.read() as sql:
         assert queries.open_blocking_flags(sql, trainee_id=person) == []
+
+
+def test_another_limit_lowers_and_raises_flags_at_once(machine):
+    planted_frauds.plant(machine, [RiskKind.PHONE_SHARED], 1)
+    found = flags(machine)
+    assert [one.kind for one in found] == [RiskKind.PHONE_SHARED]
+    value = b"limit-of-phones!"
+    machine.write(m.POLICY_VALUE, value, parameter="risk_phone_people", since="2020-01-01", value=[7])
+    assert flags(machine) == []
+    machine.delete(m.POLICY_VALUE, value)
+    assert flags(machine) == found

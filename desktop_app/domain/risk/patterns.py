@@ -1,7 +1,7 @@
 """提示: patterns that somebody must explain, one detector a function (R38).
 
 全班到课 pressed on the session's own day, and marks keyed from a signed sheet whose scan is attached, raise nothing.
-The numbers are ours ([P]): the notice fixes none.
+The numbers are policy parameters (``risk_…``), since the notice fixes none.
 """
 
 from __future__ import annotations
@@ -9,21 +9,39 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
+from desktop_app.domain.policy_parameters import PolicyBook
 from desktop_app.domain.records import ASSESSMENT, ATTACHMENT, SESSION, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.risk.kinds import Flag, RiskKind
 from desktop_app.domain.rules import rule
 
-LONG_CLASS = 10
-"""Sessions of a class from which on it is odd that nobody ever lacked one, or that two grids are the same."""
-MANY_PEOPLE = 5
-"""People from whom on equal scores, full attendance or equal grids are odd."""
-SHARED_PHONE = 5
-"""People of one phone from whom on it is odd; families and a village office share one."""
-ONE_SITTING = timedelta(hours=4)
-MOST = 9, 10
-"""The part of a class's marks that must have been keyed in one sitting."""
+WHOLE = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From where on something is odd: sessions nobody lacked, people or sessions alike, people of one phone.
+
+    ``sitting``: how long one sitting is; ``share`` (万分比) of a class's marks must have been keyed in it.
+    """
+
+    sessions: int
+    people: int
+    phone: int
+    sitting: timedelta
+    share: int
+
+
+def limits_on(book: PolicyBook, on: date) -> Limits:
+    """Return the limits that hold on a day."""
+    return Limits(
+        book.get("risk_sessions", on).number(),
+        book.get("risk_people", on).number(),
+        book.get("risk_phone_people", on).number(),
+        timedelta(minutes=book.get("risk_sitting_minutes", on).number()),
+        book.get("risk_sitting_share", on).number(),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +127,13 @@ class PhoneOwner:
 
 
 @rule("R38")
-def no_absence(classes: Iterable[HeldClass]) -> tuple[Flag, ...]:
-    """Nobody of a whole class ever lacked one of ≥ 10 sessions, and neither a sheet nor 全班到课 of the day says so."""
+def no_absence(classes: Iterable[HeldClass], limits: Limits) -> tuple[Flag, ...]:
+    """Nobody of a whole class ever lacked one of many sessions, and neither a sheet nor 全班到课 of the day says so."""
     found = []
     for one in classes:
         bare = [session for session in one.sessions if not session.backed]
         full = all(session.whole and not session.absences for session in one.sessions)
-        if full and len(bare) >= LONG_CLASS and min(session.members for session in bare) >= MANY_PEOPLE:
+        if full and len(bare) >= limits.sessions and min(held.members for held in bare) >= limits.people:
             facts = (("class", one.code), ("sessions", str(len(bare))), ("people", str(bare[0].members)))
             found.append(
                 Flag(
@@ -130,18 +148,18 @@ def no_absence(classes: Iterable[HeldClass]) -> tuple[Flag, ...]:
 
 
 @rule("R38")
-def keyed_after_end(classes: Iterable[HeldClass]) -> tuple[Flag, ...]:
+def keyed_after_end(classes: Iterable[HeldClass], limits: Limits) -> tuple[Flag, ...]:
     """A class keyed in one sitting after its last session, without scanned sheets."""
     found = []
     for one in classes:
         bare = [session for session in one.sessions if not session.backed and session.made]
-        if len(bare) < MANY_PEOPLE:
+        if len(bare) < limits.people:
             continue
         last = max(session.ends_at for session in one.sessions)
         made = sorted(instant for session in bare for instant in session.made)
         late = [instant for instant in made if instant > last]
-        span = _most_within(late, ONE_SITTING)
-        if span * MOST[1] >= len(made) * MOST[0]:
+        span = _most_within(late, limits.sitting)
+        if span * WHOLE >= len(made) * limits.share:
             facts = (
                 ("class", one.code),
                 ("sessions", str(len(bare))),
@@ -192,11 +210,11 @@ def marked_before(sessions: Iterable[EarlyMarks]) -> tuple[Flag, ...]:
 
 
 @rule("R38")
-def same_grids(grids: Iterable[Grid]) -> tuple[Flag, ...]:
+def same_grids(grids: Iterable[Grid], limits: Limits) -> tuple[Flag, ...]:
     """Two classes whose grids are the same, mark by mark."""
     by_digest: dict[bytes, list[Grid]] = defaultdict(list)
     for one in grids:
-        if one.people >= MANY_PEOPLE and one.sessions >= MANY_PEOPLE:
+        if min(one.people, one.sessions) >= limits.people:
             by_digest[one.digest].append(one)
     return tuple(
         Flag(
@@ -238,7 +256,7 @@ def photos_twice(photos: Iterable[ScenePhoto]) -> tuple[Flag, ...]:
 
 
 @rule("R38")
-def scores_equal(sheets: Iterable[ScoreSheet]) -> tuple[Flag, ...]:
+def scores_equal(sheets: Iterable[ScoreSheet], limits: Limits) -> tuple[Flag, ...]:
     """Everybody of an assessment has the same scores."""
     return tuple(
         Flag(
@@ -249,12 +267,12 @@ def scores_equal(sheets: Iterable[ScoreSheet]) -> tuple[Flag, ...]:
             one.class_id,
         )
         for one in sheets
-        if one.scored >= MANY_PEOPLE and one.results == 1
+        if one.scored >= limits.people and one.results == 1
     )
 
 
 @rule("R38")
-def phones_shared(owners: Iterable[PhoneOwner]) -> tuple[Flag, ...]:
+def phones_shared(owners: Iterable[PhoneOwner], limits: Limits) -> tuple[Flag, ...]:
     """One phone for many people; the flag shows its last four digits."""
     by_phone: dict[str, list[PhoneOwner]] = defaultdict(list)
     for one in owners:
@@ -268,5 +286,5 @@ def phones_shared(owners: Iterable[PhoneOwner]) -> tuple[Flag, ...]:
             (("phone", f"*{phone[-4:]}"), ("people", str(len(shared)))),
         )
         for phone, shared in sorted(by_phone.items())
-        if len(shared) >= SHARED_PHONE
+        if len(shared) >= limits.phone
     )

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.clock import SHANGHAI
+from desktop_app.domain.policy_parameters import PolicyBook
+from desktop_app.domain.risk.patterns import Limits, limits_on
 from desktop_app.store.database import driver_of
+from desktop_app.store.queries.policies import policy_book
 
 Keys = Collection[bytes] | None
 """Keys of the records to look at; None: all."""
 Values = Collection[bytes] | Collection[str] | None
 _MOST = 400
+_EDITED = "SELECT 1 FROM policy_value WHERE parameter GLOB 'risk_*' LIMIT 1"
 Answer = TypeVar("Answer")
 
 
@@ -26,12 +30,30 @@ class Look:
         self.sql = sql
         self._known: dict[tuple[str, frozenset[bytes] | None], Any] = {}
 
+    @property
+    def limits(self) -> Limits:
+        """Return from where on patterns are odd, as of the day of the newest entry."""
+        return self.once("limits", None, _limits)
+
     def once(self, name: str, keys: Keys, make: Callable[[Connection, Keys], Answer]) -> Answer:
         """Return what ``make`` gives for some keys, made once."""
         place = (name, None if keys is None else frozenset(keys))
         if place not in self._known:
             self._known[place] = make(self.sql, keys)
         return self._known[place]  # type: ignore[no-any-return]
+
+
+def _limits(sql: Connection, _keys: Keys) -> Limits:
+    edited = driver_of(sql).execute(_EDITED).fetchone()
+    if edited is None:
+        return _shipped()
+    newest = driver_of(sql).execute("SELECT ms FROM journal_entry ORDER BY seq DESC LIMIT 1").fetchone()
+    return limits_on(policy_book(sql), date.max if newest is None else instant(newest[0]).date())
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Limits:
+    return limits_on(PolicyBook(), date.max)
 
 
 def ask(sql: Connection, query: str, keys: Values = None) -> Iterator[tuple[Any, ...]]:

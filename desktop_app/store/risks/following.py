@@ -19,6 +19,7 @@ from desktop_app.domain.records import (
     CLAIM_LINE,
     ENROLMENT,
     MARK,
+    POLICY_VALUE,
     PROJECT,
     SCORE,
     SESSION,
@@ -61,11 +62,16 @@ DETECTORS = (
     Detector(RiskKind.TRAINED_TWICE, TRAINEE, trainings.trained_twice),
 )
 _NAMED = (SESSION, TRAINEE, TEACHER, TRAINING_CLASS, CERTIFICATE, ATTACHMENT, ASSESSMENT)
+_PARAMETERS = "SELECT coalesce(parameter, '') FROM policy_value WHERE id {only}"
 Units = dict[int, set[bytes]]
 
 
 def follow(sql: Connection, touched: Touched) -> None:
-    """Bring the flags up to records that were written, hidden or shown."""
+    """Bring the flags up to records that were written, hidden or shown; all of them where a limit is another now."""
+    values = touched.get(POLICY_VALUE.number)
+    if values and any(row[0].startswith("risk_") for row in ask(sql, _PARAMETERS, values)):
+        rebuild(sql)
+        return
     units = _units(sql, touched)
     if not any(units.values()):
         return

@@ -16,9 +16,6 @@ from desktop_app.domain.records import MARK
 from desktop_app.domain.risk import patterns
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.domain.risk.patterns import (
-    LONG_CLASS,
-    MANY_PEOPLE,
-    SHARED_PHONE,
     EarlyMarks,
     Grid,
     HeldClass,
@@ -89,10 +86,9 @@ FROM score s JOIN assessment a ON a.id = s.assessment_id JOIN training_class c O
 WHERE s.gone = 0 AND a.gone = 0 AND coalesce(s.theory, s.practice, s.review, s.process) IS NOT NULL
   AND s.assessment_id {{only}} GROUP BY a.id
 """
-_SHARED = f"""
-SELECT phone FROM trainee WHERE phone IS NOT NULL AND phone {{only}} GROUP BY phone
-HAVING count(*) >= {SHARED_PHONE}
-"""
+_SHARED = (
+    "SELECT phone FROM trainee WHERE phone IS NOT NULL AND phone {only} GROUP BY phone HAVING count(*) > 1"
+)
 _OWNERS = "SELECT id, coalesce(name, ''), phone FROM trainee WHERE gone = 0 AND phone {only}"
 
 
@@ -168,8 +164,10 @@ def _summaries(sql: Connection, keys: Keys) -> dict[bytes, _Summary]:
 def no_absence(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes where nobody ever lacked a session; ``keys`` of classes."""
     known = look.once("summaries", keys, _summaries)
-    wanted = {key for key, one in known.items() if one.sessions >= LONG_CLASS and one.full and one.whole}
-    return patterns.no_absence(_held(look.sql, wanted))
+    wanted = {
+        key for key, one in known.items() if one.sessions >= look.limits.sessions and one.full and one.whole
+    }
+    return patterns.no_absence(_held(look.sql, wanted), look.limits)
 
 
 def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
@@ -182,7 +180,7 @@ def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
     over = {
         key: one.ended
         for key, one in look.once("summaries", keys, _summaries).items()
-        if one.ended <= today and one.sessions >= MANY_PEOPLE
+        if one.ended <= today and one.sessions >= look.limits.people
     }
     if keys is None and over:
         ends = {key: milliseconds(moment(day, None)) for key, day in over.items()}
@@ -191,8 +189,8 @@ def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
         for session, _, last in look.once("first_made", None, _first_made):
             class_id = class_of.get(session, b"")
             late[class_id] += last >= ends.get(class_id, last + 1)
-        over = {key: day for key, day in over.items() if late[key] >= MANY_PEOPLE}
-    return patterns.keyed_after_end(_held(sql, over))
+        over = {key: day for key, day in over.items() if late[key] >= look.limits.people}
+    return patterns.keyed_after_end(_held(sql, over), look.limits)
 
 
 def _held(sql: Connection, keys: Collection[bytes]) -> Iterator[HeldClass]:
@@ -242,7 +240,7 @@ def follow_grids(look: Look, keys: Keys) -> set[bytes]:
     whole = {
         key
         for key, one in look.once("summaries", keys, _summaries).items()
-        if one.sessions >= MANY_PEOPLE and one.whole and not one.full
+        if one.sessions >= look.limits.people and one.whole and not one.full
     }
     rows: dict[bytes, list[tuple[int, int]]] = defaultdict(list)
     for class_id, members, attended in ask(sql, _SIGNATURES, whole):
@@ -265,7 +263,7 @@ def same_grids(look: Look, keys: Keys) -> tuple[Flag, ...]:
     )
     alike = sorted({row[0] for row in ask(look.sql, query, keys)})
     codes = dict(ask(look.sql, "SELECT id, coalesce(code, '') FROM training_class WHERE id {only}", alike))
-    return patterns.same_grids(_grid(look.sql, key, codes.get(key, "")) for key in alike)
+    return patterns.same_grids((_grid(look.sql, key, codes.get(key, "")) for key in alike), look.limits)
 
 
 def _grid(sql: Connection, class_id: bytes, code: str) -> Grid:
@@ -293,7 +291,7 @@ def photos_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
 
 def scores_equal(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Assessments where all scores are equal; ``keys`` of assessments."""
-    return patterns.scores_equal(ScoreSheet(*row) for row in ask(look.sql, _SCORES, keys))
+    return patterns.scores_equal((ScoreSheet(*row) for row in ask(look.sql, _SCORES, keys)), look.limits)
 
 
 def phones_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
@@ -302,4 +300,4 @@ def phones_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
     if keys is not None:
         phones = {row[0] for row in ask(look.sql, "SELECT phone FROM trainee WHERE id {only}", keys)} - {None}
     shared = {row[0] for row in ask(look.sql, _SHARED, phones)}
-    return patterns.phones_shared(PhoneOwner(*row) for row in ask(look.sql, _OWNERS, shared))
+    return patterns.phones_shared((PhoneOwner(*row) for row in ask(look.sql, _OWNERS, shared)), look.limits)
