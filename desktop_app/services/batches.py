@@ -168,7 +168,8 @@ class BatchService(Service):
         pages: Sequence[bytes],
         reason: str | None,
     ) -> None:
-        """Store a sealed batch with its pages in one entry."""
+        """Store a sealed batch with its pages in one entry; the heads that its manifest names are signed with it."""
+        self.context.workstation.sign_tips_in(work.sql)
         work.reason = reason
         work.put(BATCH, batch, {"manifest": manifest, "signature": signature, "dissolved": 0})
         work.put_many(BATCH_PAGE, [(numbered(batch, n), {"body": body}) for n, body in enumerate(pages)])
@@ -267,8 +268,7 @@ class BatchService(Service):
         return InstitutionFacts(str(row[0]), str(row[1]), bool(row[2]), bool(row[3]))
 
     def journal_heads(self) -> list[bytes]:
-        """Sign the tips of the journal and return them, for the manifest."""
-        self.context.workstation.sign_tips()
+        """Return the tips of the journal, for the manifest; ``seal`` signs them."""
         with self.context.read() as sql:
             return JournalStore(sql).frontier()
 

@@ -98,10 +98,14 @@ class Workstation:
     def sign_tips(self) -> int:
         """Sign the newest entries; done when a page is cut, a batch is sealed and the store is closed."""
         with self.database.writer() as connection:
-            key = settings.read(connection, settings.DEVICE_KEY)
-            if self.device is None or key is None:
-                return 0
-            return signatures.sign_tips(connection, self.device, key)
+            return self.sign_tips_in(connection)
+
+    def sign_tips_in(self, connection: Connection) -> int:
+        """Sign the newest entries in a transaction that the caller commits."""
+        key = settings.read(connection, settings.DEVICE_KEY)
+        if self.device is None or key is None:
+            return 0
+        return signatures.sign_tips(connection, self.device, key)
 
     def close(self) -> None:
         """Sign the tips and close the file."""

@@ -1,4 +1,4 @@
-"""Pushing: a sealed batch goes out page by page; each state is on disk before the next begins.
+"""Pushing: a sealed batch goes out page by page; what the next step builds on is on disk before it begins.
 
 Whatever breaks off, the next push asks the platform what is lacking and goes on from there.
 """
@@ -76,7 +76,8 @@ class Push:
         answer = self._api.exchange(envelope_of(batch), frames[0] if frames else None, after)
         if answer.receipt is None and self._api.answers:
             raise AppError("PLATFORM_ANSWER")
-        self._set_delivered(batch.id)
+        if answer.receipt is None:
+            self._set_delivered(batch.id)
         self._progress(total, total, SENDS)
         return answer.receipt, self._pulled(answer.pages, after)
 
@@ -88,6 +89,7 @@ class Push:
             return Pulled([], [])
 
     def _set_delivered(self, batch: bytes) -> None:
+        """Note that everything is there; a receipt that is at hand says so itself, in its own transaction."""
         self._batches.set_state(batch, DELIVERED, None if self._api.answers else WITHOUT_RECEIPT)
 
     def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes | None:
@@ -98,7 +100,8 @@ class Push:
             self._progress(sum(sizes[:index]), total, SENDS)
             stop_if_cancelled(self._cancel)
             status = self._api.put_page(batch.id, index, frames[index])
-        self._set_delivered(batch.id)
+        if status.receipt is None:
+            self._set_delivered(batch.id)
         self._progress(total, total, SENDS)
         if not self._api.answers:
             return None

@@ -116,7 +116,7 @@ def test_a_kill_between_delivery_and_the_stored_receipt_goes_on(office, monkeypa
         patch.setattr(office.batches, "take_pages", die)
         with pytest.raises(Killed):
             office.engine.push()
-    assert office.engine.list_batches()[0].state == "delivered"
+    assert office.engine.list_batches()[0].state == "sending"
     assert office.engine.reported_digest().records == {}
     finish(office)
 

@@ -16,6 +16,7 @@ from sync.reporting import projection
 from sync.reporting.engine import ReportingEngine
 from sync.reporting.line import OverHttp
 from sync.reporting.receipts import receipt_page
+from sync.reporting.sealed_batches import manifest_of
 from tests.sync.reporting.offices import with_content
 from tests.sync.running_platform import OTHER
 
@@ -28,6 +29,8 @@ def refused(call, *arguments, **named):
 
 class Forging:
     """An adapter whose exchange passes through a forger's hands."""
+
+    answers = True
 
     def __init__(self, adapter, forge) -> None:
         self._adapter = adapter
@@ -144,7 +147,7 @@ def test_an_altered_receipt_is_refused_and_the_real_one_taken_later(office):
 
     assert refused(forged(office, alter).push) == "SIGNATURE_INVALID"
     batch = office.engine.list_batches()[0]
-    assert (batch.state, batch.problem) == ("delivered", "SIGNATURE_INVALID")
+    assert (batch.state, batch.problem) == ("sending", "SIGNATURE_INVALID")
     assert office.engine.push().accepted == 26
     assert office.same_as_platform()
 
@@ -268,3 +271,13 @@ def test_lists_need_a_user(office):
     office.profile.log_out()
     assert refused(office.engine.list_reports) == "LOGIN_REQUIRED"
     assert refused(office.engine.seal, Selection()) == "LOGIN_REQUIRED"
+
+
+def test_the_heads_that_a_manifest_names_are_signed_with_the_batch(office):
+    sealed = office.engine.seal()
+    with office.batches.view() as view:
+        heads = manifest_of(view.batch(sealed.batch)).heads
+    with office.services.context.read() as sql:
+        signed = {bytes(row[0]) for row in sql.exec_driver_sql("SELECT entry_id FROM signature")}
+    assert heads
+    assert set(heads) <= signed
