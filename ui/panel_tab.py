@@ -108,12 +108,14 @@ class PanelTab(QWidget, Generic[Row]):
             self.table.select_key(self.model.row_key(found))
             self.open_row(found)
 
-    def on_filter(self) -> None:
-        """Show the rows that the search line keeps."""
+    def keeps(self, row: Row) -> bool:
+        """Tell whether the search line keeps a row."""
         text = self.filters.text().lower()
-        self.model.set_rows(
-            row for row in self._all if not text or any(text in word.lower() for word in self.words_of(row))
-        )
+        return not text or any(text in word.lower() for word in self.words_of(row))
+
+    def on_filter(self) -> None:
+        """Show the rows that the filter keeps."""
+        self.model.set_rows(row for row in self._all if self.keeps(row))
 
     def show_rows(self, rows: Any) -> None:  # noqa: ANN401 - a sequence of rows
         """Show what the service returned."""

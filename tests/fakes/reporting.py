@@ -34,6 +34,7 @@ class FakeReporting:
         self.problems = tuple(problems)
         self.rejected_items = list(rejected)
         self.batches = []
+        self.marks = {}
         self.reachable = True
         self.reasons = []
         self.calls = []
@@ -57,6 +58,9 @@ class FakeReporting:
 
     def class_reports(self, class_id):
         return [item for item in self.reports if item.class_id == class_id]
+
+    def record_marks(self, class_id, kinds):
+        return {key: mark for (of, key), mark in self.marks.items() if of == class_id}
 
     def known_reports(self):
         return list(self.reports)

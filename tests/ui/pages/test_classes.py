@@ -197,6 +197,32 @@ def test_the_reports_of_the_class_and_their_review_stand_on_its_page(office, pag
     assert office.window.current_page() == "sync_center"
 
 
+def test_every_member_says_what_the_province_has_not_got_and_is_found_by_it(office, monkeypatch):
+    class_id = class_id_of(office)
+    first, second, third = office.services.enrolment.roster(class_id)[:3]
+    reporting = FakeReporting()
+    reporting.marks = {
+        (class_id, ("trainee", first.trainee_id)): "changed",
+        (class_id, ("enrolment", class_id + first.trainee_id)): "rejected",
+        (class_id, ("trainee", second.trainee_id)): "sealed",
+        (b"x" * 16, ("trainee", third.trainee_id)): "changed",
+    }
+    monkeypatch.setattr(office.services, "reporting", reporting, raising=False)
+    tab = office.page("class", class_id=class_id, tab="roster").tabs.made("roster")
+    column = next(one for one in tab.model.columns if one.key == "reported")
+    said = {row.trainee_id: column.text(row) for row in tab.model.rows()}
+    assert (said[first.trainee_id], said[second.trainee_id]) == ("✕ 退回", "□ 已封存")
+    assert {text for key, text in said.items() if key not in {first.trainee_id, second.trainee_id}} == {""}
+    assert [key for key, chip in tab.filters._chips.items() if not chip.isHidden()] == ["rejected", "sealed"]
+    tab.filters.set_chosen(frozenset({"rejected"}))
+    assert [row.trainee_id for row in tab.model.rows()] == [first.trainee_id]
+    reporting.marks = {}
+    office.changes.announce(frozenset({"platform_page"}))
+    assert tab.model.rows() == []
+    tab.filters.set_chosen(frozenset())
+    assert len(tab.model.rows()) > 2
+
+
 def test_the_list_is_filtered_by_state(office):
     page = office.page("classes")
     choose_state(page, "preparing")

@@ -19,7 +19,7 @@ from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.classes.certificate_step_panel import COMMAND_OF, CertificateStepPanel
 from ui.pages.classes.table_model import certificate_table_model, state_text
-from ui.panel_tab import PanelTab
+from ui.reported_tab import RecordKey, ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
@@ -28,7 +28,7 @@ from ui.widgets.labels import button, label
 from ui.wording import day_text, trade_text
 
 
-class CertificatesTab(PanelTab[CertificateListItem]):
+class CertificatesTab(ReportedTab[CertificateListItem]):
     """``open(trainee_id=…)`` opens one person's certificate."""
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
@@ -53,10 +53,14 @@ class CertificatesTab(PanelTab[CertificateListItem]):
                     allowed=lambda rows: rows[0].state in HELD,
                 )
             )
+        marks: ReportMarks[CertificateListItem] = ReportMarks(_records_of)
         super().__init__(
             context,
             "certificates",
-            certificate_table_model(),
+            certificate_table_model(marks),
+            marks,
+            class_id,
+            ("certificate",),
             placeholder=tr("certificates.search"),
             empty=empty,
             actions=actions,
@@ -128,6 +132,10 @@ class CertificatesTab(PanelTab[CertificateListItem]):
             lambda: service.prepare(class_id),
             lambda count: self.context.messages.tell(tr("certificates.prepared", count=count)),
         )
+
+
+def _records_of(row: CertificateListItem) -> Iterable[RecordKey]:
+    return (("certificate", row.assessment_id + row.trainee_id + row.issue.to_bytes(2, "big")),)
 
 
 class CertificatePanel(FormPanel):

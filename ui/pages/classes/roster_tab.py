@@ -22,7 +22,7 @@ from ui.pages.classes.class_acts import MovePanel
 from ui.pages.classes.enrolment_panels import StepPanel
 from ui.pages.classes.group_panel import GroupPanel
 from ui.pages.classes.table_model import member_table_model
-from ui.panel_tab import PanelTab
+from ui.reported_tab import RecordKey, ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_field import FormField
@@ -40,7 +40,7 @@ REASONS = {
 }
 
 
-class RosterTab(PanelTab[MemberListItem]):
+class RosterTab(ReportedTab[MemberListItem]):
     """``open(trainee_id=…)`` opens one member."""
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
@@ -67,10 +67,14 @@ class RosterTab(PanelTab[MemberListItem]):
             tr("members.import") if may_import else "",
             "users",
         )
+        marks = ReportMarks(self._records_of)
         super().__init__(
             context,
             "members",
-            member_table_model(context.services.context.today()),
+            member_table_model(context.services.context.today(), marks),
+            marks,
+            class_id,
+            ("roster",),
             placeholder=tr("members.search"),
             empty=empty,
             actions=actions,
@@ -83,6 +87,9 @@ class RosterTab(PanelTab[MemberListItem]):
     def open(self, trainee_id: bytes | None = None) -> None:
         """Open one member in the panel."""
         self.open_where(lambda row: row.trainee_id == trainee_id)
+
+    def _records_of(self, row: MemberListItem) -> Iterable[RecordKey]:
+        return ("trainee", row.trainee_id), ("enrolment", self._class_id + row.trainee_id)
 
     def fetcher(self) -> Callable[[], Sequence[MemberListItem]]:
         service, class_id = self.context.services.enrolment, self._class_id

@@ -7,6 +7,7 @@ from datetime import date
 from desktop_app.domain.listings.results import CertificateListItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
 from ui.i18n import tr
+from ui.reported_tab import ReportMarks
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.widgets.windowed_model import WindowedModel
@@ -95,16 +96,17 @@ def _member_state(row: MemberListItem) -> str:
     return f"{sign} {word}" if sign else word
 
 
-def member_table_model(today: date) -> ListTableModel[MemberListItem]:
+def member_table_model(today: date, marks: ReportMarks[MemberListItem]) -> ListTableModel[MemberListItem]:
     """Return the model of a class's 花名册."""
     return ListTableModel(
         [
             Column("number", "members.number", lambda row: str(row.number or ""), 52, "right",
                    sort=lambda row: row.number),
-            Column("name", "trainees.name", lambda row: row.name, 104),
-            Column("state", "members.state", _member_state, 96,
+            Column("name", "trainees.name", lambda row: row.name, 88),
+            Column("state", "members.state", _member_state, 80,
                    tone=lambda row: _MEMBER_TONES.get(row.state, Tone.QUIET),
                    tooltip=lambda row: row.decision_reason or ""),
+            marks.column(),
             Column("sex", "trainees.sex", lambda row: sex_text(row.sex), 48),
             Column("age", "trainees.age", lambda row: age_text(row.birth, today), 52, "right",
                    sort=lambda row: None if row.birth is None else -row.birth.toordinal()),
@@ -112,12 +114,12 @@ def member_table_model(today: date) -> ListTableModel[MemberListItem]:
             Column("phone", "trainees.phone", lambda row: row.phone or tr("trainees.no_phone"), 112,
                    tone=lambda row: Tone.PLAIN if row.phone else Tone.QUIET),
             Column("category", "trainees.category", lambda row: category_text(row.category), 104),
-            Column("group", "trainees.group", lambda row: group_text(row.key_group), 150,
+            Column("group", "trainees.group", lambda row: group_text(row.key_group), 132,
                    tooltip=lambda row: group_text(row.key_group)),
-            Column("employer", "members.employer", lambda row: row.employer or row.major or "", 140, stretch=True,
+            Column("employer", "members.employer", lambda row: row.employer or row.major or "", 88, stretch=True,
                    tooltip=lambda row: row.employer or row.major or ""),
             Column("education", "trainees.education",
-                   lambda row: education_text(row.education, row.studying), 80),
+                   lambda row: education_text(row.education, row.studying), 72),
             Column("evidence", "members.evidence", lambda row: row.evidence_number or "", 120, hidden=True),
             Column("enrolled", "members.enrolled", lambda row: day_text(row.enrolled_on, weekday=False), 96,
                    hidden=True),
@@ -126,7 +128,7 @@ def member_table_model(today: date) -> ListTableModel[MemberListItem]:
     )  # fmt: skip
 
 
-def session_table_model(today: date) -> ListTableModel[SessionListItem]:
+def session_table_model(today: date, marks: ReportMarks[SessionListItem]) -> ListTableModel[SessionListItem]:
     """Return the model of a class's 课程表."""
     return ListTableModel(
         [
@@ -145,6 +147,7 @@ def session_table_model(today: date) -> ListTableModel[SessionListItem]:
                    tone=lambda row: Tone.PLAIN if row.teachers else Tone.WAITING),
             Column("marks", "sessions.marks", lambda row: _marks_text(row, today), 112,
                    tone=lambda row: _marks_tone(row, today)),
+            marks.column(),
         ],
         lambda row: row.id,
     )  # fmt: skip
@@ -193,7 +196,7 @@ def _marks_tone(row: SessionListItem, today: date) -> Tone:
     return Tone.PLAIN if row.marked >= row.members else Tone.WAITING
 
 
-def certificate_table_model() -> ListTableModel[CertificateListItem]:
+def certificate_table_model(marks: ReportMarks[CertificateListItem]) -> ListTableModel[CertificateListItem]:
     """Return the model of a class's certificates."""
     return ListTableModel(
         [
@@ -208,6 +211,7 @@ def certificate_table_model() -> ListTableModel[CertificateListItem]:
                    sort=lambda row: row.issued_on),
             Column("issuer", "certificates.issuer", lambda row: row.issuer or NOTHING, 200, stretch=True),
             Column("state", "certificates.state", lambda row: state_text(row.state), 72),
+            marks.column(),
         ],
         lambda row: (row.assessment_id, row.trainee_id, row.issue),
     )  # fmt: skip

@@ -11,14 +11,14 @@ from ui.pages.classes.class_acts import JoinPanel
 from ui.pages.classes.session_acts import ACTS, COMMANDS, ICONS, SessionActPanel, verbs_of
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
-from ui.panel_tab import PanelTab
+from ui.reported_tab import ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button
 from ui.wording import day_text
 
 
-class TimetableTab(PanelTab[SessionListItem]):
+class TimetableTab(ReportedTab[SessionListItem]):
     """``open(session_id=…)`` opens one session."""
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
@@ -40,10 +40,14 @@ class TimetableTab(PanelTab[SessionListItem]):
             actions.append(
                 RowAction("acts.join.menu", lambda rows: self.begin_join(rows[0]), "users", many=False)
             )
+        marks: ReportMarks[SessionListItem] = ReportMarks(lambda row: (("session", row.id),))
         super().__init__(
             context,
             "sessions",
-            session_table_model(context.services.context.today()),
+            session_table_model(context.services.context.today(), marks),
+            marks,
+            class_id,
+            ("attendance",),
             placeholder=tr("sessions.search"),
             empty=empty,
             actions=actions,
