@@ -11,7 +11,7 @@ from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.evidence import OTHER
+from desktop_app.domain.evidence import RECTIFICATION
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.risk.kinds import Decision
 from desktop_app.services.evidence import Owner, Paper
@@ -121,7 +121,7 @@ def _reply(invocation: Invocation) -> Answer:
 def _attach(invocation: Invocation) -> Answer:
     given = invocation.arguments
     owner = Owner("supervision_event", ids.from_text(given.order))
-    key = invocation.services.evidence.add(owner, Paper(OTHER), read_file(given.file), given.file.name)
+    key = invocation.services.evidence.add(owner, Paper(RECTIFICATION), read_file(given.file), given.file.name)
     return Answer({"evidence": key}, [resources.text("cli.supervision_attached")])
 
 

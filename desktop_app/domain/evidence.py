@@ -17,6 +17,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity, rule
 
 PHOTO, SIGN_IN, RESULT_FILE, OTHER = "photo", "sign_in", "result_file", "other"
+RECTIFICATION = "rectification"
 MAX_TEXT = 100
 MAX_FILE_NAME = 120
 MAX_FILE_BYTES = 30 << 20

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.claims import Payee, PayeeKind
 from desktop_app.domain.listings.claims import ObjectionItem
-from tests.ui.pages.user import choose, press, type_into
+from tests.ui.pages.user import choose, error_of, press, type_into
 from ui.i18n import tr
 from ui.pages.claims.page import ClaimsPage
 from ui.pages.claims.panels import NoticePanel
@@ -151,3 +151,18 @@ def test_objections_are_shown_with_what_they_say(desk, tab):
     assert tr("claims.short.objection") in causes_text(row)
     tab.open_row(row)
     assert any("没有来上课" in one.text() for one in tab.panel._content.findChildren(QLabel))
+
+
+def test_the_base_of_the_student_grant_is_counted_for_a_period(desk):
+    page = desk.show(ClaimsPage(desk.context))
+    page.list.open_grant()
+    panel = page.list.panel._content
+    (count,) = panel.foot()
+    type_into(panel.form.fields["last"], "2019-12-31")
+    press(count)
+    assert panel.result.text() == ""
+    assert error_of(panel.form.fields["last"])
+    type_into(panel.form.fields["last"], "2020-12-31")
+    press(count)
+    found = desk.services.claims.grant_base(date(2020, 1, 1), date(2020, 12, 31))
+    assert f"{found.trained_times} 人次" in panel.result.text()

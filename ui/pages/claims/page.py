@@ -8,10 +8,12 @@ from desktop_app.domain.listings.claims import ClaimItem
 from desktop_app.domain.money import format_fen
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.pages.claims.grant_panel import GrantBasePanel
 from ui.pages.claims.table_model import channel_text, claim_list_model
 from ui.panel_tab import PanelTab
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.labels import button
 from ui.widgets.page import Page
 from ui.widgets.page_header import PageHeader
 
@@ -31,6 +33,14 @@ class ClaimList(PanelTab[ClaimItem]):
             count_key="claims.count",
             kinds={"claim", "claim_line", "claim_decision", "claim_payment"},
         )
+        grant = button(tr("claims.grant.button"))
+        grant.clicked.connect(self.open_grant)
+        self.filters.add_right(grant)
+
+    def open_grant(self) -> None:
+        """Open the base of the student grant in the panel."""
+        content = GrantBasePanel(self.context)
+        self.panel.open_panel("grant", tr("claims.grant.button"), content, content.foot())
 
     def fetcher(self) -> Callable[[], Sequence[ClaimItem]]:
         service = self.context.services.claims

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QPushButton, QWidget
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.evidence import OTHER
+from desktop_app.domain.evidence import RECTIFICATION
 from desktop_app.domain.listings.risks import RiskFlag
 from desktop_app.domain.records import SESSION, TRAINEE
 from desktop_app.domain.risk.kinds import Decision
@@ -185,7 +185,7 @@ class OrderPanel(_Acting):
         service, owner = self._context.services.evidence, Owner("supervision_event", self._item.event.id)
 
         def add(*_given: object) -> frozenset[str]:
-            service.add(owner, Paper(OTHER), read_file(path), path.name)
+            service.add(owner, Paper(RECTIFICATION), read_file(path), path.name)
             return frozenset({"attachment"})
 
         self._context.tasks.work(
