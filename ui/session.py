@@ -17,6 +17,7 @@ from ui.daily_backup import DailyBackup
 from ui.late_profile import FirstPaint, LateProfile, hold_loaded
 from ui.messages import Messages
 from ui.navigation import FrameSource, Session
+from ui.new_day import DayWatch
 from ui.pages.login.page import LoginWindow
 from ui.pages.registry import load_home, load_pages
 from ui.preferences import Preferences
@@ -87,6 +88,7 @@ class Entrance:
         self._clock_confirmed = False
         self._restoring = False
         self._backup: DailyBackup | None = None
+        self._days: DayWatch | None = None
         self._log: StoreLog | None = None
         self._is_expected = self._has_loaded = False
 
@@ -240,6 +242,8 @@ class Entrance:
         if self._backup is None:
             self._backup = DailyBackup(services, frame.tasks, frame.messages, frame.changes)
         self._backup.start()
+        if self._days is None:
+            self._days = DayWatch(frame.changes, services.context.today)
         QTimer.singleShot(LOAD_LATER_MS, frame.changes, lambda: self._load_rest(frame))
 
     def _load_rest(self, frame: Frame) -> None:
