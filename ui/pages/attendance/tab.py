@@ -63,12 +63,7 @@ class AttendanceTab(Page):
             self.set_hints(key_hints(KEYS))
         self.reload_on(context.changes, KINDS)
 
-    def open(
-        self,
-        session_id: bytes | None = None,
-        trainee_id: bytes | None = None,
-        **_others: Any,  # noqa: ANN401 - Page's signature
-    ) -> None:
+    def open(self, session_id: bytes | None = None, trainee_id: bytes | None = None, **_: Any) -> None:  # noqa: ANN401
         self._wanted = session_id, trainee_id
         if self.presenter.sheet is not None:
             self._go(self.presenter.first_place(session_id, trainee_id))
