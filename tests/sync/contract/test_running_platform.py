@@ -23,7 +23,7 @@ from tests.sync.running_platform import refusal
 FRAME = "application/vnd.training.frame"
 DOCUMENT = yaml.safe_load(Path(sync.contract.__file__).with_name("openapi.yaml").read_text(encoding="utf-8"))
 OPERATIONS = [(method, path) for path, methods in DOCUMENT["paths"].items() for method in methods]
-EXAMPLES = 6
+EXAMPLES = 4
 BYTES = {24: 16, 44: 32, 88: 64}
 """How many bytes a base64 text of a fixed length stands for."""
 
