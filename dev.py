@@ -351,7 +351,7 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
         if name == "faults":
             command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
-            parts = "import, push, restore … of kill; lines, workstation, platform of reporting"
+            parts = "import, push, restore … of kill; lines, workstation, platform, large of reporting"
             command.add_argument("part", nargs="?", help=f"only this part: {parts}")
         if name == "bench":
             command.add_argument("name", nargs="?", choices=benchmarks(), help="only this one")

@@ -1,7 +1,7 @@
-"""Long run: ``python -m tests.faults.reporting [lines|workstation|platform]``, or ``dev.py faults reporting``.
+"""Long run: ``python -m tests.faults.reporting [lines|workstation|platform|large]``, or ``dev.py faults reporting``.
 
 1,000 faults of the line; the workstation killed before and after each step, and at 300 instants of a push and 300 of a
-pull; the platform killed before and after each commit, and at 300 instants.
+pull; the platform killed before and after each commit, and at 300 instants; a batch of 200,000 marks.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from pathlib import Path
 from tests.faults.kill.operations import Bench, bench
 from tests.faults.kill.parent import HEAD, OPEN_SHARE, Killer, Tally, open_share
 from tests.faults.kill.reporting_acts import published_desk, sealed_desk
+from tests.faults.reporting.large import push_much
 from tests.faults.reporting.lines import faulty_reporting
 from tests.faults.reporting.platform_kills import PUBLISHED, PlatformKiller
 from tests.faults.reporting.workstation_kills import Fetching, Reporting
 
-FAULTS, INSTANTS, PER_STAGE, EACH = 1000, 300, 10, 20
+FAULTS, INSTANTS, PER_STAGE, EACH, MUCH = 1000, 300, 10, 20, 20
 
 
 def fail_lines(scratch: Path, seed: int, faults: int, each: int) -> list[str]:
@@ -35,6 +36,13 @@ def fail_lines(scratch: Path, seed: int, faults: int, each: int) -> list[str]:
             flush=True,
         )
         return reporting.line.lacking(each)
+
+
+def fail_lines_much(scratch: Path, seed: int) -> list[str]:
+    """Push 200,000 marks over a faulty line."""
+    line = push_much(scratch, seed)
+    print("\n".join(line.table()))
+    return [] if line.faults >= MUCH else [f"{line.faults} faults, {MUCH} wanted"]
 
 
 def kill_workstation(made: Bench, scratch: Path, seed: int, per_stage: int, instants: int) -> list[str]:
@@ -67,7 +75,7 @@ def _told(tallies: Iterable[Tally], per_stage: int, instants: int) -> list[str]:
 def main(arguments: list[str] | None = None) -> int:
     """Run everything, or one part; return 1 where the run has not tried what it says."""
     parser = argparse.ArgumentParser(prog="python -m tests.faults.reporting")
-    parser.add_argument("part", nargs="?", choices=["lines", "workstation", "platform"])
+    parser.add_argument("part", nargs="?", choices=["lines", "workstation", "platform", "large"])
     parser.add_argument("--faults", type=int, default=FAULTS)
     parser.add_argument("--instants", type=int, default=INSTANTS)
     parser.add_argument("--per-stage", type=int, default=PER_STAGE)
@@ -85,9 +93,10 @@ def main(arguments: list[str] | None = None) -> int:
                 ),
                 "workstation": lambda: kill_workstation(made, scratch, *kills),
                 "platform": lambda: kill_platform(made, scratch, *kills),
+                "large": lambda: fail_lines_much(scratch / "large", options.seed),
             }
             for part in [options.part] if options.part else parts:
-                print(HEAD if part != "lines" else "", flush=True)
+                print(HEAD if part in {"workstation", "platform"} else "", flush=True)
                 started = time.perf_counter()
                 lacking += parts[part]()
                 print(f"{part}: {time.perf_counter() - started:.0f} s\n", flush=True)
