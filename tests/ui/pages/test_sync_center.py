@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
@@ -212,6 +213,18 @@ def test_a_batch_goes_out_as_a_file_and_its_receipt_file_comes_back(admin_desk, 
     file.write_bytes(b"other")
     page.receipt_action.trigger()
     assert "这不是批次文件或回执文件。" in admin_desk.warned[-1].text
+
+
+def test_a_batch_that_nobody_answers_says_so_and_what_to_do(admin_desk):
+    page, fake = open_page(admin_desk)
+    fake.seal()
+    fake.batches = [replace(one, state="delivered", problem="BATCH_WITHOUT_RECEIPT") for one in fake.batches]
+    page.mark_stale()
+    assert column(page.lists.batches, "state") == ["△ 已成报表，无回执"]
+    page.open_batch(fake.list_batches()[0])
+    told = " ".join(one.text() for one in page.panel.findChildren(QLabel))
+    assert "没有回执，不算已受理" in told
+    assert "先解散这个批次" in told
 
 
 def test_turning_back_from_a_file_does_nothing(admin_desk, monkeypatch):

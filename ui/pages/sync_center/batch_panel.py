@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout
 
 from desktop_app.domain.listings.reporting import BatchListItem, RejectedListItem
 from ui.i18n import has_text, tr
-from ui.messages import error_text
+from ui.messages import error_text, hint_text
 from ui.pages.sync_center.wording import batch_state_text, batch_step
 from ui.report_wording import kind_text
 from ui.widgets.labels import button, clear, hairline, label
@@ -32,6 +32,9 @@ class BatchPanel(PanelContent):
         column.addWidget(label(batch_state_text(batch), "strong"))
         if self._problem():
             column.addWidget(label(self._problem(), wrap=True, tone="waiting"))
+            hint = hint_text(batch.problem or "", {})
+            if hint:
+                column.addWidget(label(hint, "facts", wrap=True))
         column.addWidget(
             label(tr("sync.batch_sealed", time=moment_text(batch.sealed_at), by=batch.sealed_by), "facts")
         )

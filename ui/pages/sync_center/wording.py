@@ -35,6 +35,8 @@ BATCH_TONES = {
     "receipted": Tone.DONE,
     "dissolved": Tone.LOCKED,
 }
+WITHOUT_RECEIPT = "BATCH_WITHOUT_RECEIPT"
+"""Noted at a batch that went out as Excel forms: nobody answers."""
 BATCH_STEPS = ("sealed", "delivered", "receipted")
 Target = tuple[str, dict[str, Any]]
 """Page and its parameters."""
@@ -56,7 +58,8 @@ def reports_text(items: Sequence[ReportListItem]) -> str:
 
 def batch_state_text(item: BatchListItem) -> str:
     """Return how far a batch is."""
-    return tr(f"batch_state.{item.state}")
+    state = "posted" if item.problem == WITHOUT_RECEIPT else item.state
+    return tr(f"batch_state.{state}")
 
 
 def batch_step(item: BatchListItem) -> int:
