@@ -24,6 +24,7 @@ AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", 
 # Errors that the next request would meet too, and stopping.
 NOT_REFUSALS = AWAY | {
     "CANCELLED",
+    "CHALLENGE_INVALID",
     "DEVICE_REVOKED",
     "DEVICE_UNKNOWN",
     "PLATFORM_BUSY",
@@ -31,6 +32,9 @@ NOT_REFUSALS = AWAY | {
     "PLATFORM_FAILED",
     "RATE_EXCEEDED",
     "SIGNATURE_INVALID",
+    "TOKEN_EXPIRED",
+    "TOKEN_INVALID",
+    "TOKEN_MISSING",
 }
 
 

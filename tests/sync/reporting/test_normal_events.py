@@ -14,6 +14,7 @@ import pytest
 import resources
 from desktop_app.domain import codes
 from desktop_app.domain.errors import AppError
+from desktop_app.services.reporting import Selection
 from sync.contract import versions
 from sync.contract.records import ProjectFields
 from sync.contract.texts import hint, sentence
@@ -293,3 +294,19 @@ def test_a_restored_workstation_takes_the_receipt_that_it_had_forgotten(office, 
     assert engine.reported_digest().records == {}
     assert engine.push().accepted == RECORDS
     all_accepted(office)
+
+
+def test_a_login_that_fails_is_no_refusal_of_a_batch(office, monkeypatch):
+    first = office.engine.seal(Selection(kinds=["roster"]))
+    second = office.engine.seal(Selection(kinds=["attendance"]))
+
+    def end(*_):
+        raise AppError("TOKEN_EXPIRED")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(PlatformApi, "exchange", end)
+        assert refused(office.engine.sync) == "TOKEN_EXPIRED"
+    states = {one.id: one.state for one in office.engine.list_batches()}
+    assert states == {first.batch: "sending", second.batch: "sealed"}
+    assert len(office.engine.sync().pushed) == 2
+    assert office.same_as_platform()
