@@ -12,6 +12,7 @@ from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.users import Role
 from desktop_app.services.attendance import NewMark
+from desktop_app.services.ports import NEVER
 from sync.contract.checking import check_claim
 from sync.contract.proof import ClaimProof, OpenLeaf, Trail, read_header
 from sync.contract.signing import Purpose, enclose, new_private_key, split
@@ -22,7 +23,7 @@ from sync.platform.database import writing
 from sync.platform.identity import load_identity
 from sync.platform.schema import claim_trail
 from sync.reporting.http_adapter import PlatformApi
-from sync.reporting.proving import PROVES, make_trail
+from sync.reporting.proving import DELIVERED, PROVES, deliver_trails, make_trail
 from tests.factories.offices import PASSWORD
 from tests.sync.reporting.offices import PEOPLE
 from tests.sync.statements import ManualClock
@@ -126,6 +127,16 @@ def test_a_trail_that_did_not_get_through_goes_with_the_next_sync_and_once_only(
     assert check_claim(export(office, key)).marks == len(PEOPLE) * len(office.sessions)
     office.engine.sync()
     assert len(calls) == 1
+
+
+def test_who_never_answers_gets_no_trail(office, key):
+    office.batches.set_settings({DELIVERED: encode({})})
+
+    class Mute:
+        answers = False
+
+    assert deliver_trails(office.batches, Mute(), NEVER) == 0
+    assert office.batches.setting(DELIVERED) == encode({})
 
 
 def test_a_proof_of_another_platform_is_refused(office, key):
