@@ -10,7 +10,7 @@ from desktop_app.domain.assessments import Conclusion
 from desktop_app.domain.certificates import HELD
 from desktop_app.domain.claims import Claimant, Pack, Payee, Per, Progress, Standard, Terms
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ClaimPerson, ClaimSheet
+from desktop_app.domain.listings.claims import ClaimItem, ClaimLine, ClaimPerson, ClaimSheet, Instalment
 from desktop_app.domain.listings.evidence import EvidenceListItem
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.policy_parameters import PolicyBook, PolicyParameter
@@ -113,9 +113,9 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
     facts = claim_facts(sql, one_claim(sql, key), today, masked=masked)
     lines, decided = facts.lines, queries.decisions(sql, key)
     refused, objections = queries.not_taken(sql, key), queries.objections(sql, key)
-    amounts: dict[bytes, list[int]] = {}
-    for person, fen in queries.payments(sql, key):
-        amounts.setdefault(person, []).append(fen)
+    amounts: dict[bytes, list[Instalment]] = {}
+    for instalment in queries.instalments(sql, key):
+        amounts.setdefault(instalment.trainee_id, []).append(instalment)
     people = []
     for member in facts.members:
         who, own = facts.claimants[member.trainee_id], amounts.get(member.trainee_id, [])
@@ -131,11 +131,12 @@ def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -
                 who.certificate or "",
                 _shown(lines.get(member.trainee_id), masked=masked),
                 decided.get(member.trainee_id),
-                sum(fen for fen in own if fen > 0),
-                -sum(fen for fen in own if fen < 0),
+                sum(one.fen for one in own if one.fen > 0),
+                -sum(one.fen for one in own if one.fen < 0),
                 person_causes(facts, member.trainee_id),
                 refused.get(member.trainee_id, ""),
                 tuple(one for one in objections if one.trainee_id == member.trainee_id),
+                tuple(own),
             )
         )
     causes = claims.check_progress(progress_of(sql, facts), today)

@@ -68,6 +68,16 @@ class ObjectionItem:
 
 
 @dataclass(frozen=True, slots=True)
+class Instalment:
+    """What was paid for a person on a day, in 分; 追回 is below zero."""
+
+    trainee_id: bytes
+    fen: int
+    paid_on: date
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClaimPerson:
     """A person of the class with what the claim says and what became of it; ``line`` None: not in the claim.
 
@@ -90,6 +100,7 @@ class ClaimPerson:
     causes: tuple[Finding, ...]
     not_taken: str = ""
     objections: tuple[ObjectionItem, ...] = ()
+    instalments: tuple[Instalment, ...] = ()
 
     @property
     def refused_code(self) -> str:

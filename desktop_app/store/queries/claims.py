@@ -23,6 +23,7 @@ from desktop_app.domain.listings.claims import (
     ClaimItem,
     ClaimLine,
     ClaimWaiting,
+    Instalment,
     ObjectionItem,
     StudentMoney,
 )
@@ -158,13 +159,14 @@ def decisions(sql: Connection, key: bytes) -> dict[bytes, Decided]:
     return {row[0]: Decided(Decision(row[1]), row[2] or 0, row[3] or "", row[4] or "") for row in rows}
 
 
-def payments(sql: Connection, key: bytes) -> list[tuple[bytes, int]]:
-    """Return (person, 分) of a claim's instalments, 追回 below zero."""
+def instalments(sql: Connection, key: bytes) -> list[Instalment]:
+    """Return a claim's instalments in the order in which they came, 追回 below zero."""
     rows = sql.exec_driver_sql(
-        f"SELECT trainee_id, fen FROM claim_payment WHERE fen IS NOT NULL AND{_OF} ORDER BY paid_on, id",
+        f"SELECT trainee_id, fen, paid_on, document FROM claim_payment WHERE fen IS NOT NULL AND{_OF}"
+        " ORDER BY paid_on, id",
         CLAIM.split_key(key),
     )
-    return [(row[0], row[1]) for row in rows]
+    return [Instalment(row[0], row[1], required_day(row[2]), row[3] or "") for row in rows]
 
 
 def objections(sql: Connection, key: bytes) -> list[ObjectionItem]:
@@ -257,7 +259,8 @@ def _item(sql: Connection, row: Sequence[Any]) -> ClaimItem:
     key = CLAIM.join_key((row[0], row[1], row[2]))
     lines = {person: line.fen for person, line in claim_lines(sql, key).items()}
     decided = decisions(sql, key)
-    money = claim_money(lines, decided, payments(sql, key), not_taken(sql, key))
+    paid = [(one.trainee_id, one.fen) for one in instalments(sql, key)]
+    money = claim_money(lines, decided, paid, not_taken(sql, key))
     return ClaimItem(
         key=key,
         class_id=row[0],

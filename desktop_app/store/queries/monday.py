@@ -31,6 +31,9 @@ JOIN training_class c ON c.id = a.class_id AND c.gone = 0 WHERE a.gone = 0 AND a
 UNION ALL SELECT 'rectification', coalesce(e.document, e.requirement, ''), e.deadline, NULL FROM supervision_event e
 WHERE e.gone = 0 AND e.deadline BETWEEN :today AND :until AND NOT EXISTS
   (SELECT 1 FROM rectification r WHERE r.order_id = e.id AND r.gone = 0)
+UNION ALL SELECT 'notice', c.code, k.notice_until, c.id FROM claim k
+JOIN training_class c ON c.id = k.class_id AND c.gone = 0
+WHERE k.gone = 0 AND k.state = 'published' AND k.notice_until BETWEEN :today AND :until
 UNION ALL SELECT 'account', coalesce(u.display, u.login), u.until, NULL FROM user u
 WHERE u.gone = 0 AND u.disabled IS NOT 1 AND u.until BETWEEN :today AND :until
 ORDER BY 3, 1, 2
@@ -47,6 +50,13 @@ UNION ALL SELECT 'cut', l.fen - CASE WHEN d.decision = 'refused' THEN 0 ELSE min
 FROM claim_decision d JOIN claim_line l ON l.class_id = d.class_id AND l.channel = d.channel AND l.period = d.period
  AND l.trainee_id = d.trainee_id AND l.gone = 0
 WHERE d.gone = 0 AND d.decision IS NOT NULL AND l.fen IS NOT NULL
+UNION ALL SELECT 'cut', l.fen, k.state_on FROM rejected_record r
+JOIN claim_line l ON l.class_id = substr(r.key, 1, 16) AND l.trainee_id = substr(r.key, 21)
+ AND printf('%04X%04X', l.channel, l.period) = hex(substr(r.key, 17, 4)) AND l.gone = 0 AND l.fen > 0
+JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
+WHERE r.report = 'claim' AND r.kind = 'claim_line' AND r.code = 'CLAIM_TRAINED_ELSEWHERE' AND NOT EXISTS (
+ SELECT 1 FROM claim_decision d WHERE d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
+ AND d.trainee_id = l.trainee_id AND d.gone = 0 AND d.decision IS NOT NULL)
 UNION ALL SELECT 'paid', fen, paid_on FROM claim_payment WHERE gone = 0 AND fen IS NOT NULL
 """
 _STANDINGS = ("expected", "reported", "cut", "paid")

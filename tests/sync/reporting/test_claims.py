@@ -96,6 +96,9 @@ def test_whom_the_platform_refused_is_refused_money_and_can_be_taken_out_once_ot
     service = office.as_role(Role.OFFICE).claims
     told = [one.not_taken for one in service.sheet(key).people if one.not_taken]
     assert told == ["CLAIM_TRAINED_ELSEWHERE"]
+    assert [(one.kind, one.fen) for one in service.waiting()] == [("not_taken", FEN)]
+    cut = next(one for one in office.services.monday.page().money if one.standing == "cut")
+    assert sum(cut.fen) == FEN
     for people, code in ((office.people[:2], "CLAIM_NOT_DRAFT"), (office.people[:1], "REASON_MISSING")):
         with pytest.raises(AppError) as caught:
             service.remove(key, people, "")

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QPushButton
 from desktop_app.domain.claims import Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import CHANNELS
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, ObjectionItem
+from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, Instalment, ObjectionItem
+from desktop_app.domain.money import format_fen
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.trainees import parse_birth as parse_day
 from ui.i18n import tr
@@ -191,6 +192,7 @@ class PersonPanel(FormPanel):
             tr("claims.fact.amount", amount=amount_text(person)),
             decision_text(person) if person.decided is not None or person.refused_code else "",
             person.decided.reason if person.decided is not None else "",
+            *(instalment_text(one) for one in person.instalments),
         ]
         self.column.insertWidget(0, label("\n".join(fact for fact in facts if fact), "facts", wrap=True))
         place = 1
@@ -211,6 +213,13 @@ class PersonPanel(FormPanel):
             if jump is not None:
                 self.column.insertWidget(place, jump)
                 place += 1
+
+
+def instalment_text(one: Instalment) -> str:
+    """Return an instalment, or what was taken back: day, amount and 文号."""
+    key = "claims.instalment.paid" if one.fen >= 0 else "claims.instalment.recovered"
+    day = day_text(one.paid_on, weekday=False)
+    return tr(key, day=day, amount=format_fen(abs(one.fen)), document=one.document or "—")
 
 
 def objection_text(one: ObjectionItem) -> str:
