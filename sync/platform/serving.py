@@ -149,15 +149,11 @@ class _Crew:
                 self._start(place)
             ready()
             while self._places:
-                try:
-                    ended, _status = os.wait()
-                except InterruptedError:
-                    continue
+                ended, _status = os.wait()
                 place = self._places.pop(ended)
-                if not self._stopping:
-                    if time.monotonic() - self._since[place] < _SOON:
-                        time.sleep(_SOON)  # it cannot start, as while the database is away: do not spin
-                    self._start(place)
+                if not self._stopping and time.monotonic() - self._since[place] < _SOON:
+                    time.sleep(_SOON)  # it cannot start, as while the database is away: do not spin
+                self._start(place)
         finally:
             for one, handler in former.items():
                 signal.signal(one, handler)
@@ -168,8 +164,12 @@ class _Crew:
             os.kill(worker, signal.SIGTERM)
 
     def _start(self, place: int) -> None:
+        """Start a worker in a place, unless all are to stop."""
         # A signal between fork and the note of the child would leave that child running: it waits until then.
         signal.pthread_sigmask(signal.SIG_BLOCK, _STOPPING)
+        if self._stopping:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPPING)
+            return
         self._since[place] = time.monotonic()
         parent = os.getpid()
         child = os.fork()
