@@ -130,7 +130,8 @@ def _read(statements: StoredStatements, secret: bytes, institution_id: int, subj
 
 
 def _replace(connection: Connection, former: Sequence[Place], present: Sequence[Place]) -> None:
-    gone = [one for one in former if one not in set(present)]
+    kept = set(former) & set(present)
+    gone = [one for one in former if one not in kept]
     for one in gone:
         where = (training.c.person == one.person, training.c.owner == one.owner)
         connection.execute(
@@ -138,7 +139,7 @@ def _replace(connection: Connection, former: Sequence[Place], present: Sequence[
                 training.c.institution_id == PROVINCE, *where, training.c.enrolment == one.enrolment
             )
         )
-    new = [one for one in present if one not in set(former)]
+    new = [one for one in present if one not in kept]
     if new:
         rows = [{"institution_id": PROVINCE} | {n: getattr(one, n) for n in Place.__slots__} for one in new]
         connection.execute(training.insert(), rows)

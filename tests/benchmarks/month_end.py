@@ -41,24 +41,25 @@ from tests.benchmarks.measuring import require
 from tests.sync.statements import Batch, Sealer, SmallClass, new_id, of_class
 
 PEOPLE, SESSIONS = 15, 8
-_MOST_ROUNDS = 1000
+_MOST_TURNS = 64
 _JSON, _FRAME = "application/json", "application/vnd.training.frame"
 
 
 def document(number: int) -> str:
     """Return the identity number of the n-th invented person of the province."""
-    first17 = f"420111{1960 + number // 336}{number // 28 % 12 + 1:02}{number % 28 + 1:02}001"
+    years, days = divmod(number, 336)
+    later, year = divmod(years, 40)
+    first17 = f"420111{1960 + year}{days // 28 + 1:02}{days % 28 + 1:02}{2 * later + 1:03}"
     return first17 + check_digit(first17)
 
 
 class MonthClass(SmallClass):
-    """A class of one institution: 15 people, 8 sessions, an assessment, certificates."""
+    """A class of one institution: 15 people new to it, 8 sessions, an assessment, certificates."""
 
     def __init__(self, institution: int, turn: int) -> None:
-        self.first = institution * PEOPLE
-        super().__init__(
-            institution * _MOST_ROUNDS + turn + 1, [new_id(1 + self.first + n) for n in range(PEOPLE)]
-        )
+        place = institution * _MOST_TURNS + turn
+        self.first = place * PEOPLE
+        super().__init__(place + 1, [new_id(1 + self.first + n) for n in range(PEOPLE)])
 
     @property
     def sessions(self) -> list[bytes]:
