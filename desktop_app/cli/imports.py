@@ -1,4 +1,4 @@
-"""``import``: the five workbooks, dry run or for good."""
+"""``import``: the six workbooks, dry run or for good."""
 
 from __future__ import annotations
 
@@ -21,7 +21,12 @@ from desktop_app.services.imports.plan import (
     message,
 )
 
-_ABOUT_PEOPLE = (WorkbookKind.ATTENDANCE, WorkbookKind.SCORES, WorkbookKind.CERTIFICATES)
+_ABOUT_PEOPLE = (
+    WorkbookKind.ATTENDANCE,
+    WorkbookKind.SCORES,
+    WorkbookKind.CERTIFICATES,
+    WorkbookKind.EMPLOYMENT,
+)
 _SHOWN = 50
 
 

@@ -111,6 +111,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "unlock_scores": frozenset({M}),
     "import_scores": frozenset({F}),
     "import_certificates": frozenset({F}),
+    "import_employment": frozenset({F, A}),
     "edit_certificate": frozenset({F}),
     "open_exam": frozenset({F}),
     "schedule_candidates": frozenset({F, T}),

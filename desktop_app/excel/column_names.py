@@ -20,6 +20,7 @@ class WorkbookKind(StrEnum):
     ATTENDANCE = "attendance"
     SCORES = "scores"
     CERTIFICATES = "certificates"
+    EMPLOYMENT = "employment"
 
 
 _BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")

@@ -18,6 +18,7 @@ SHEETS = {
     WorkbookKind.ATTENDANCE: "序号,姓名,11-09\n1,范雨,△\n2,苏国,√\n3,戚刚,√\n",
     WorkbookKind.SCORES: "序号,姓名,准考证号,理论,实操\n1,范雨,4201,80,81\n2,苏国,4202,70,71\n3,戚刚,4203,90,61\n",
     WorkbookKind.CERTIFICATES: "序号,姓名,证书编号,发证日期\n1,范雨,S000042013000204200001,2020-11-20\n",
+    WorkbookKind.EMPLOYMENT: "序号,姓名,就业状态,跟踪日期\n1,范雨,未就业,2020-11-09\n",
 }
 
 

@@ -71,6 +71,7 @@ EXPECTED: dict[str, str] = {
     "import_attendance": "office adviser teacher",
     "import_scores": "office",
     "import_certificates": "office",
+    "import_employment": "office adviser",
     **permissions.EXPECTED,
 }
 # What a permitted attempt may answer instead of doing it: there is nothing to undo, no such thing to act on.

@@ -13,6 +13,7 @@ from desktop_app.services.evidence import EvidenceService
 from desktop_app.services.evidence_intake import read_file
 from desktop_app.services.imports.attendance import plan_attendance
 from desktop_app.services.imports.certificates import plan_certificates
+from desktop_app.services.imports.employment import plan_employment
 from desktop_app.services.imports.job import Job, remember
 from desktop_app.services.imports.plan import ImportOptions, ImportPlan, ImportResult
 from desktop_app.services.imports.roster import plan_roster
@@ -28,6 +29,7 @@ _PLANNERS: dict[WorkbookKind, Callable[[Job], ImportPlan]] = {
     WorkbookKind.ATTENDANCE: plan_attendance,
     WorkbookKind.SCORES: plan_scores,
     WorkbookKind.CERTIFICATES: plan_certificates,
+    WorkbookKind.EMPLOYMENT: plan_employment,
 }
 
 
@@ -73,6 +75,7 @@ class ImportService(Service):
             "import_attendance": self._attendance,
             "import_scores": self._scores,
             "import_certificates": self._certificates,
+            "import_employment": self._employment,
             "enter_scores": self._own_scores,
         }
         commands[plan.command](plan)
@@ -112,6 +115,10 @@ class ImportService(Service):
 
     @command("import_certificates")
     def _certificates(self, work: UnitOfWork, plan: ImportPlan) -> None:
+        _write(work, plan)
+
+    @command("import_employment")
+    def _employment(self, work: UnitOfWork, plan: ImportPlan) -> None:
         _write(work, plan)
 
     @command("enter_scores")

@@ -261,4 +261,4 @@ def test_everybody_is_offered_what_they_may_import(desk, page):
     desk.services.profile.log_in("limin", PASSWORD)
     desk.services.accounts.add_user("adviser", "何老师", [Role.ADVISER], PASSWORD)
     desk.services.profile.log_in("adviser", PASSWORD)
-    assert offered(desk.show(ImportsPage(desk.context))) == ["attendance"]
+    assert offered(desk.show(ImportsPage(desk.context))) == ["attendance", "employment"]

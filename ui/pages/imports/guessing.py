@@ -14,6 +14,7 @@ _WORDS: dict[WorkbookKind, tuple[str, ...]] = {
     WorkbookKind.ATTENDANCE: ("考勤", "签到", "出勤"),
     WorkbookKind.SCORES: ("成绩", "分数", "考核结果"),
     WorkbookKind.CERTIFICATES: ("证书",),
+    WorkbookKind.EMPLOYMENT: ("就业跟踪", "就业情况", "就业登记", "就业信息"),
 }
 _TITLE_ROWS = 4
 _HEAD_ROWS = 20
