@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from functools import cache
+import threading
 
 import zstandard
 
@@ -15,15 +15,20 @@ MAX_PLAIN_BYTES = 16 * 1024 * 1024
 _SMALL = 128
 
 
-@cache
-def _compressor() -> zstandard.ZstdCompressor:
-    return zstandard.ZstdCompressor(level=3)
+class _OfThread(threading.local):
+    """A compressor works for one caller at a time: two at once would mix what they send."""
+
+    def __init__(self) -> None:
+        self.compress = zstandard.ZstdCompressor(level=3).compress
+
+
+_own = _OfThread()
 
 
 def wrap(data: bytes) -> bytes:
     """Return the frame of some bytes, compressed where that pays."""
     if len(data) > _SMALL:
-        packed = _compressor().compress(data)
+        packed = _own.compress(data)
         if len(packed) < len(data):
             return ZSTD + packed
     return PLAIN + data

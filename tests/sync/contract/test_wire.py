@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 
 import msgspec
 import pytest
@@ -133,3 +134,10 @@ def test_every_code_of_the_contract_has_a_sentence_and_a_next_step(language):
 def test_a_code_of_a_newer_platform_is_told_as_it_is():
     assert (sentence("NEVER_HEARD_OF", {}), hint("NEVER_HEARD_OF", {})) == ("NEVER_HEARD_OF", None)
     assert sentence("LOST_HOURS_TOO_MANY", {}) == "LOST_HOURS_TOO_MANY"
+
+
+def test_frames_made_by_many_threads_at_once_hold_each_its_own():
+    bodies = [f"{number}".encode() * 20_000 for number in range(16)]
+    with ThreadPoolExecutor(8) as pool:
+        frames = list(pool.map(wrap, bodies * 25))
+    assert [unwrap(frame) for frame in frames] == bodies * 25
