@@ -80,9 +80,9 @@ class StoredReports:
         """Return report, subject, kind, key and fields' bytes of every accepted record."""
         return reported.accepted_everywhere(self._sql)
 
-    def versions(self) -> dict[tuple[str, str], ReportVersion]:
-        """Return the newest received version of each report by (kind, subject)."""
-        return reported.versions(self._sql)
+    def versions(self, kind: str | None = None) -> dict[tuple[str, str], ReportVersion]:
+        """Return the newest received version of each report, or of those of one kind, by (kind, subject)."""
+        return reported.versions(self._sql, kind)
 
     def rejected(self) -> list[RejectedRecord]:
         """Return the records that the platform has rejected and that were not answered anew."""

@@ -71,13 +71,15 @@ def make_trail(batches: BatchService, subject: str, basis: list[Basis]) -> bytes
 
 def _wanted(view: StoredReports) -> dict[str, list[Basis]]:
     """Return what the trails of all classes with an accepted claim must be made for, by subject."""
-    versions = view.versions()
+    claimed = view.versions(ReportKind.CLAIM.value)
+    if not claimed:
+        return {}
+    versions = claimed | view.versions(ReportKind.ATTENDANCE.value)
     return {
         subject: [
             Basis(of.value, versions[of.value, subject].version, versions[of.value, subject].digest)
             for of in PROVES
             if (of.value, subject) in versions
         ]
-        for kind, subject in versions
-        if kind == ReportKind.CLAIM
+        for _, subject in claimed
     }

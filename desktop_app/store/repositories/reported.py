@@ -115,10 +115,11 @@ def accepted(sql: Connection, report: str, subject: str) -> dict[tuple[str, byte
     return {(row[0], row[1]): row[2] for row in rows}
 
 
-def versions(sql: Connection) -> dict[tuple[str, str], ReportVersion]:
-    """Return the newest received version of each report by (kind, subject)."""
+def versions(sql: Connection, kind: str | None = None) -> dict[tuple[str, str], ReportVersion]:
+    """Return the newest received version of each report, or of those of one kind, by (kind, subject)."""
+    of_kind, values = ("", ()) if kind is None else (" WHERE kind = ?", (kind,))
     rows = sql.exec_driver_sql(
-        "SELECT kind, subject, version, digest, batch_id, received_at FROM report_version"
+        f"SELECT kind, subject, version, digest, batch_id, received_at FROM report_version{of_kind}", values
     )
     return {(row[0], row[1]): ReportVersion(*tuple(row)) for row in rows}
 
