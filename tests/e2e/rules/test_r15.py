@@ -12,7 +12,9 @@ def test_r15_only_who_passed_gets_a_certificate(client, tmp_path):
     assert code == "CERTIFICATE_NOT_PASSED_BY"
     other_law = found.issue(PASSED, NUMBER, "--kind", "special_operation")
     assert client.violates("R15", *other_law, names=(PASSED, CLASS)) == "CERTIFICATE_OTHER_LAW"
-    client.run(*found.issue(PASSED))
+    assert client.warned("R15", *found.issue(PASSED, "12345")) == ["CERTIFICATE_SHAPE"]
+    client.run("undo")
+    assert client.warned("R15", *found.issue(PASSED)) == []
 
 
 def test_r15_a_number_is_not_used_again_after_it_was_void(client, tmp_path):
