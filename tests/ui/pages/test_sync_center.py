@@ -15,7 +15,7 @@ from tests.ui.pages.reports import problem, rejected, report
 from tests.ui.pages.sample_profile import PASSWORD
 from tests.ui.pages.user import type_into
 from ui.pages.sync_center.page import SyncCenterPage
-from ui.pages.sync_center.wording import target
+from ui.pages.sync_center.wording import report_target, target
 
 KEY = b"k" * 16
 OTHER = b"o" * 16
@@ -99,6 +99,23 @@ def test_every_problem_leads_to_the_screen_where_it_is_put_right(desk, kind, key
     assert found == page
     assert given.pop("field") == "phone"
     assert {name: value for name, value in given.items() if name != "class_id"} == params
+
+
+@pytest.mark.parametrize(
+    ("kind", "page", "params"),
+    [
+        ("roster", "class", {"tab": "roster"}),
+        ("assessment", "class", {"tab": "scores"}),
+        ("employment", "class", {"tab": "employment"}),
+        ("project", "projects", {}),
+        ("rectification", "supervision", {}),
+    ],
+)
+def test_every_report_leads_to_where_it_is_kept(desk, kind, page, params):
+    item = report(desk, kind, "accepted")
+    found, given = report_target(item)
+    ids = {"projects": "project_id", "supervision": "order_id"}
+    assert (found, given) == (page, {ids.get(page, "class_id"): item.class_id, **params})
 
 
 def test_a_problem_is_opened_by_its_row(admin_desk):

@@ -24,7 +24,7 @@ from ui.pages.sync_center.tables import (
     rejected_model,
     reports_model,
 )
-from ui.pages.sync_center.wording import Target, target
+from ui.pages.sync_center.wording import Target, report_target, target
 from ui.report_wording import kind_text
 from ui.widgets.data_table import DataTable, RowAction
 from ui.widgets.empty_state import EmptyState
@@ -176,15 +176,7 @@ class SyncLists(QWidget):
         self._acts.go(target(rows[0]))
 
     def _go_class(self, rows: list[ReportListItem]) -> None:
-        tab = {
-            "opening": "opening",
-            "attendance": "attendance",
-            "assessment": "scores",
-            "certificate": "certificates",
-            "claim": "claims",
-        }
-        row = rows[0]
-        self._acts.go(("class", {"class_id": row.class_id, "tab": tab.get(row.kind, "roster")}))
+        self._acts.go(report_target(rows[0]))
 
 
 def _has_changes(rows: list[ReportListItem]) -> bool:

@@ -107,6 +107,19 @@ def target(item: PreflightProblem | RejectedListItem) -> Target:
     return "class", {**where, "tab": tab} if tab else where
 
 
+_REPORT_TABS = {"opening": "opening", "attendance": "attendance", "assessment": "scores", "completion": "roster",
+                "certificate": "certificates", "claim": "claims", "employment": "employment"}  # fmt: skip
+
+
+def report_target(item: ReportListItem) -> Target:
+    """Return the screen where what a report says is kept: of a class, a project or an order."""
+    if item.kind == "project":
+        return "projects", {"project_id": item.class_id}
+    if item.kind == "rectification":
+        return "supervision", {"order_id": item.class_id}
+    return "class", {"class_id": item.class_id, "tab": _REPORT_TABS.get(item.kind, "roster")}
+
+
 def contact_text(moment: str | None) -> str:
     """Return when the platform was reached last: 10:42 style with the day, "" before the first contact."""
     if not moment:
