@@ -115,7 +115,7 @@ def test_a_newer_schema_is_refused_and_left_as_it_is(url):
         open_database(url)
     assert (refused.value.code, refused.value.params["found"]) == ("PLATFORM_DB_NEWER", "next_year")
     assert refused.value.params["known"] == HEAD
-    plain = create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+    plain = create_engine(url)
     with plain.connect() as connection:
         assert current_revision(connection) == "next_year"
     plain.dispose()
