@@ -7,6 +7,7 @@ it costs to simulate them is told. Stored grows tenfold between the turns that a
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -35,18 +36,23 @@ def run(report: Report) -> None:
         month = MonthEnd(engine, INSTITUTIONS, AT_ONCE)
         engine.dispose()
         with _serving(database) as (url, workers):
+            server = int((cluster.folder / "data" / "postmaster.pid").read_text(encoding="utf-8").split()[0])
             month.connect(url)
             try:
-                spent = time.process_time()
-                turns = [month.turn(number) for number in range(TIMES + 1)]
+                spent, turns, costs = time.process_time(), list[Turn](), list[float]()
+                for number in range(TIMES + 1):
+                    before = _processor_seconds([server, *_children(server), *workers()])
+                    turns.append(month.turn(number))
+                    after = _processor_seconds([server, *_children(server), *workers()])
+                    costs.append((after - before) / turns[-1].records * 1e6)
                 spent = time.process_time() - spent
             finally:
                 month.close()
             memory = [_highest_mib(worker) for worker in workers()]
-    _tell(report, turns, memory, spent)
+    _tell(report, turns, costs, memory, spent)
 
 
-def _tell(report: Report, turns: list[Turn], memory: list[float], spent: float) -> None:
+def _tell(report: Report, turns: list[Turn], costs: list[float], memory: list[float], spent: float) -> None:
     records, seconds = sum(turn.records for turn in turns), sum(turn.seconds for turn in turns)
     report.note(
         f"{INSTITUTIONS} institutions, {AT_ONCE} at once, {len(turns)} turns, {records:,} records;"
@@ -58,8 +64,9 @@ def _tell(report: Report, turns: list[Turn], memory: list[float], spent: float) 
     report.figure("a push, p99", requests.quantile(0.99) * 1000, "ms")
     for number, mib in enumerate(memory, 1):
         report.figure(f"worker {number} at its highest", mib, "MiB")
-    few, many = turns[1].cost, turns[-1].cost
-    report.share(f"a record with {TIMES} × as much stored", many, few, "µs", at_most=DEARER)
+    name = f"a record with {TIMES} × as much stored"
+    report.share(f"{name}, by the clock", turns[-1].cost, turns[1].cost, "µs")
+    report.share(f"{name}, processor time", costs[-1], costs[1], "µs", at_most=DEARER)
 
 
 @contextmanager
@@ -70,9 +77,9 @@ def _serving(database: str) -> Iterator[tuple[str, Callable[[], list[int]]]]:
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
 
     def workers() -> list[int]:
-        listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text(encoding="ascii").split()
+        listed = _children(process.pid)
         require(len(listed) == WORKERS, f"{WORKERS} workers, not {len(listed)}")
-        return [int(one) for one in listed]
+        return listed
 
     try:
         assert process.stdout is not None
@@ -80,6 +87,20 @@ def _serving(database: str) -> Iterator[tuple[str, Callable[[], list[int]]]]:
     finally:
         process.terminate()
         process.communicate()
+
+
+def _children(process: int) -> list[int]:
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text(encoding="ascii")
+    return [int(one) for one in listed.split()]
+
+
+def _processor_seconds(processes: list[int]) -> float:
+    """Return the processor time that processes, and those of their children that have ended, have taken so far."""
+    ticks = 0
+    for process in processes:
+        told = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        ticks += sum(map(int, told.rpartition(")")[2].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def _highest_mib(process: int) -> float:
