@@ -39,10 +39,11 @@ _ODD = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[0-9]{1,7}")')
 _COLUMNS, _ROWS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)')
 
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
-_DAMAGES = (
+DAMAGES = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, ValueError, LookupError, NotImplementedError,
     RuntimeError, EOFError,
 )  # fmt: skip
+"""What opening and walking through a damaged package raises."""
 
 
 def check_package(data: bytes) -> None:
@@ -53,7 +54,7 @@ def check_package(data: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_parts(archive)
-    except _DAMAGES as error:
+    except DAMAGES as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 import zipfile
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 import resources
 from desktop_app.domain.errors import AppError
+from desktop_app.excel.bounds import DAMAGES
 from desktop_app.excel.cells import Cell, cell_text, column_index, is_rounded_number
 from desktop_app.excel.formula_safe import storable, write_text
 from desktop_app.excel.problems import Problem, Severity
@@ -77,18 +79,19 @@ def _same_workbook(source: Path, sheets: Sequence[Sheet]) -> Workbook | None:
     if not zipfile.is_zipfile(source):
         return None
     try:
-        with source.open("rb") as stream:
+        with source.open("rb") as stream, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about parts of the package that it does not know
             book = openpyxl.load_workbook(stream, keep_links=False)
-    except (InvalidFileException, KeyError, ValueError, TypeError, IndexError, AttributeError):
+    except (InvalidFileException, *DAMAGES, SyntaxError, TypeError, AttributeError):
         return None  # an .ods, or styles that openpyxl does not understand
     for sheet in sheets:
         if sheet.name not in book.sheetnames:
             return None
         page = book[sheet.name]
-        for number, row in enumerate(page.iter_rows(min_row=1, min_col=1), start=1):
-            for index, cell in enumerate(row):
-                if cell.data_type == "f":
-                    _put(page, number, index + 1, sheet.cell(number, index))
+        cells: Any = page._cells  # iter_rows would make rows up to the last cell that is only formatted
+        for (number, column), cell in cells.items():
+            if cell.data_type == "f":
+                _put(page, number, column, sheet.cell(number, column - 1))
     return book
 
 

@@ -7,7 +7,7 @@ import re
 import zipfile
 from enum import StrEnum
 
-from desktop_app.excel.bounds import FILE_LIMIT, UNPACKED_LIMIT
+from desktop_app.excel.bounds import DAMAGES, FILE_LIMIT, UNPACKED_LIMIT
 from desktop_app.excel.unusable_file import UnusableFile
 
 _MANIFEST_LIMIT = 1 << 20  # bytes
@@ -74,7 +74,7 @@ def _sniff_zip(data: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             sizes = {info.filename: info.file_size for info in archive.infolist()}
             manifest = _read_manifest(archive, sizes)
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+    except DAMAGES as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
     if sum(sizes.values()) > UNPACKED_LIMIT:
         raise UnusableFile("WORKBOOK_UNPACKS_TOO_LARGE", megabytes=UNPACKED_LIMIT >> 20)

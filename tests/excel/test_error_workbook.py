@@ -189,6 +189,7 @@ def test_every_problem_of_this_package_has_its_sentence(language):
         "searched": "姓名",
         "rows": 60,
         "megabytes": 1024,
+        "known": "就业",
     }
     fragment = resources.load_json("i18n", language, "excel.json")
     codes = [name.removeprefix("error.") for name in fragment if name.startswith("error.")]

@@ -14,6 +14,8 @@ import xlsxwriter
 
 from desktop_app.domain.errors import AppError
 from desktop_app.excel import bounds
+from desktop_app.excel.error_workbook import write_error_workbook
+from desktop_app.excel.problems import Problem
 from desktop_app.excel.reading import read_workbook
 from tests.excel.sheets import FOREIGN, HEADS, PEOPLE, text_file, workbook
 
@@ -224,3 +226,29 @@ def test_the_process_stays_small(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "WORKBOOK_TOO_MANY_CELLS"
+
+
+def test_a_sheet_formatted_to_its_last_corner_comes_back_marked(tmp_path):
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    for row in (HEADS, *PEOPLE):
+        sheet.append(list(row))
+    sheet["F2"] = "=1+1"
+    sheet["XFD1048576"].fill = openpyxl.styles.PatternFill("solid", fgColor="FFC7CE")
+    book.save(tmp_path / "a.xlsx")
+    problem = Problem(sheet.title, 2, "C", "x", "ID_ROUNDED")
+    target = write_error_workbook(tmp_path / "a.xlsx", tmp_path / "b.xlsx", [problem])
+    marked = openpyxl.load_workbook(target).worksheets[0]
+    assert marked["C2"].comment is not None
+    assert marked["F2"].data_type != "f"
+
+
+def test_a_package_whose_packed_bytes_are_damaged_is_unreadable(tmp_path):
+    packed = bytearray((FOREIGN / "roster.ods").read_bytes())
+    with zipfile.ZipFile(io.BytesIO(bytes(packed))) as archive:
+        info = archive.getinfo("META-INF/manifest.xml")
+    begin = info.header_offset + 30 + len(info.filename)
+    for place in range(begin + 20, begin + info.compress_size, 3):
+        damaged = packed[:place] + bytes([packed[place] ^ 0xFF]) + packed[place + 1 :]
+        (tmp_path / "a.ods").write_bytes(damaged)
+        assert refusal(tmp_path / "a.ods") == "WORKBOOK_UNREADABLE"

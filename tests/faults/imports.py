@@ -24,8 +24,11 @@ import resources
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.attendance import read_attendance
 from desktop_app.excel.certificates import read_certificates
+from desktop_app.excel.employment import read_employment
+from desktop_app.excel.error_workbook import write_error_workbook
 from desktop_app.excel.roster import read_roster
 from desktop_app.excel.scores import read_scores
+from desktop_app.excel.sheet_reading import SheetReading
 from desktop_app.excel.timetable import read_timetable
 from tests.excel.sheets import FOREIGN, HEADS, PEOPLE, csv_rows
 
@@ -35,8 +38,10 @@ READERS: tuple[Callable[[Path], object], ...] = (
     lambda path: read_attendance(path, ()),
     read_scores,
     read_certificates,
+    read_employment,
 )
 ODD_BYTES = (b"\x00", b"\xff", b"<", b">", b'"', b"&", b"\n", b"0", b"9" * 12, b"-1", b"A" * 40)
+MARKED_EVERY = 5  # files are written back; not a multiple of the number of formats
 LEAST_SHARE = 0.03  # of files read, and of files refused: else the mutations say nothing
 
 
@@ -97,10 +102,15 @@ def _damaged_bytes(data: bytes, chance: random.Random) -> bytes:
     return bytes(changed)
 
 
-def outcome(path: Path, reader: Callable[[Path], object]) -> str:
-    """Read a file; return "read" or the code of its refusal, which must have a sentence. Anything else is a fault."""
+def outcome(path: Path, reader: Callable[[Path], object], *, marks: bool) -> str:
+    """Read a file, and write it back with its problems where ``marks``; return "read" or the code of its refusal.
+
+    A refusal must have a sentence. Anything else is a fault.
+    """
     try:
-        reader(path)
+        sheet = reader(path)
+        if marks and isinstance(sheet, SheetReading):
+            write_error_workbook(path, path.with_name("marked.xlsx"), sheet.problems)
     except AppError as error:
         resources.text(f"error.{error.code}", **error.params)
         resources.text(f"hint.{error.code}", **error.params)
@@ -118,7 +128,7 @@ def run_examples(count: int, seed: int) -> Counter[tuple[str, str]]:
             path = folder / "damaged.xls"
             path.write_bytes(data)
             try:
-                came = outcome(path, reader)
+                came = outcome(path, reader, marks=number % MARKED_EVERY == 0)
             except Exception as error:  # noqa: BLE001 - whatever it is, it is what is looked for
                 came = f"CRASH {type(error).__name__}: {error}"[:80]
                 print(f"seed {seed}, example {number}, {form}: {came}", file=sys.stderr)
