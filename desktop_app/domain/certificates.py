@@ -93,7 +93,8 @@ def check_issue(
     """发证 (四.3): only for a pass, by the evaluation organisation, its number not in use, void ones included.
 
     ``taken_by`` names who has the number already. Blocks with CERTIFICATE_NOT_PASSED_BY, CERTIFICATE_TAKEN_BY,
-    CERTIFICATE_OTHER_LAW (特种作业操作证 is another law's); warns with CERTIFICATE_WITHOUT_ISSUER, and of a number as ``check_number`` does.
+    CERTIFICATE_OTHER_LAW (特种作业操作证 is another law's); warns with CERTIFICATE_WITHOUT_ISSUER,
+    and of a number as ``check_number`` does.
     """
     causes = []
     if not passed:

@@ -15,7 +15,8 @@ from ui.widgets.labels import button, label, restyle
 _ICONS = {"info": ("info", "locked"), "done": ("circle-check", "done"), "waiting": ("alert-triangle", "waiting"),
           "wrong": ("circle-x", "wrong")}  # fmt: skip
 TOAST_MS = 5000
-_OVER_STRIP = 45
+_OVER_STRIP = 88
+"""So far above the lower edge that neither the status strip nor the actions below a list are covered."""
 
 
 @dataclass(frozen=True, slots=True)
