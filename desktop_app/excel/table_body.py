@@ -35,6 +35,7 @@ _COUNT_DIGITS = 6  # a longer number counts nothing
 _NOTE_CELLS = 6  # a line of notes or signatures has no more cells than that
 _LONG_NOTE = 20  # characters; a row that is one text of this length is a note
 _SHORTEST_DOCUMENT = 8
+_RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")  # GB 11643, and the number before it
 _PREPARED = ("number", "total", "rate", "age")
 
 
@@ -203,16 +204,38 @@ class RowReader:
         """The normalised text of a number that must be exact, and whether Excel has rounded it.
 
         That is a problem (ID_ROUNDED, or NUMBER_ROUNDED in other columns); a warning for the document of a person
-        whom the name may tell too.
+        whom the name may tell too. A document typed into two cells is put together.
         """
         cell = self.cell(row, field)
         is_document = field == "document_number"
+        if is_document and (joined := self._joined(row, cell)):
+            before, after = joined, normalise(joined.replace(" ", ""))
+            self._normalised.append(Normalisation(row, self._letters[field], before, after))
+            return after, False
         if is_rounded_number(cell) or (is_document and is_rounded_by_spreadsheet(cell_text(cell))):
             has_name = self.head.kind is not WorkbookKind.ROSTER and not is_blank(self.cell(row, "name"))
             severity = Severity.WARNING if is_document and has_name else Severity.ERROR
             self.report(row, field, "ID_ROUNDED" if is_document else "NUMBER_ROUNDED", severity)
             return normalise(cell_text(cell)), True
         return self.text(row, field, normalise), False
+
+    def _joined(self, row: int, cell: Cell) -> str:
+        """A resident's number typed into this cell and those right of it that have no heading; "" if it is none.
+
+        The parts stand with spaces between them. A part that Excel took for a number has lost its first zeros; then
+        the parts do not make up a number, and the row is judged by the first as it stands.
+        """
+        if is_blank(cell):
+            return ""
+        parts, mapped = [cell_text(cell).strip()], set(self.head.columns.values())
+        for index in range(self.head.columns["document_number"] + 1, len(self.head.cells)):
+            text = cell_text(self.head.sheet.cell(row, index)).strip()
+            if index in mapped or self.head.cells[index] or not text:
+                break
+            parts.append(text)
+            if _RESIDENT_NUMBER.fullmatch("".join(parts)):
+                return " ".join(parts)
+        return ""
 
     def date(self, row: int, field: str) -> dt.date | None:
         """The full date in a field; a filled cell that holds none is a problem (DATE_UNREADABLE)."""

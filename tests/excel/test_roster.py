@@ -127,3 +127,19 @@ def test_a_cell_merged_over_several_people_holds_for_each(tmp_path):
     rows = [(name, number, "甲公司" if n == 1 else None) for n, name, number, _, _ in PEOPLE]
     roster = read_roster(workbook(tmp_path, [heads, *rows], merged=["C2:C4"]))
     assert [row.employer for row in roster.rows] == ["甲公司"] * 3
+
+
+def test_a_document_typed_into_two_cells_is_put_together_and_said(tmp_path):
+    whole, other = PEOPLE[0][2], PEOPLE[1][2]
+    rows = [
+        ["序号", "姓名", "身份证号", None, "联系电话"],
+        [1, "张三丰", whole[:6], whole[6:], "13800000001"],
+        [2, "李思思", other, None, "13800000002"],
+        [3, "欧阳娜", PEOPLE[2][2][:6], "不全", "13800000003"],
+    ]
+    roster = read_roster(workbook(tmp_path, rows, merged=["C1:D1"]))
+    assert [row.document_number for row in roster.rows] == [whole, other, PEOPLE[2][2][:6]]
+    assert [row.phone for row in roster.rows] == ["13800000001", "13800000002", "13800000003"]
+    assert (2, "C", f"{whole[:6]} {whole[6:]}", whole) in [
+        (one.row, one.column, one.before, one.after) for one in roster.normalised
+    ]
