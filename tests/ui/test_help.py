@@ -43,3 +43,4 @@ def test_the_help_opens_at_the_section_whatever_clauses_stand_behind_its_heading
     at = dialog.browser.verticalScrollBar().value()
     dialog.show_section("证书")
     assert at == dialog.browser.verticalScrollBar().value() > 0
+    assert dialog.browser.horizontalScrollBar().maximum() == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QShowEvent, QTextCursor, QTextDocument
 from PySide6.QtWidgets import QTextBrowser, QWidget
 
 import resources
@@ -62,6 +62,7 @@ class HelpDialog(VerbDialog):
         self.browser = QTextBrowser()
         self.browser.setOpenLinks(False)
         self.browser.document().setMarkdown(resources.path("help", HELP_FILE).read_text(encoding="utf-8"))
+        _wrap_code(self.browser.document())
         self.setMinimumSize(WIDTH + 48, HEIGHT)
         self.content.addWidget(self.browser)
         self._section = SECTIONS.get(page, "")
@@ -80,6 +81,17 @@ class HelpDialog(VerbDialog):
                 self.browser.verticalScrollBar().setValue(int(top))
                 return
             block = block.next()
+
+
+def _wrap_code(document: QTextDocument) -> None:
+    """Let the lines of examples wrap: one long line would let all of the help scroll sideways."""
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().nonBreakableLines():
+            shown = block.blockFormat()
+            shown.setNonBreakableLines(False)
+            QTextCursor(block).setBlockFormat(shown)
+        block = block.next()
 
 
 class AboutDialog(VerbDialog):
