@@ -1,19 +1,19 @@
 """Journal entries that a third party needs to see who wrote some records: opened where they stand, and their way to a
 signed tip of their device.
 
-Reads headers between the oldest such entry and the tips, no payload beside that of the entries themselves.
+Reads headers between such entries and the next tips, no payload beside that of the entries themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.entries import GroupWrite, Header, SealedEntry
 from desktop_app.domain.records import DEVICE, MARK, USER, Entity
-from desktop_app.store import signatures
 from desktop_app.store.journal import JournalStore, decode_header, read_leaves
 from desktop_app.store.record_tables import known_table
 from desktop_app.store.signatures import TipSignature
@@ -105,72 +105,67 @@ class _Walk:
 
     def result(self) -> JournalProof:
         """Find the ways and return everything in the order of the journal."""
-        ways = _Ways(self._sql, min(self._entries, default=0))
-        for seq, header in sorted(self.headers.items()):
-            ways.lead(seq, header.device)
+        ways = _Ways(self._sql)
+        for (device, tip), seqs in ways.by_tip(
+            {seq: one.device for seq, one in self.headers.items()}
+        ).items():
+            ways.lead(device, tip, seqs)
         entries = tuple(
             (self._entries[seq], tuple(sorted(self._places[seq]))) for seq in sorted(self._entries)
         )
-        path = tuple(ways.header(seq) for seq in sorted(ways.path - self._entries.keys()))
+        path = tuple(header for seq, header in sorted(ways.path.items()) if seq not in self._entries)
         return JournalProof(entries, path, tuple(ways.tips))
 
 
 class _Ways:
-    """Ways from entries to the next signed tip of their device, over headers from ``first`` on."""
+    """Ways from entries to the next signed tip of their device.
 
-    def __init__(self, sql: Connection, first: int) -> None:
+    An entry is an ancestor of every later one of its device, so the first tip from it on covers it; only headers
+    between the two are read, which are few: a device signs whenever it shares, seals or closes.
+    """
+
+    def __init__(self, sql: Connection) -> None:
+        self._sql = sql
         rows = sql.exec_driver_sql(
-            "SELECT seq, id, header FROM journal_entry WHERE seq >= ? ORDER BY seq", (first,)
+            "SELECT s.device, j.seq, s.entry_id, s.signature FROM signature s"
+            " JOIN journal_entry j ON j.id = s.entry_id ORDER BY s.device, j.seq"
         )
-        self._headers: dict[int, bytes] = {}
-        self._numbers: dict[bytes, int] = {}
-        for seq, name, header in rows:
-            self._headers[seq], self._numbers[name] = header, seq
-        self._signed: dict[bytes, list[tuple[int, TipSignature]]] = {}
-        for tip in signatures.stored(sql):
-            if tip.entry in self._numbers:
-                self._signed.setdefault(tip.device, []).append((self._numbers[tip.entry], tip))
-        for found in self._signed.values():
-            found.sort(key=lambda one: one[0])
-        self._next: dict[bytes, dict[int, int]] = {}
-        self._walked: dict[bytes, int] = {}
-        self._led: dict[bytes, set[int]] = {}
-        self.path: set[int] = set()
+        self._signed: dict[bytes, dict[int, TipSignature]] = {}
+        for device, seq, entry, signature in rows:
+            self._signed.setdefault(device, {})[seq] = TipSignature(entry, device, signature)
+        self.path: dict[int, bytes] = {}
         self.tips: list[TipSignature] = []
 
-    def header(self, seq: int) -> bytes:
-        """Return an entry's header."""
-        return self._headers[seq]
+    def by_tip(self, devices: Mapping[int, bytes]) -> dict[tuple[bytes, int], list[int]]:
+        """Return entries (number to device) by the tip that covers them; those that none covers are left out."""
+        found: dict[tuple[bytes, int], list[int]] = {}
+        for seq, device in sorted(devices.items()):
+            tips = list(self._signed.get(device, ()))
+            place = bisect_left(tips, seq)
+            if place < len(tips):
+                found.setdefault((device, tips[place]), []).append(seq)
+        return found
 
-    def lead(self, seq: int, device: bytes) -> None:
-        """Add the way from an entry to the first signed tip of its device that covers it, if there is one."""
-        following = self._next.setdefault(device, {})
-        tips = self._signed.get(device, [])
-        while seq not in following and self._walked.get(device, 0) < len(tips):
-            place = self._walked.get(device, 0)
-            self._walked[device] = place + 1
-            self._walk_from(tips[place], following)
-        led = self._led.setdefault(device, set())
-        at: int | None = seq if seq in following else None
-        while at is not None and at not in led:
-            led.add(at)
-            self.path.add(at)
-            at = self._end(at, following, tips)
-
-    def _walk_from(self, tip: tuple[int, TipSignature], following: dict[int, int]) -> None:
-        """Note for every ancestor of a tip that an earlier one does not cover what follows it on the way there."""
-        todo = [(tip[0], tip[0])]
+    def lead(self, device: bytes, tip: int, seqs: Sequence[int]) -> None:
+        """Add the ways from some entries to a tip."""
+        self.tips.append(self._signed[device][tip])
+        rows = self._sql.exec_driver_sql(
+            "SELECT seq, id, header FROM journal_entry WHERE seq BETWEEN ? AND ?", (min(seqs), tip)
+        ).all()
+        headers = {seq: header for seq, _, header in rows}
+        numbers = {name: seq for seq, name, _ in rows}
+        following: dict[int, int] = {}
+        todo = [(tip, tip)]
         while todo:
             seq, child = todo.pop()
-            if seq in following:
-                continue
-            following[seq] = child
-            parents = (self._numbers.get(one) for one in decode_header(self._headers[seq]).parents)
-            todo.extend((one, seq) for one in parents if one is not None)
-
-    def _end(self, at: int, following: dict[int, int], tips: list[tuple[int, TipSignature]]) -> int | None:
-        """Return what follows on the way; at its end note the tip."""
-        if following[at] != at:
-            return following[at]
-        self.tips.extend(one for seq, one in tips if seq == at)
-        return None
+            if seq not in following:
+                following[seq] = child
+                parents = (numbers.get(one) for one in decode_header(headers[seq]).parents)
+                todo.extend((one, seq) for one in parents if one is not None)
+        led: set[int] = set()
+        for start in seqs:
+            at = start
+            while at in following and at not in led:
+                led.add(at)
+                self.path[at] = headers[at]
+                at = following[at]
