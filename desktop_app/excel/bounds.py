@@ -38,7 +38,7 @@ _ODD = re.compile(rb'<c(?![A-Za-z])(?! r="[A-Z]{1,3}[0-9]{1,7}")')
 
 _COLUMNS, _ROWS = re.compile(rb'<c r="([A-Z]+)'), re.compile(rb'<c r="[A-Z]+([0-9]+)')
 
-_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
+_REFERENCE, _ROW_NUMBER = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})"), re.compile(r"[0-9]{1,7}")
 DAMAGES = (
     zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, ValueError, LookupError, NotImplementedError,
     RuntimeError, EOFError,
@@ -174,11 +174,10 @@ class _SheetMeasure(_Measure):
 
     def start(self, name: str, given: dict[str, str]) -> None:
         if name == "row":
-            number = given.get("r", "")
-            self._row = int(number) if number.isdecimal() else self._row + 1
+            self._row = self._row + 1 if "r" not in given else int(_exactly(_ROW_NUMBER, given["r"])[0])
             self._column = 0
         elif name == "c":
-            place = _REFERENCE.fullmatch(given.get("r", ""))
+            place = _exactly(_REFERENCE, given["r"]) if "r" in given else None
             self._column = column_index(place[1]) + 1 if place else self._column + 1
             self._row = int(place[2]) if place else self._row
             self._shared = given.get("t") == "s"
@@ -243,3 +242,11 @@ class _OdsMeasure(_Measure):
 def _times(given: dict[str, str], name: str) -> int:
     number = given.get(name, "")
     return int(number) if number.isdecimal() and len(number) <= _REPEAT_DIGITS else 1
+
+
+def _exactly(form: re.Pattern[str], place: str) -> re.Match[str]:
+    """Match a place as programs write it; what the loader makes of another is not known, so the file is refused."""
+    match = form.fullmatch(place)
+    if match is None:
+        raise UnusableFile("WORKBOOK_UNREADABLE")
+    return match

@@ -77,6 +77,17 @@ def test_two_cells_far_apart_are_refused_however_they_are_written(tmp_path, rows
     assert refusal(with_rows(tmp_path, rows)) == "WORKBOOK_TOO_MANY_CELLS"
 
 
+@pytest.mark.parametrize("place", ["B" + "A" * 40 + "2", "A99999999999", "2", "", "A-1", "AB²"])
+def test_a_cell_at_no_place_is_refused(tmp_path, place):
+    rows = f'<row r="1"><c r="A1"><v>1</v></c></row><row r="2"><c r="{place}"><v>1</v></c></row>'
+    assert refusal(with_rows(tmp_path, rows)) == "WORKBOOK_UNREADABLE"
+
+
+def test_a_row_of_no_number_is_refused(tmp_path):
+    rows = '<row r="1"><c r="A1"><v>1</v></c></row><row r="99999999999"><c><v>1</v></c></row>'
+    assert refusal(with_rows(tmp_path, rows)) == "WORKBOOK_UNREADABLE"
+
+
 def test_far_cells_under_another_prefix_are_refused(tmp_path):
     xml = (
         b'<x:worksheet xmlns:x="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><x:sheetData>'
