@@ -5,7 +5,7 @@ Everything is imported when it is asked for: the login is painted before anythin
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,7 +33,16 @@ def services(profile: Profile) -> Services:
     if projection.follow_command not in workstation.before_commit:
         workstation.before_commit.append(projection.follow_command)
         workstation.derivations.append(projection.DERIVATION)
-    return build_services(profile, ReportingEngine)
+    return build_services(profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)))
+
+
+def _reader(profile: Profile) -> Callable[[bytes], bytes]:
+    def read(digest: bytes) -> bytes:
+        files = import_module("desktop_app.store.evidence_files")
+        content: bytes = files.EvidenceFiles(profile.files, profile.data_key).get(digest)
+        return content
+
+    return read
 
 
 def load_services(*, everything: bool = True) -> None:

@@ -19,7 +19,7 @@ from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.journal import JournalStore
-from desktop_app.store.queries import projects, proof, reviews, statement_names, statements
+from desktop_app.store.queries import evidence, projects, proof, reviews, statement_names, statements
 from desktop_app.store.queries.projects import KnownProjects
 from desktop_app.store.queries.proof import JournalProof
 from desktop_app.store.queries.reviews import Review
@@ -134,6 +134,11 @@ class StoredReports:
     def sealers(self) -> dict[bytes, str]:
         """Return who sealed each batch."""
         return statements.sealers(self._sql)
+
+    def evidence_of(self, class_id: bytes) -> list[tuple[bytes, int]]:
+        """Return digest and size in bytes of the evidence of a class and its people, each once."""
+        found = {one.digest: one.size for one in evidence.class_evidence(self._sql, class_id) if one.size}
+        return sorted(found.items())
 
     def report_touches(self) -> dict[bytes, int]:
         """Return how often what reports say of each class or project was changed; b"" for all at once."""

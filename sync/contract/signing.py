@@ -33,6 +33,7 @@ class Purpose(StrEnum):
     TRAIL = "trail"
     PROOF = "proof"
     BATCH_FILE = "batch_file"
+    EVIDENCE = "evidence"
 
 
 class Envelope(Struct, array_like=True, frozen=True):

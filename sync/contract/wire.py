@@ -22,6 +22,8 @@ T = TypeVar("T")
 NIL = b"\xc0"
 MAX_PAGE_RECORDS = 1000
 MAX_PAGES = 65_535
+MAX_EVIDENCE_BYTES = 100_000_000
+PART_BYTES = 256 * 1024
 
 Hash = Annotated[bytes, Meta(min_length=32, max_length=32)]
 Base = Annotated[bytes, Meta(max_length=32)]
@@ -172,6 +174,42 @@ class ReportedState(Struct, frozen=True, omit_defaults=True, kw_only=True):
     epoch: Id
     digest: Hash
     reports: list[ReportTally]
+
+
+class EvidenceFile(Struct, array_like=True, frozen=True):
+    """A file of evidence: HMAC-SHA256 of its digest under the credit code, SHA-256 of its bytes, their number."""
+
+    name: Hash
+    digest: Hash
+    size: Annotated[int, Meta(ge=1, le=MAX_EVIDENCE_BYTES)]
+
+
+class EvidenceList(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """All files that belong to the claims of one class (``subject``), signed by a device; a later list replaces it."""
+
+    uscc: Uscc
+    subject: Subject
+    files: Annotated[list[EvidenceFile], Meta(max_length=20_000)]
+
+
+class LackingFile(Struct, array_like=True, frozen=True):
+    """A file that has not arrived: its name, and how many bytes of it have."""
+
+    name: Hash
+    received: Count
+
+
+class EvidenceStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Answer to a list of evidence: what is lacking."""
+
+    lacking: list[LackingFile]
+
+
+class FileStatus(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """Answer to a part of a file: bytes received; fewer than sent where the whole is not what the list says."""
+
+    received: Count
+    complete: bool
 
 
 class Exchange(Struct, frozen=True, omit_defaults=True, kw_only=True):

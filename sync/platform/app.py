@@ -45,8 +45,8 @@ from sync.contract.wire import (
     encode,
     encode_json,
 )
-from sync.platform import batches, claim_proofs, institutions, streams
-from sync.platform.asked import batch_id_of, body_of, token_of
+from sync.platform import batches, claim_proofs, files, institutions, streams
+from sync.platform.asked import batch_id_of, body_of, file_name_of, number_of, token_of
 from sync.platform.database import reading, writing
 from sync.platform.identity import PlatformIdentity, load_identity
 from sync.platform.institutions import Caller
@@ -123,6 +123,8 @@ def create_app(
             Route("/v1/batches/{batch}", handlers.manifest, methods=["PUT"]),
             Route("/v1/batches/{batch}/pages/{page:int}", handlers.page, methods=["PUT"]),
             Route("/v1/batches/{batch}/receipt", handlers.receipt, methods=["GET"]),
+            Route("/v1/evidence/{subject}", handlers.evidence, methods=["PUT"]),
+            Route("/v1/files/{name}", handlers.file, methods=["PUT"]),
             Route("/v1/trails/{subject}", handlers.trail, methods=["PUT"]),
             Route("/v1/exchange", handlers.exchange, methods=["POST"]),
             Route("/v1/streams/{stream}", handlers.stream, methods=["GET"]),
@@ -290,6 +292,22 @@ class _Handlers:
             return ExchangeAnswer(receipt=receipt, pages=pages, more=more)
 
         return await self._run(request, work, stored, reads_only=asked.manifest is None)
+
+    async def evidence(self, request: Request) -> Response:
+        subject, frame = request.path_params["subject"], await body_of(request)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            return files.take_list(connection, caller, subject, unwrap(frame, "REQUEST_MALFORMED"))
+
+        return await self._run(request, work)
+
+    async def file(self, request: Request) -> Response:
+        name, start, frame = file_name_of(request), number_of(request, "start"), await body_of(request)
+
+        def work(connection: Connection, caller: Caller) -> object:
+            return files.take_part(connection, caller, name, start, unwrap(frame, "REQUEST_MALFORMED"))
+
+        return await self._run(request, work)
 
     async def trail(self, request: Request) -> Response:
         subject, frame = request.path_params["subject"], await body_of(request)

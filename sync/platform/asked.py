@@ -1,4 +1,4 @@
-"""What a request holds: its body, its token, the batch in its address."""
+"""What a request holds: its body, its token, the batch or file in its address."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from starlette.requests import ClientDisconnect, Request
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import from_text
 from sync.contract.framing import MAX_FRAME_BYTES
+
+_DIGITS = 9
 
 
 async def body_of(request: Request) -> bytes:
@@ -44,3 +46,19 @@ def token_of(request: Request) -> str:
     if scheme.lower() != "bearer" or not token:
         raise AppError("TOKEN_MISSING")
     return token
+
+
+def file_name_of(request: Request) -> bytes:
+    """Return the name of the file that a request is about; AppError FILE_UNKNOWN."""
+    try:
+        return bytes.fromhex(request.path_params["name"])
+    except ValueError as error:
+        raise AppError("FILE_UNKNOWN") from error
+
+
+def number_of(request: Request, name: str) -> int:
+    """Return a number from a request's query, 0 where it is left out; AppError REQUEST_MALFORMED."""
+    told = request.query_params.get(name, "0")
+    if not told.isascii() or not told.isdecimal() or len(told) > _DIGITS:
+        raise AppError("REQUEST_MALFORMED", detail=name)
+    return int(told)

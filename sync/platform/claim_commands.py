@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 
 from desktop_app.domain.claims import Decision
 from desktop_app.domain.clock import SystemClock
-from sync.platform import claims
-from sync.platform.database import writing
+from sync.platform import claims, files
+from sync.platform.database import reading, writing
 
 Add = Callable[..., argparse.ArgumentParser]
 VERBS = {"approve": Decision.APPROVED, "reduce": Decision.REDUCED, "reject": Decision.REFUSED}
@@ -27,6 +27,7 @@ def register(nouns: argparse._SubParsersAction[argparse.ArgumentParser], add: Ad
         command.add_argument("--reason", default="", metavar="TEXT")
     for verb, run in (("pay", _pay), ("recover", _recover)):
         _of_claim(add(verbs, verb, run, "platform.claim_paid"))
+    add(verbs, "evidence", _evidence, "platform.claim_evidence").add_argument("id", metavar="ID")
     command = add(verbs, "register", _register, "platform.claim_registered")
     for option in ("--uscc", "--number", "--trade", "--level"):
         command.add_argument(option, required=True, metavar="TEXT")
@@ -58,6 +59,14 @@ def _recover(engine: Engine, given: argparse.Namespace) -> dict[str, Any]:
     with writing(engine) as connection:
         fen = claims.recover(connection, SystemClock(), given.id, given.fen or 0, given.document, given.on)
     return {"claim": given.id, "fen": -fen}
+
+
+def _evidence(engine: Engine, given: argparse.Namespace) -> dict[str, Any]:
+    with reading(engine) as connection:
+        found = files.standing(connection, given.id[:32])
+    listed, arrived = found or (0, 0)
+    complete = found is not None and listed == arrived
+    return {"claim": given.id, "files": listed, "arrived": arrived, "complete": complete}
 
 
 def _register(engine: Engine, given: argparse.Namespace) -> dict[str, Any]:

@@ -255,6 +255,33 @@ claim_trail = Table(
     Column("body", LargeBinary, nullable=False),
 )
 
+# Evidence of the claims of a class as its institution lists it, files by the HMAC of their digest, and what has
+# arrived of each.
+evidence_list = Table(
+    "evidence_list",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("subject", Text, primary_key=True),
+    Column("body", LargeBinary, nullable=False),
+)
+evidence_file = Table(
+    "evidence_file",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", LargeBinary, primary_key=True),
+    Column("digest", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("received", Integer, nullable=False),
+)
+evidence_part = Table(
+    "evidence_part",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("name", LargeBinary, primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("body", LargeBinary, nullable=False),
+)
+
 stream = Table(
     "stream",
     metadata,

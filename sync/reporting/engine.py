@@ -26,6 +26,7 @@ from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import batch_files, joining, preflight, sealing
 from sync.reporting.connecting import ByAddress
+from sync.reporting.evidence_queue import ReadEvidence, send_evidence
 from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
@@ -44,8 +45,14 @@ _NOT_ANSWERED = frozenset({"BATCH_UNKNOWN", "RECEIPT_NOT_READY", "BATCH_SUPERSED
 class ReportingEngine:
     """上报 of one profile. Not shared between threads that write; lists may be read from any."""
 
-    def __init__(self, batches: BatchService, connect: Connect | None = None) -> None:
+    def __init__(
+        self,
+        batches: BatchService,
+        connect: Connect | None = None,
+        read_evidence: ReadEvidence | None = None,
+    ) -> None:
         self._batches = batches
+        self._read_evidence = read_evidence
         self._context = batches.context
         self._line = Line(batches, connect or ByAddress(batches))
         self._states = ReportStates(batches)
@@ -252,6 +259,8 @@ class ReportingEngine:
             pulled = pull(self._batches, api, platform, progress, cancel)
             try:
                 deliver_trails(self._batches, api, cancel)
+                if self._read_evidence is not None:
+                    send_evidence(self._batches, self._read_evidence, api, progress, cancel)
             except AppError as error:
                 if error.code in NOT_REFUSALS:
                     raise

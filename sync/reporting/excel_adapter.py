@@ -34,7 +34,9 @@ from sync.contract.wire import (
     MAX_PAGE_RECORDS,
     About,
     BatchStatus,
+    EvidenceStatus,
     ExchangeAnswer,
+    FileStatus,
     Manifest,
     Record,
     Registered,
@@ -132,6 +134,16 @@ class ExcelFolder:
         """Raise AppError RECEIPT_NOT_READY: nobody answers."""
         _ = batch
         raise AppError("RECEIPT_NOT_READY", lacking=0)
+
+    def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
+        """Raise AppError METHOD_NOT_ALLOWED: papers are handed over with the forms."""
+        _ = subject, envelope
+        raise AppError("METHOD_NOT_ALLOWED")
+
+    def put_file(self, name: bytes, start: int, part: bytes) -> FileStatus:
+        """Raise AppError METHOD_NOT_ALLOWED."""
+        _ = name, start, part
+        raise AppError("METHOD_NOT_ALLOWED")
 
     def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
         """Raise AppError METHOD_NOT_ALLOWED: nothing is ever accepted, so there is no trail to send."""

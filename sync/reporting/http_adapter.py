@@ -28,8 +28,10 @@ from sync.contract.wire import (
     BatchStatus,
     Challenge,
     ChallengeRequest,
+    EvidenceStatus,
     Exchange,
     ExchangeAnswer,
+    FileStatus,
     Refusal,
     Registered,
     Registration,
@@ -181,6 +183,14 @@ class PlatformApi:
         """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
         asked = Exchange(manifest=envelope, page=page, cursors=cursors)
         return self._frame("POST", "/v1/exchange", ExchangeAnswer, wrap(encode(asked)))
+
+    def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
+        """Send the list of a class's evidence and return what is lacking; AppError FILE_ALTERED."""
+        return self._frame("PUT", f"/v1/evidence/{subject}", EvidenceStatus, wrap(envelope))
+
+    def put_file(self, name: bytes, start: int, part: bytes) -> FileStatus:
+        """Send the part of a file that begins at a byte; AppError FILE_UNKNOWN, FILE_OUT_OF_ORDER, FILE_ALTERED."""
+        return self._frame("PUT", f"/v1/files/{name.hex()}?start={start}", FileStatus, wrap(part))
 
     def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
         """Send the trail of a class's accepted claims; AppError CLAIM_PROOF_…"""

@@ -15,7 +15,7 @@ from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
 from desktop_app.services.reporting import PlatformLink
 from sync.contract.proof import TrailTaken
-from sync.contract.wire import About, BatchStatus, ExchangeAnswer, Registered
+from sync.contract.wire import About, BatchStatus, EvidenceStatus, ExchangeAnswer, FileStatus, Registered
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
 SEALING = "sealing_key"
@@ -66,6 +66,12 @@ class Adapter(Protocol):
 
     def exchange(self, envelope: bytes | None, page: bytes | None, cursors: dict[str, int]) -> ExchangeAnswer:
         """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
+
+    def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
+        """Send the list of a class's evidence and return what is lacking."""
+
+    def put_file(self, name: bytes, start: int, part: bytes) -> FileStatus:
+        """Send the part of a file that begins at a byte."""
 
     def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
         """Send the trail of a class's accepted claims."""

@@ -1,0 +1,111 @@
+"""Evidence after the records: the files behind accepted claims go to the platform, last of all and part by part.
+
+The platform says what is lacking, so a run that broke off goes on where it was. A list that has arrived whole is
+noted by its digest and not sent again until it changes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+
+from desktop_app.domain.errors import AppError
+from desktop_app.services.batches import BatchService
+from desktop_app.services.ports import CancelToken, Progress, stop_if_cancelled
+from sync.contract.evidence import file_name
+from sync.contract.kinds import RecordKind, ReportKind
+from sync.contract.signing import Purpose, enclose
+from sync.contract.wire import PART_BYTES, EvidenceFile, EvidenceList, decode, encode
+from sync.reporting.line import Adapter
+
+ReadEvidence = Callable[[bytes], bytes]
+ARRIVED = "evidence"
+SENDS = "reporting.progress.evidence"
+_TRIES = 2
+
+
+def send_evidence(
+    batches: BatchService, read: ReadEvidence, api: Adapter, progress: Progress, cancel: CancelToken
+) -> int:
+    """Send what is lacking of the evidence of accepted claims; return how many files have arrived now.
+
+    ``read``: a file by its digest. Raises what the adapter raises, AppError CANCELLED between two parts, and at the
+    end EVIDENCE_NOT_SENT (``count``) where files are not on this workstation.
+    """
+    stored = batches.setting(ARRIVED)
+    arrived = {} if stored is None else decode(stored, dict[str, bytes])
+    sent = lost = 0
+    for subject, files in _listed(batches):
+        mark = hashlib.sha256(encode(files)).digest()
+        if arrived.get(subject) == mark:
+            continue
+        some, missing = _send_class(batches, read, api, subject, files, progress, cancel)
+        sent, lost = sent + some, lost + missing
+        if not missing:
+            arrived[subject] = mark
+            batches.set_settings({ARRIVED: encode(arrived)})
+    if lost:
+        raise AppError("EVIDENCE_NOT_SENT", count=lost)
+    return sent
+
+
+def _listed(batches: BatchService) -> list[tuple[str, list[EvidenceFile]]]:
+    """Return the evidence of every class with an accepted claim; that there is none is told too."""
+    uscc = batches.institution().uscc
+    with batches.view() as view:
+        places = [one for one in view.versions() if one[0] == ReportKind.CLAIM]
+        claimed = [
+            subject
+            for kind, subject in sorted(places)
+            if any(record == RecordKind.CLAIM for record, _ in view.accepted(kind, subject))
+        ]
+        found = [(subject, view.evidence_of(bytes.fromhex(subject))) for subject in claimed]
+    return [
+        (subject, [EvidenceFile(file_name(uscc, digest), digest, size) for digest, size in files])
+        for subject, files in found
+    ]
+
+
+def _send_class(
+    batches: BatchService,
+    read: ReadEvidence,
+    api: Adapter,
+    subject: str,
+    files: list[EvidenceFile],
+    progress: Progress,
+    cancel: CancelToken,
+) -> tuple[int, int]:
+    """Return how many files of a class have arrived now, and how many are not here."""
+    listed = EvidenceList(uscc=batches.institution().uscc, subject=subject, files=files)
+    envelope = enclose(batches.device()[1], Purpose.EVIDENCE, encode(listed))
+    stop_if_cancelled(cancel)
+    lacking = api.put_evidence(subject, envelope).lacking
+    digests = {one.name: one.digest for one in files}
+    sent = lost = 0
+    for place, one in enumerate(lacking):
+        progress(place, len(lacking), SENDS)
+        try:
+            content = read(digests[one.name])
+        except AppError as error:
+            if error.code != "EVIDENCE_LOST":
+                raise
+            lost += 1
+            continue
+        _send_file(api, one.name, content, one.received, cancel)
+        sent += 1
+    return sent, lost
+
+
+def _send_file(api: Adapter, name: bytes, content: bytes, received: int, cancel: CancelToken) -> None:
+    """Send a file from a byte on; once more from the start where the platform found the whole to be another."""
+    for _ in range(_TRIES):
+        while received < len(content):
+            stop_if_cancelled(cancel)
+            status = api.put_file(name, received, content[received : received + PART_BYTES])
+            if status.complete:
+                return
+            if status.received <= received:
+                break
+            received = status.received
+        received = 0
+    raise AppError("FILE_ALTERED")
