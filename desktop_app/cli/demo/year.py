@@ -28,7 +28,7 @@ RESULTS = {
     PEOPLE[3][0]: (66, 52),
     LATECOMER[0]: (58, 61),
 }
-AMOUNT = 120_000
+AMOUNT, SESSIONS_HELD = 120_000, 4
 INCOME, COST, POOL, YEAR = 10_000_000, 6_000_000, 1_600_000, "2020"
 DOCUMENT = "武人社〔2020〕21号"
 ACCOUNT = "6222021234567890128"
@@ -201,6 +201,13 @@ def decide_and_pay(office: Office) -> None:
     expect((claim["state"], money["paid"], paid["fen"]), ("paid", AMOUNT, AMOUNT), "the money of the claim")
     expect(money["approved"] + money["refused"], money["claimed"], "approved, and refused by the platform")
     office.say("demo.claim_paid", day=PAID, code=CODE, amount=f"{AMOUNT / 100:,.2f}")
+
+
+def _proof(office: Office, key: str) -> Any:  # noqa: ANN401 - JSON
+    """Let the platform hand out the proof of the claim, and a third party check it with the public key alone."""
+    file = str(office.folder / "补贴证明.proof")
+    shown = office.platform.act("export-claim", key, file)
+    return office.platform.act("verify-claim", file, "--key", shown["key"])
 
 
 def close_year(office: Office) -> None:
