@@ -50,7 +50,10 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/services/papers.py", "desktop_app.papers"): "reportlab is loaded when a paper is asked for",
     ("desktop_app/services/papers.py", "desktop_app.excel.paper_workbooks"): "openpyxl, for a workbook only",
     ("desktop_app/services/credit_bank.py", "desktop_app.excel.credit_bank"): "openpyxl, for an export only",
-    ("desktop_app/services/policies.py", "desktop_app.excel.pilots"): "readers of workbooks, for a table only",
+    (
+        "desktop_app/services/policies.py",
+        "desktop_app.excel.pilots",
+    ): "readers of workbooks, for a table only",
     ("desktop_app/services/evidence.py", "desktop_app.papers"): "reportlab, for cover sheets only",
     ("desktop_app/services/claim_pack.py", "desktop_app.papers"): "reportlab, for papers of a claim only",
     (

@@ -121,7 +121,9 @@ def _reply(invocation: Invocation) -> Answer:
 def _attach(invocation: Invocation) -> Answer:
     given = invocation.arguments
     owner = Owner("supervision_event", ids.from_text(given.order))
-    key = invocation.services.evidence.add(owner, Paper(RECTIFICATION), read_file(given.file), given.file.name)
+    key = invocation.services.evidence.add(
+        owner, Paper(RECTIFICATION), read_file(given.file), given.file.name
+    )
     return Answer({"evidence": key}, [resources.text("cli.supervision_attached")])
 
 

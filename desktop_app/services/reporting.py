@@ -131,7 +131,7 @@ class Reporting(Protocol):
         """Return the reports of one class as they stand."""
 
     def record_marks(self, class_id: bytes, kinds: Collection[str]) -> Mapping[tuple[str, bytes], str]:
-        """Return how a class's records that are not accepted stand, by (kind, key): ready, changed, sealed, rejected."""
+        """Return how records of a class that are not accepted stand: ready, changed, sealed, rejected."""
 
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time."""

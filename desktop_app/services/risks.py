@@ -57,7 +57,7 @@ class RiskService(Service):
             raise AppError("FLAG_BLOCKS", kind=flag.kind)
         self._dispose(work, flag, decision, reason)
 
-    @command("dispose_block")
+    @command("dispose_block", undoable=False)
     def dispose_block(self, work: UnitOfWork, flag_id: bytes, decision: Decision, reason: str) -> None:
         """Dispose of a 阻断 with a reason; confirmed, it goes on to block until its facts are corrected.
 

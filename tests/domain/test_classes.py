@@ -40,7 +40,10 @@ def test_what_blocks_the_next_step(verb, changes, expected):
     [
         ([], False),
         (["draft", "recovered"], False),
-        *((["draft", state], True) for state in ("checking", "checked", "published", "submitted", "decided", "paid")),
+        *(
+            (["draft", state], True)
+            for state in ("checking", "checked", "published", "submitted", "decided", "paid")
+        ),
     ],
 )
 def test_a_class_is_opened_again_once_its_claim_is_withdrawn(states, held):

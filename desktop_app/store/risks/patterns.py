@@ -137,14 +137,23 @@ def _first_made(sql: Connection, _keys: Keys) -> list[tuple[bytes, int, int]]:
 
 def _marks(sql: Connection, keys: Keys) -> Iterator[tuple[bytes, bytes, str, int]]:
     """Yield session, trainee, status and when the mark that stands was made."""
+    times = _Times(sql)
     for session, trainee, status, base, later, ms in ask(sql, _MADE, keys):
         seq = base if later is None else _LATER(later).get(_MARKING, base)
-        yield session, trainee, status, ms if seq == base else _ms_of(sql, seq)
+        yield session, trainee, status, ms if seq == base else times[seq]
 
 
-def _ms_of(sql: Connection, seq: int) -> int:
-    row = driver_of(sql).execute("SELECT ms FROM journal_entry WHERE seq = ?", (seq,)).fetchone()
-    return int(row[0])
+class _Times(dict[int, int]):
+    """When entries were made, by seq; each is asked for once: one command corrects many marks."""
+
+    def __init__(self, sql: Connection) -> None:
+        super().__init__()
+        self._sql = sql
+
+    def __missing__(self, seq: int) -> int:
+        row = driver_of(self._sql).execute("SELECT ms FROM journal_entry WHERE seq = ?", (seq,)).fetchone()
+        self[seq] = int(row[0])
+        return self[seq]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +212,10 @@ def _held(sql: Connection, keys: Collection[bytes]) -> Iterator[HeldClass]:
     for (class_id, code), rows in sorted(classes.items()):
         made: dict[bytes, dict[int, int]] = defaultdict(dict)
         entries: dict[bytes, list[int]] = defaultdict(list)
+        times = _Times(sql)
         for session, _, _, base, later, ms in ask(sql, _MADE, {row[2] for row in rows}):
             seq = base if later is None else _LATER(later).get(_MARKING, base)
-            made[session].setdefault(seq, ms if seq == base else _ms_of(sql, seq))
+            made[session].setdefault(seq, ms if seq == base else times[seq])
             entries[session].append(seq)
         yield HeldClass(
             class_id, code, tuple(_session(sql, row, made[row[2]], entries[row[2]]) for row in rows)

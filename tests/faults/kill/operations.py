@@ -41,7 +41,7 @@ class Bench:
             "undo": lambda: commands.Undo(commands.marked_desk(self.desk(), self._scratch / "marked")),
             "seal": lambda: reporting_acts.Sealing(self.joined(), self.there),
             "push": lambda: reporting_acts.Pushing(
-                reporting_acts.sealed_desk(self.joined(), self._scratch / "sealed"), self._there
+                reporting_acts.sealed_desk(self.joined(), self._scratch / "sealed"), self.there
             ),
             "pull": lambda: reporting_acts.Pulling(
                 reporting_acts.published_desk(self.joined(), self._scratch / "published", self.there),

@@ -120,7 +120,8 @@ class ProjectsPage(ListPage[ProjectDetails]):
         service = self.context.services.projects
 
         def find() -> ProjectDetails:
-            return next(one for one in service.list_details() if one.item.id == project_id)
+            found: ProjectDetails = next(one for one in service.list_details() if one.item.id == project_id)
+            return found
 
         self.context.tasks.query(self, find, self.open_row)
 

@@ -115,7 +115,9 @@ class TraineesPage(LongListPage[TraineeListItem]):
         if purpose is not None:
             service = self.context.services.personal_rights
             name = f"{tr('papers.title.person')} {row.name}"
-            save_paper(self, self.context, name, "pdf", lambda path: service.write_copy(row.id, path, purpose))
+            save_paper(
+                self, self.context, name, "pdf", lambda path: service.write_copy(row.id, path, purpose)
+            )
 
     def source(self) -> _Found:
         chosen, order = self.filters.chosen(), self.windows.order or (TraineeSort.NAME.value, False)
