@@ -15,6 +15,7 @@ from desktop_app.services.project_standing import areas_of, project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import turnout
+from desktop_app.store.queries.columns import day
 from desktop_app.store.queries.policies import policy_book
 
 
@@ -27,9 +28,9 @@ def one_session(sql: Connection, session_id: bytes) -> SessionListItem:
 
 
 def time_and_place(sql: Connection, session_id: bytes) -> tuple[Finding, ...]:
-    """Judge when and where a session is held: area, holidays, two places at once. AppError SESSION_UNKNOWN."""
+    """Judge when and where a session is held: area, holidays, class dates, two places at once. AppError SESSION_UNKNOWN."""
     item = one_session(sql, session_id)
-    return (*area(sql, item), *_holiday(sql, item), *_clashes(sql, item))
+    return (*area(sql, item), *_holiday(sql, item), *_within(sql, item), *_clashes(sql, item))
 
 
 def online(sql: Connection, session_id: bytes) -> tuple[Finding, ...]:
@@ -54,26 +55,41 @@ def online_of(fields: Mapping[str, object]) -> Online:
 def area(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:
     """Check the place of a session against the areas its class's project has passed for (R07).
 
-    A session taught 线上 counts as held where its class is. A class without project has no area to keep to.
+    A session taught 线上 counts as held where its class is.
+    """
+    own = None if item.mode == "online" else item.site_id
+    return area_at(sql, item.class_id, item.class_code, own)
+
+
+def area_at(sql: Connection, class_id: bytes, class_code: str, site_id: bytes | None) -> tuple[Finding, ...]:
+    """Check a 教学点, None for the class's own, against the areas of the class's project (R07).
+
+    A class without project has no area to keep to.
     """
     project_id = sql.exec_driver_sql(
-        "SELECT project_id FROM training_class WHERE id = ?", (item.class_id,)
+        "SELECT project_id FROM training_class WHERE id = ?", (class_id,)
     ).scalar()
     if project_id is None:
         return ()
-    own = None if item.mode == "online" else item.site_id
-    there = turnout.taught_at(sql, item.class_id, own)
+    there = turnout.taught_at(sql, class_id, site_id)
     return projects.check_area(
         there.region,
         areas_of(project_details(sql, project_id)),
         place=there.place,
-        training_class=item.class_code,
+        training_class=class_code,
     )
 
 
 def _holiday(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:
     planned = PlannedSession(item.number, item.held_on, item.hours, item.content, len(item.teacher_ids))
     return opening.check_holidays([planned], item.class_code, holiday_years(policy_book(sql)))
+
+
+def _within(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:
+    row = sql.exec_driver_sql(
+        "SELECT start_on, end_on FROM training_class WHERE id = ?", (item.class_id,)
+    ).one()
+    return opening.check_within(item.held_on, day(row[0]), day(row[1]), item.class_code, item.id)
 
 
 def _clashes(sql: Connection, item: SessionListItem) -> tuple[Finding, ...]:

@@ -190,3 +190,16 @@ def test_completeness_counts_each_field_among_those_who_need_it():
     assert found["name"].lacking == ()
     assert "student_number" not in found
     assert opening.completeness([]) == ()
+
+
+def test_a_session_on_the_first_and_last_day_of_its_class_is_within() -> None:
+    first, last = date(2020, 11, 9), date(2020, 12, 4)
+    for day, found in (
+        (first, []),
+        (last, []),
+        (date(2020, 11, 8), ["SESSION_OUTSIDE_CLASS"]),
+        (date(2020, 12, 5), ["SESSION_OUTSIDE_CLASS"]),
+    ):
+        assert codes(opening.check_within(day, first, last, "电工01班")) == found
+    assert codes(opening.check_within(date(2034, 1, 1), first, None, "电工01班")) == []
+    assert codes(opening.check_within(date(2034, 1, 1), None, None, "电工01班")) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import PROJECT
+from desktop_app.domain.rules import Severity
 from desktop_app.domain.session_changes import Online
 from desktop_app.domain.turnout import count_members, planned_hours
 from desktop_app.services.attendance import NewMark
@@ -107,6 +109,19 @@ def test_a_session_on_a_holiday_is_warned_of(office: Office) -> None:
     assert [one.error.code for one in told] == ["SESSION_ON_HOLIDAY"]
     services.session_changes.reschedule(office.sessions[2], Moved(date(2034, 3, 1)), "原因")
     assert told[-1].error.code == "HOLIDAYS_UNKNOWN"
+
+
+def test_a_session_outside_the_dates_of_its_class_is_said(office: Office) -> None:
+    """It would be planned hours that nobody of the class may reach."""
+    services, told = office.as_role("office"), []
+    services.classes.edit_class(office.class_id, {"end_on": LATER})
+    services.context.advice_listeners.append(told.extend)
+    services.session_changes.reschedule(office.sessions[2], Moved(LATER), "实训室检修")
+    assert told == []
+    services.timetable.add_session(office.class_id, replace(PLAN, held_on=date(2021, 3, 9)))
+    (found,) = told
+    assert (found.error.code, found.severity) == ("SESSION_OUTSIDE_CLASS", Severity.WARN)
+    assert found.error.params["date"] == "2021-03-09"
 
 
 def test_a_substitute_marks_the_session_and_the_former_teacher_does_not(office: Office) -> None:

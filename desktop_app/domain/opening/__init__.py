@@ -16,6 +16,7 @@ from desktop_app.domain.opening.checks import (
     check_holidays,
     check_plan,
     check_staff,
+    check_within,
 )
 from desktop_app.domain.opening.clashes import check_clashes
 from desktop_app.domain.opening.completeness import (
@@ -45,6 +46,7 @@ __all__ = [
     "check_plan",
     "check_staff",
     "check_teacher",
+    "check_within",
     "completeness",
     "lacking_fields",
     "proof_kind",

@@ -222,6 +222,22 @@ def check_holidays(
     return (*found, *(Finding("R13", Severity.WARN, error, "training_class") for error in unknown))
 
 
+def check_within(
+    day: date, first: date | None, last: date | None, training_class: str, session: bytes = b""
+) -> tuple[Finding, ...]:
+    """Warn of a session outside the dates of its class, where they are known; it counts in the plan all the same."""
+    if (first is None or first <= day) and (last is None or day <= last):
+        return ()
+    error = AppError(
+        "SESSION_OUTSIDE_CLASS",
+        date=day.isoformat(),
+        training_class=training_class,
+        first="—" if first is None else first.isoformat(),
+        last="—" if last is None else last.isoformat(),
+    )
+    return (Finding("R13", Severity.WARN, error, "session", session, "held_on"),)
+
+
 def _block(
     rule_code: str, error: str, training_class: str, /, *, field: str = "", **params: object
 ) -> Finding:

@@ -12,8 +12,10 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.names import check_name
 from desktop_app.domain.policy_subjects import holiday_years
 from desktop_app.domain.records import ENROLMENT, SESSION, TEACHER, TRAINING_CLASS
+from desktop_app.domain.rules import Finding
 from desktop_app.domain.timetable import CANCELLED, SessionMode, SessionTimes, check_times
 from desktop_app.excel.timetable import TimetableRow, TimetableSheet, read_timetable
+from desktop_app.services import session_findings
 from desktop_app.services.imports.findings import Findings, changes, state_of
 from desktop_app.services.imports.job import Job, present_fields
 from desktop_app.services.imports.occupied import Occupied
@@ -98,6 +100,7 @@ class _Planner:
         """Judge every row and put the plan together."""
         for row in self._job.each(self._sheet.rows):
             self._judge(row)
+        self._keep_within_area(sql)
         self._keep_apart(sql)
         self._warn_of_rules(sql)
         sessions, new_teachers = self._sessions()
@@ -173,9 +176,10 @@ class _Planner:
         if row.date and row.start and row.end and row.hours and row.end > row.start:
             for error in check_times(SessionTimes(row.date, row.start, row.end, row.hours)):
                 self._warn(row, "hours", error)
-        first, last = self._base.class_fields["start_on"], self._base.class_fields["end_on"]
-        if row.date and first and last and not str(first) <= row.date.isoformat() <= str(last):
-            self._warn(row, "date", AppError("SESSION_OUTSIDE_CLASS", first=first, last=last))
+        if row.date:
+            span = (_day(self._base.class_fields[name]) for name in ("start_on", "end_on"))
+            for finding in opening.check_within(row.date, *span, self._job.class_code or ""):
+                self._warn(row, "date", finding.error)
 
     def _missing(self, row: TimetableRow, name: str, code: str) -> None:
         """A cell that the reader could not read has its problem already; a blank one gets it here."""
@@ -219,6 +223,22 @@ class _Planner:
             day, start = present["held_on"], present["starts_at"]
             self._warn(row, "date", AppError(code, number=present["number"], date=day, start=start))
         return {name: value for name, value in fields.items() if name not in place}
+
+    def _keep_within_area(self, sql: Connection) -> None:
+        """Leave rows out whose place lies outside the areas that the class's project has passed for (R07)."""
+        judged: dict[object, tuple[Finding, ...]] = {}
+        for key, (row, planned) in tuple(self._planned.items()):
+            present = self._base.sessions.get(key) or {}
+            own = present.get("site_id")
+            site = own if isinstance(own, bytes) and planned.mode != SessionMode.ONLINE.value else None
+            if site not in judged:
+                code = self._job.class_code or ""
+                judged[site] = session_findings.area_at(sql, self._class_id, code, site)
+            for finding in judged[site]:
+                self._error(row, "place", finding.error)
+            if judged[site]:
+                self._findings.settle(row.row, row.content, RowState.BAD)
+                del self._planned[key]
 
     def _keep_apart(self, sql: Connection) -> None:
         """Leave rows out that would put somebody or something into two places at once (R29)."""
@@ -290,3 +310,7 @@ class _Planner:
 
     def _warn(self, row: TimetableRow, name: str, error: AppError) -> None:
         self._findings.warn(row.row, row.columns.get(name, ""), row.raw.get(name, ""), error)
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from desktop_app.domain.records import PROJECT
 from desktop_app.domain.session_changes import Online
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.session_changes import Moved
@@ -184,6 +185,21 @@ def test_holidays_and_what_online_sessions_lack_are_said(desk, class_id, tmp_pat
     online = desk.services.classes.list_sessions(class_id)[1]
     desk.services.session_changes.set_online(online.id, Online("腾讯课堂", 200, 2))
     assert codes(plan(desk, tmp_path, changed(SECOND, 授课方式="线上"))) == ["SESSIONS_NOT_IN_FILE"]
+
+
+def test_a_timetable_outside_the_area_of_its_project_is_held_back(desk, class_id, tmp_path):
+    """R07 by workbook as by hand: the class's place decides."""
+    project = desk.services.context.new_id()
+    fields = {"code": "XT-1", "name": "电工", "origin": "platform", "area": "420100"}
+    desk.services.batches.take_pages([], [(PROJECT, project, fields)])
+    desk.services.classes.edit_class(class_id, {"project_id": project})
+    away = desk.services.sites.add_site("仙桃教学点", "429004")
+    assert states(plan(desk, tmp_path, FIRST)) == ["new"]
+    desk.services.batches.take_pages([], [(PROJECT, project, {"area": "429004"})])
+    held = plan(desk, tmp_path, FIRST)
+    assert (states(held), codes(held)) == (["bad"], ["OUTSIDE_PROJECT_AREA"])
+    desk.services.classes.edit_class(class_id, {"site_id": away})
+    assert states(plan(desk, tmp_path, FIRST)) == ["new"]
 
 
 def test_the_sample_timetables_do_not_clash(desk):
