@@ -28,7 +28,7 @@ def one_session(sql: Connection, session_id: bytes) -> SessionListItem:
 
 
 def time_and_place(sql: Connection, session_id: bytes) -> tuple[Finding, ...]:
-    """Judge when and where a session is held: area, holidays, class dates, two places at once. AppError SESSION_UNKNOWN."""
+    """Judge time and place of a session: area, holidays, class dates, two places at once. AppError SESSION_UNKNOWN."""
     item = one_session(sql, session_id)
     return (*area(sql, item), *_holiday(sql, item), *_within(sql, item), *_clashes(sql, item))
 
