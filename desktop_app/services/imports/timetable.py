@@ -177,8 +177,8 @@ class _Planner:
             for error in check_times(SessionTimes(row.date, row.start, row.end, row.hours)):
                 self._warn(row, "hours", error)
         if row.date:
-            span = (_day(self._base.class_fields[name]) for name in ("start_on", "end_on"))
-            for finding in opening.check_within(row.date, *span, self._job.class_code or ""):
+            first, last = (_day(self._base.class_fields[name]) for name in ("start_on", "end_on"))
+            for finding in opening.check_within(row.date, first, last, self._job.class_code or ""):
                 self._warn(row, "date", finding.error)
 
     def _missing(self, row: TimetableRow, name: str, code: str) -> None:
