@@ -22,7 +22,7 @@ from desktop_app.store.database import Database
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD = "trust"
+HEAD = "sharing"
 _MIGRATIONS = str(Path(__file__).parent / "migrations")
 
 

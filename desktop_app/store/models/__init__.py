@@ -19,6 +19,7 @@ from desktop_app.store.models import (
     results,
     retention,
     sessions,
+    sharing,
     supervision,
 )
 from desktop_app.store.models.base import Base
@@ -41,5 +42,6 @@ __all__ = [
     "results",
     "retention",
     "sessions",
+    "sharing",
     "supervision",
 ]

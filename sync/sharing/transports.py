@@ -1,0 +1,28 @@
+"""What the engine asks of whatever moves pages: a relay over HTTP, a folder, a file."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Protocol
+
+from desktop_app.services.ports import CancelToken
+from sync.contract.sharing import ShelfAnswer, ShelfRequest
+
+
+class Transport(Protocol):
+    """A way to one shelf; pages are the same bytes on all of them."""
+
+    @property
+    def shelf(self) -> bytes:
+        """Return the name of the shelf (16 bytes), by which the state of sharing with it is kept here."""
+
+    def exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
+        """Put pages on the shelf and fetch what comes after the cursor; the same request twice changes nothing.
+
+        Raises AppError CANCELLED within 200 ms of a wish to stop, SHELF_UNREACHABLE, and what the shelf refuses with.
+        """
+
+
+def shelf_name(address: str) -> bytes:
+    """Return the name of the shelf at an address."""
+    return hashlib.sha256(address.encode("utf-8")).digest()[:16]
