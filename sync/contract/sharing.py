@@ -5,8 +5,10 @@ A *page* is a run of journal entries that only holders of an institution key can
 magic, format byte, length of the rest (four bytes, big-endian), and the rest as ``SealedPage``; the device signs head
 and sealed bytes as sent.
 
-A shelf is append-only. It numbers pages as they come, from 1; a *cursor* is (epoch of the shelf, last number had). A
-shelf that was restored or emptied has a new epoch, and a client starts anew with it.
+A shelf is append-only. It numbers pages upwards as they come (the relay with gaps of its choice, so that a number
+which it has lost by a restored backup is not given again); a *cursor* is (epoch of the shelf, last number had). A shelf
+that was restored or emptied has a new epoch, and a client starts anew with it.
+A page without entries changes the institution key: its sealed bytes are a ``relay.SignedRotation``.
 """
 
 from __future__ import annotations
@@ -46,6 +48,7 @@ _SIGNED, _PAGES, _KEY_NAME = (
 
 KeyId = Annotated[bytes, Meta(min_length=KEY_ID_BYTES, max_length=KEY_ID_BYTES)]
 Epoch = Annotated[bytes, Meta(max_length=16)]
+Number = Annotated[int, Meta(ge=0, lt=2**53)]
 Heads = Annotated[list[Hash], Meta(max_length=10_000)]
 
 
@@ -94,7 +97,7 @@ class ShelfRequest(Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     office: Id
     epoch: Epoch = b""
-    number: Count = 0
+    number: Number = 0
     pages: Annotated[list[bytes], Meta(max_length=64)] = []
     again: Annotated[list[Id], Meta(max_length=64)] = []
     limit: Annotated[int, Meta(ge=0, le=16 * 1024 * 1024)] = ANSWER_BYTES
@@ -103,7 +106,7 @@ class ShelfRequest(Struct, frozen=True, omit_defaults=True, kw_only=True):
 class ShelfPage(Struct, array_like=True, frozen=True):
     """``[number, page, body]``: a page on a shelf; ``page`` is the name under which the shelf has it."""
 
-    number: Count
+    number: Number
     page: Id
     body: bytes
 
@@ -118,7 +121,7 @@ class ShelfAnswer(Struct, frozen=True, omit_defaults=True, kw_only=True):
     """
 
     epoch: Annotated[bytes, Meta(min_length=16, max_length=16)]
-    number: Count
+    number: Number
     more: bool = False
     pages: list[ShelfPage] = []
     again: list[ShelfPage] = []
