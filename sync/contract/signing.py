@@ -34,6 +34,10 @@ class Purpose(StrEnum):
     PROOF = "proof"
     BATCH_FILE = "batch_file"
     EVIDENCE = "evidence"
+    RELAY = "relay"
+    ADMISSION = "admission"
+    ACCEPTANCE = "acceptance"
+    ROTATION = "rotation"
 
 
 class Envelope(Struct, array_like=True, frozen=True):

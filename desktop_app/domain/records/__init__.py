@@ -16,7 +16,7 @@ from desktop_app.domain.records.costs import COST
 from desktop_app.domain.records.employment import FOLLOW_UP
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
-from desktop_app.domain.records.institution import DEVICE, INSTITUTION, SITE, TEACHER, USER
+from desktop_app.domain.records.institution import DEVICE, INSTITUTION, INVITATION, SITE, TEACHER, USER
 from desktop_app.domain.records.performance import ALLOCATION, FIGURE_REPORT, INCOME, PERFORMANCE_POOL
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
 from desktop_app.domain.records.projects import (
@@ -47,6 +47,7 @@ ENTITIES: tuple[Entity, ...] = (
     DEVICE,
     USER,
     TEACHER,
+    INVITATION,
     PROJECT,
     TRAINING_CLASS,
     SESSION,
@@ -134,6 +135,7 @@ __all__ = [
     "INCOME",
     "INSPECTION",
     "INSTITUTION",
+    "INVITATION",
     "MARK",
     "PERFORMANCE_POOL",
     "PILOT",

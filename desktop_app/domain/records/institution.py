@@ -30,6 +30,14 @@ DEVICE = declare(
     1 identity: name, public_key
     2 admission: admitted_by
     3 revoked
+    4 proof
+    """,
+)
+INVITATION = declare(
+    22,
+    "invitation",
+    """
+    1 terms: public_key, expires_ms, user_id
     """,
 )
 USER = declare(

@@ -35,7 +35,7 @@ class SiteRow(Synced, Base):
 
 
 class DeviceRow(Synced, Base):
-    """终端."""
+    """终端; ``admitted_by``: its invitation, ``proof``: signature by that invitation's key over device and key."""
 
     __tablename__ = "device"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -43,6 +43,17 @@ class DeviceRow(Synced, Base):
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     admitted_by: Mapped[bytes | None] = mapped_column(LargeBinary)
     revoked: Mapped[int | None]
+    proof: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class InvitationRow(Synced, Base):
+    """An invitation of one workstation: the public key of its secret, its end in ms since 1970, its administrator."""
+
+    __tablename__ = "invitation"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    expires_ms: Mapped[int | None]
+    user_id: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class UserRow(Synced, Base):

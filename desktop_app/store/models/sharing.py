@@ -9,12 +9,33 @@ from desktop_app.store.models.base import Base
 
 
 class InstitutionKeyRow(Base):
-    """A key of the institution; the one of the highest epoch seals new pages, the former ones open old pages."""
+    """A key of the institution; the one of the highest epoch seals new pages, the former ones open old pages.
+
+    ``device``: who made it when the key was changed; None for the first key.
+    """
 
     __tablename__ = "institution_key"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     epoch: Mapped[int]
     key: Mapped[bytes] = mapped_column(LargeBinary)
+    device: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class KeyChangeRow(Base):
+    """A page that changes the institution key to ``key``, kept to be put on every shelf."""
+
+    __tablename__ = "key_change"
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    page: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class KeyChangeSentRow(Base):
+    """A page that changes the key is on a shelf, in that life of it."""
+
+    __tablename__ = "key_change_sent"
+    shelf: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    epoch: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class ShelfRow(Base):

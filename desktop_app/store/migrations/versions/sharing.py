@@ -19,7 +19,33 @@ def upgrade() -> None:
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.Integer(), nullable=False),
         sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("device", sa.LargeBinary(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institution_key")),
+    )
+    op.create_table(
+        "invitation",
+        sa.Column("id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=True),
+        sa.Column("expires_ms", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.LargeBinary(), nullable=True),
+        sa.Column("base", sa.Integer(), nullable=False),
+        sa.Column("later", sa.LargeBinary(), nullable=True),
+        sa.Column("deleted", sa.Integer(), nullable=True),
+        sa.Column("gone", sa.Integer(), server_default="0", nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_invitation")),
+    )
+    op.create_table(
+        "key_change",
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("page", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_key_change")),
+    )
+    op.create_table(
+        "key_change_sent",
+        sa.Column("shelf", sa.LargeBinary(), nullable=False),
+        sa.Column("key", sa.LargeBinary(), nullable=False),
+        sa.Column("epoch", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("shelf", "key", name=op.f("pk_key_change_sent")),
     )
     op.create_table(
         "outgoing_page",
@@ -64,4 +90,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("shelf", "page", name=op.f("pk_troubled_page")),
     )
+    with op.batch_alter_table("device", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("proof", sa.LargeBinary(), nullable=True))
+
     # ### end Alembic commands ###
