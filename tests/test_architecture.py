@@ -67,7 +67,7 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     (
         "desktop_app/services/imports/service.py",
         "desktop_app.excel.error_workbook",
-    ): "openpyxl, for bad rows only",
+    ): "XlsxWriter, for bad rows only",
     ("desktop_app/store/schema.py", "desktop_app.store.models"): "the ORM, for migrations only",
     ("desktop_app/store/verifying.py", "desktop_app.store.models"): "the ORM, to verify only",
     ("desktop_app/store/rederiving.py", "desktop_app.store.models"): "the same",

@@ -89,7 +89,7 @@ class ImportService(Service):
 
     def write_errors(self, plan: ImportPlan, target: Path) -> Path:
         """Write the workbook back with every problem coloured and commented; AppError TARGET_NOT_WRITABLE."""
-        from desktop_app.excel.error_workbook import write_error_workbook  # noqa: PLC0415 - loads openpyxl
+        from desktop_app.excel.error_workbook import write_error_workbook  # noqa: PLC0415 - loads XlsxWriter
 
         return write_error_workbook(plan.path, target, plan.problems)
 

@@ -1,0 +1,1 @@
+"""Changes cells inside an .xlsx and leaves everything else in it as it is, byte for byte."""
