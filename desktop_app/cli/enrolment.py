@@ -45,6 +45,7 @@ def register(commands: Parsers) -> None:
     choose.add_argument("--group", required=True, metavar="GROUP")
     choose.add_argument("--ground", choices=qualification.GROUNDS)
     choose.add_argument("--organised-by", metavar="TEXT")
+    choose.add_argument("--enrolled", type=iso_date, metavar="DATE")
     choose.add_argument("--reason", default="", metavar="TEXT")
     consent = _people(add_command(verbs, "consent", "enrolment_consent", _consent))
     consent.add_argument("--sensitive", action="store_true")
@@ -225,6 +226,7 @@ def _choose(invocation: Invocation) -> Answer:
         ground=given.ground,
         organised_by=given.organised_by,
         reason=given.reason,
+        enrolled_on=given.enrolled,
     )
     organisers = qualification.organisers_of(given.group)
     data = {

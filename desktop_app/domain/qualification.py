@@ -307,6 +307,21 @@ def check_kept_group(
 
 
 @rule("R04")
+def check_kept_date(
+    who: Enrolling, chosen: str | None, enrolled_on: date | None, reason: str = ""
+) -> tuple[Finding, ...]:
+    """Refuse another enrolment date once a group was chosen as of it, unless the choice is made anew with a reason.
+
+    ``who.on`` is the date that the choice was made for, ``enrolled_on`` what the enrolment would say afterwards.
+    """
+    if chosen is None or enrolled_on == who.on or reason.strip():
+        return ()
+    named = "—" if enrolled_on is None else enrolled_on.isoformat()
+    error = who.error("ENROLLED_ON_FIXED", chosen=group_name(chosen), fixed=who.on.isoformat(), day=named)
+    return (_finding("R04", Severity.BLOCK, error, "enrolled_on"),)
+
+
+@rule("R04")
 def check_claim_group(who: Enrolling, chosen: str | None, claimed: str) -> tuple[Finding, ...]:
     """Refuse a claim on another group than the chosen one (R04)."""
     if chosen == claimed:

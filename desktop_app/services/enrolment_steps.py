@@ -13,6 +13,9 @@ from desktop_app.domain.willingness import Consent, Wish
 from desktop_app.store.database import Connection
 from desktop_app.store.unit_of_work import UnitOfWork
 
+CHOICE = ("chosen_group", "chosen_on", "choice_reason", "channel", "channel_document")
+"""The chosen group: it is fixed on the enrolment date (二), so who applies anew on another day is judged anew."""
+
 
 def step_fields(present: Mapping[str, object], verb: str, reason: str, today: date) -> dict[str, object]:
     """Return the fields that an arrow of 报名 writes; AppError WRONG_STEP, REASON_MISSING."""
@@ -76,6 +79,8 @@ def write_application(
         fields |= consent_fields(consent)
     if present is None:
         fields["periods"] = []
+    elif present["enrolled_on"] != day.isoformat():
+        fields |= dict.fromkeys(CHOICE)
     work.put(ENROLMENT, key, fields)
 
 

@@ -35,6 +35,7 @@ class _Case:
     """An enrolment with everything that the rules about it ask."""
 
     who: Enrolling
+    trainee_id: bytes
     training_class: ClassListItem
     person: Mapping[str, object]
     enrolment: Mapping[str, object]
@@ -109,18 +110,22 @@ class QualificationService(Service):
         ground: str | None = None,
         organised_by: str | None = None,
         reason: str = "",
+        enrolled_on: date | None = None,
     ) -> FundingChannel:
         """Choose the one group that funds an enrolment, fixed with channel and organisers on the enrolment date.
 
-        ``ground`` is why it is 我省, ``organised_by`` the actual 组织单位. Another group than the chosen one needs a
-        reason. Raises AppError TRAINEE_UNKNOWN, KEY_GROUP_UNKNOWN, GROUND_UNKNOWN; RuleErrors R01, R04.
+        ``ground`` is why it is 我省, ``organised_by`` the actual 组织单位, ``enrolled_on`` another enrolment date. Once
+        a group was chosen, another one or another date needs a reason.
+        Raises AppError TRAINEE_UNKNOWN, KEY_GROUP_UNKNOWN, GROUND_UNKNOWN, DATE_FUTURE; RuleErrors R01, R04.
         """
         if group not in (qualification.STUDENT, qualification.EMPLOYEE, *_groups()):
             raise AppError("KEY_GROUP_UNKNOWN", value=group[:20])
         if ground is not None and ground not in qualification.GROUNDS:
             raise AppError("GROUND_UNKNOWN", value=ground[:20])
         present = one_enrolment(work, class_id, trainee_id)
-        case = _case(work.sql, class_id, trainee_id, self.context.today())
+        case = self._as_of(
+            work, _case(work.sql, class_id, trainee_id, self.context.today()), enrolled_on, reason
+        )
         place = ground or _text(present["hubei_ground"])
         organiser = str(present["organised_by"] or "") if organised_by is None else organised_by.strip()
         years = case.book.get("graduate_years", case.who.on)
@@ -158,6 +163,18 @@ class QualificationService(Service):
         work.put(ENROLMENT, class_id + trainee_id, fields)
         self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
         return channel
+
+    def _as_of(self, work: UnitOfWork, case: _Case, day: date | None, reason: str) -> _Case:
+        """Return an enrolment as of another date; AppError DATE_FUTURE, RuleErrors R04 where the date is fixed."""
+        if day is None or day == case.who.on:
+            return case
+        if day > self.context.today():
+            raise AppError("DATE_FUTURE", date=day.isoformat())
+        chosen = _text(case.enrolment["chosen_group"])
+        self.context.heed(qualification.check_kept_date(case.who, chosen, day, reason))
+        class_id, trainee_id = case.training_class.id, case.trainee_id
+        dated = {**case.enrolment, "enrolled_on": day.isoformat()}
+        return _case(work.sql, class_id, trainee_id, self.context.today(), dated)
 
     @command("record_consent")
     def record_consent(
@@ -198,6 +215,7 @@ def _case(
     years = book.get("graduate_years", on).number()
     return _Case(
         who=Enrolling(str(person.fields["name"] or ""), training_class.code, on),
+        trainee_id=trainee_id,
         training_class=training_class,
         person=person.fields,
         enrolment=enrolment,

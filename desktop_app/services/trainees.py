@@ -230,7 +230,8 @@ class TraineeService(Service):
             first = first_day or training_class.start_on or today
             present = work.fields(ENROLMENT, class_id + trainee_id)
             if present is not None and category is not None:
-                self._heed_kept_group(work, class_id, trainee_id, {**present, "category": category})
+                fields = {**present, "category": category}
+                self._heed_kept_group(work, class_id, trainee_id, fields, present["enrolled_on"])
             count += write_enrolment(work, class_id, trainee_id, Enrolment(today, first, category=category))
         return count
 
@@ -240,9 +241,10 @@ class TraineeService(Service):
     ) -> None:
         """Change what an enrolment says of category, group, evidence, school or employer.
 
-        A group that was chosen stays (R04): ``choose_group`` changes it, with a reason. Warns of the papers that the
+        A group that was chosen stays, and so does the enrolment date that it was chosen for (R04): ``choose_group``
+        changes them, with a reason. Warns of the papers that the
         group still lacks (R02, R03).
-        Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN, USCC_*; RuleErrors R04.
+        Raises AppError TRAINEE_UNKNOWN, FIELD_UNKNOWN, CATEGORY_UNKNOWN, DATE_FUTURE, USCC_*; RuleErrors R04.
         """
         present = work.fields(ENROLMENT, class_id + trainee_id)
         if present is None:
@@ -254,25 +256,41 @@ class TraineeService(Service):
         changes = {
             name: value.isoformat() if isinstance(value, date) else value for name, value in fields.items()
         }
+        enrolled_on = _day(changes.get("enrolled_on"))
+        if enrolled_on is not None and enrolled_on > self.context.today():
+            raise AppError("DATE_FUTURE", date=enrolled_on.isoformat())
         if changes.get("employer_uscc"):
             changes["employer_uscc"] = check_uscc(str(changes["employer_uscc"])).required()
-        self._heed_kept_group(work, class_id, trainee_id, {**present, **changes})
+        self._heed_kept_group(work, class_id, trainee_id, {**present, **changes}, present["enrolled_on"])
         work.put(ENROLMENT, class_id + trainee_id, changes)
         self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
 
     def _heed_kept_group(
-        self, work: UnitOfWork, class_id: bytes, trainee_id: bytes, fields: Mapping[str, object]
+        self,
+        work: UnitOfWork,
+        class_id: bytes,
+        trainee_id: bytes,
+        fields: Mapping[str, object],
+        fixed_on: object,
     ) -> None:
-        """Refuse what would change a group that was chosen (R04)."""
+        """Refuse what would change a group that was chosen, or the date it was chosen for (R04)."""
         chosen = fields.get("chosen_group")
         if not isinstance(chosen, str):
             return
         person = work.fields(TRAINEE, trainee_id) or {}
         code = one_class(work.sql, class_id, self.context.today()).code
-        who = qualification.Enrolling(str(person.get("name") or ""), code, self.context.today())
+        today = self.context.today()
+        who = qualification.Enrolling(str(person.get("name") or ""), code, _day(fixed_on) or today)
         self.context.heed(
-            qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"])
+            (
+                *qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"]),
+                *qualification.check_kept_date(who, chosen, _day(fields["enrolled_on"]) or today),
+            )
         )
+
+
+def _day(value: object) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _check_category(code: object) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -141,6 +141,14 @@ def test_a_chosen_group_is_not_changed_in_passing():
         found = q.check_kept_group(WHO, "veteran", category, group)
         assert codes(found) == [("GROUP_FIXED", Severity.BLOCK)]
     assert codes(q.check_kept_group(WHO, "student", "employee", None)) == [("GROUP_FIXED", Severity.BLOCK)]
+
+
+def test_the_date_of_a_chosen_group_takes_a_reason() -> None:
+    other = WHO.on + timedelta(days=1)
+    assert q.check_kept_date(WHO, None, other) == q.check_kept_date(WHO, "veteran", WHO.on) == ()
+    assert q.check_kept_date(WHO, "veteran", other, "误录") == ()
+    for day in (other, None):
+        assert codes(q.check_kept_date(WHO, "veteran", day, " ")) == [("ENROLLED_ON_FIXED", Severity.BLOCK)]
 
 
 def test_a_claim_on_another_group_is_refused():

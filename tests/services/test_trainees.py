@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from functools import partial
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from desktop_app.domain.errors import FieldErrors
 from desktop_app.domain.users import Role
 from desktop_app.services.container import Services
-from tests.factories.offices import PASSWORD, PEOPLE, Office
+from tests.factories.offices import PASSWORD, PEOPLE, TODAY, Office
 from tests.services.store_facts import ask, entries, newest, refusal, values
 
 FAN = PEOPLE[0][1]
@@ -277,11 +278,38 @@ def test_a_form_does_not_change_a_group_that_was_chosen(office: Office) -> None:
         assert refusal(change) == "GROUP_FIXED"
     enrol = partial(services.trainees.enrol, office.class_id, [person], "student")
     assert refusal(enrol) == "GROUP_FIXED"
+    day = {"enrolled_on": date(2020, 11, 1)}
+    assert (
+        refusal(partial(services.trainees.edit_enrolment, office.class_id, person, day))
+        == "ENROLLED_ON_FIXED"
+    )
     code = {"employer_uscc": "91420100MA0000000X"}
     assert refusal(partial(services.trainees.edit_enrolment, office.class_id, person, code)) == "USCC_CHECK"
     assert entries(office) == before
     services.trainees.edit_enrolment(office.class_id, person, {"category": "key_group", "employer": "东风"})
     services.qualification.choose_group(office.class_id, person, "unemployed", reason="选错了")
+
+
+def test_another_enrolment_date_is_chosen_for_anew_with_a_reason(office: Office) -> None:
+    """R04: two years after leaving school count to the enrolment date, so the group is judged as of the new one."""
+    services = office.as_role("office")
+    person, class_id, right = office.people[0], office.class_id, date(2020, 11, 1)
+    edit, choose = services.trainees.edit_enrolment, services.qualification.choose_group
+    later = {"enrolled_on": TODAY + timedelta(days=1)}
+    assert refusal(partial(edit, class_id, person, later)) == "DATE_FUTURE"
+    edit(class_id, person, {"enrolled_on": date(2020, 11, 2)})
+    left = {"left": "college", "left_on": "2018-11-01"}
+    services.qualification.set_circumstances(person, left)
+    assert refusal(partial(choose, class_id, person, "graduate")) == "GRADUATE_LATE"
+    choose(class_id, person, "veteran")
+    assert refusal(partial(choose, class_id, person, "veteran", enrolled_on=right)) == "ENROLLED_ON_FIXED"
+    assert (
+        refusal(partial(choose, class_id, person, "veteran", enrolled_on=later["enrolled_on"]))
+        == "DATE_FUTURE"
+    )
+    choose(class_id, person, "graduate", enrolled_on=right, reason="报名表所填日期为11月1日")
+    sheet = services.qualification.sheet(class_id, person)
+    assert (sheet.on, sheet.chosen, sheet.chosen_on) == (right, "graduate", right)
 
 
 def test_a_person_without_a_class_is_not_anybodys(office: Office) -> None:

@@ -191,6 +191,7 @@ class MemberListItem:
     consented_on: date | None = None
     organised_by: str | None = None
     decision_reason: str | None = None
+    employer_uscc: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -246,6 +246,11 @@ class _Planner:
         fields = {**present, **enrolment}
         for finding in qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"]):
             self._error(row, "key_group" if row.key_group else "category", finding.error)
+        fixed = present["enrolled_on"]
+        if row.enrolled_on is not None and isinstance(fixed, str):
+            fixed_on = date.fromisoformat(fixed)
+            for finding in qualification.check_kept_date(replace(who, on=fixed_on), chosen, row.enrolled_on):
+                self._error(row, "enrolled_on", finding.error)
 
     def _is_member(self, key: bytes) -> bool:
         return self._class_id is not None and self._class_id + key in self._base.enrolments

@@ -40,7 +40,7 @@ _MEMBERS = """
 SELECT e.class_id, e.trainee_id, e.number, t.name, t.document_type, t.document_number, t.sex, t.birth, t.ethnicity,
        t.education, t.studying, t.phone, t.address, e.category, e.key_group, e.enrolled_on, e.evidence_kind,
        e.evidence_number, e.employer, e.post, e.student_number, e.major, e.state, e.periods, e.carried, e.chosen_group,
-       e.channel, e.consented_on, e.organised_by, e.decision_reason
+       e.channel, e.consented_on, e.organised_by, e.decision_reason, e.employer_uscc
 FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0
 WHERE e.gone = 0
 """
@@ -225,4 +225,5 @@ def _member_item(row: Sequence[Any], *, masked: bool) -> MemberListItem:
         consented_on=day(row[27]),
         organised_by=row[28],
         decision_reason=row[29],
+        employer_uscc=row[30],
     )

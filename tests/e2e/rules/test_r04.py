@@ -65,6 +65,17 @@ def test_r04_a_roster_does_not_change_a_chosen_group_in_passing(client, tmp_path
     assert client.run("import", "roster", same, "--class", CLASS)["bad"] == 0
 
 
+def test_r04_the_date_a_group_was_chosen_for_is_not_moved_in_passing(client, tmp_path):
+    person = enrolled(client, tmp_path)
+    person.facts("groups=veteran")
+    client.run(*person.choose("veteran"))
+    earlier = ("--enrolled", "2020-10-30")
+    names = (PERSON, CLASS, "退役军人", "2020-11-03", "2020-10-30")
+    assert client.violates("R04", *person.choose("veteran", *earlier), names=names) == "ENROLLED_ON_FIXED"
+    client.run(*person.choose("veteran", *earlier, "--reason", "报名表所填日期为10月30日"))
+    assert client.run("enrolment", "groups", *person.words)["on"] == "2020-10-30"
+
+
 def test_r04_nothing_is_claimed_for_another_group_than_the_chosen_one(client, tmp_path):
     found = drafted(client, tmp_path)
     client.run("trainee", "facts", found.people[PASSED], "groups=veteran,unemployed")

@@ -262,6 +262,8 @@ def test_a_row_that_would_change_a_chosen_group_is_left_out(desk, tmp_path):
     (problem,) = again.errors
     assert (problem.row, problem.column, problem.code) == (2, "F", "GROUP_FIXED")
     assert problem.params["person"] == "张晓雨"
+    dated = roster(tmp_path, [*person(GOOD), "2020-11-01"], head=[*HEAD, "报名日期"])
+    assert codes(plan(desk, dated)) == ["ENROLLED_ON_FIXED"]
     same = plan(desk, roster(tmp_path, person(GOOD, 联系电话="13900000009"), person(OTHER)))
     assert states(same) == ["changed", "same"]
 

@@ -9,6 +9,7 @@ from desktop_app.domain import codes, qualification
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.enrolment import QualificationSheet
 from desktop_app.domain.listings.training import MemberListItem
+from desktop_app.domain.trainees import parse_birth as parse_day
 from desktop_app.domain.willingness import Consent, consent_text
 from ui.i18n import tr
 from ui.messages import describe
@@ -78,6 +79,10 @@ class GroupPanel(FormPanel):
     def choose(self) -> None:
         """Fix the chosen group with channel and organisers."""
         values, service, member = self.form.values(), self._context.services.qualification, self._member
+        day = parse_day(str(values["enrolled_on"]))
+        if day is None:
+            self.form.show_field_errors({"enrolled_on": tr("form.day_wrong")})
+            return
         self._context.tasks.command(
             self,
             lambda: service.choose_group(
@@ -87,6 +92,7 @@ class GroupPanel(FormPanel):
                 ground=values["ground"] or None,
                 organised_by=str(values["organised_by"] or ""),
                 reason=str(values["choice_reason"] or ""),
+                enrolled_on=day,
             ),
             lambda _channel: self._on_done("group"),
             self._refused,
@@ -121,6 +127,8 @@ class GroupPanel(FormPanel):
                 "ground": FormField(tr("group.ground"), choice_box(grounds, empty=NOTHING)),
             }
         )
+        day = text_line(tr("form.day_example"), limit=12)
+        self.form.add("enrolled_on", FormField(tr("group.enrolled_on"), day, required=True))
         self.form.add_row(
             {
                 "organised_by": FormField(tr("group.organised_by"), text_line(limit=100)),
@@ -143,6 +151,7 @@ class GroupPanel(FormPanel):
             "group": sheet.chosen or "",
             "ground": sheet.ground or "",
             "organised_by": sheet.organised_by,
+            "enrolled_on": sheet.on.isoformat(),
         }
         self.refresh({**known, **chosen, "choice_reason": sheet.choice_reason})
         self._tell(sheet)

@@ -15,8 +15,10 @@ from desktop_app.domain.evidence import kind_name, personal_kinds
 from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.pinyin import initials
+from desktop_app.domain.trainees import parse_birth as parse_day
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
+from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.classes.class_acts import MovePanel
 from ui.pages.classes.enrolment_panels import StepPanel
@@ -237,7 +239,9 @@ class MemberPanel(FormPanel):
         kinds = [(code, kind_name(code)) for code in personal_kinds()]
         self._row(category=choice_box(categories, empty=NOTHING), key_group=choice_box(groups, empty=NOTHING))
         self._row(evidence_kind=choice_box(kinds, empty=NOTHING), evidence_number=text_line(limit=100))
-        self._row(employer=text_line(limit=100), post=text_line(limit=100))
+        self._row(employer=text_line(limit=100), employer_uscc=text_line(limit=18))
+        day = text_line(tr("form.day_example"), limit=12)
+        self._row(post=text_line(limit=100), enrolled_on=day)
         self._row(student_number=text_line(limit=100), major=text_line(limit=100))
         periods = tr("wording.and").join(period_text(period) for period in member.periods)
         if member.periods:
@@ -250,7 +254,8 @@ class MemberPanel(FormPanel):
                 "members.decided", state=tr(f"state.enrolment.{member.state}"), reason=member.decision_reason
             )
             self.column.addWidget(label(why, "secondary", wrap=True))
-        self.load({name: getattr(member, name) or "" for name in self.form.fields})
+        shown = {name: getattr(member, name) or "" for name in self.form.fields}
+        self.load(shown | {"enrolled_on": member.enrolled_on.isoformat() if member.enrolled_on else ""})
         self._may_edit = bool(context.services.context.may("enrol_trainee"))
         if not self._may_edit:
             self.set_read_only()
@@ -265,7 +270,12 @@ class MemberPanel(FormPanel):
         )
 
     def save(self) -> None:
-        changes = {name: value or None for name, value in self.changes().items()}
+        changes: dict[str, object] = {name: value or None for name, value in self.changes().items()}
+        if "enrolled_on" in changes:
+            changes["enrolled_on"] = day = parse_day(str(changes["enrolled_on"] or ""))
+            if day is None:
+                self.form.show_field_errors({"enrolled_on": tr("form.day_wrong")})
+                return
         service, member = self._context.services.trainees, self._member
         self._context.tasks.command(
             self,
@@ -279,7 +289,10 @@ class MemberPanel(FormPanel):
         self.saved.emit()
 
     def _on_refused(self, error: AppError) -> None:
-        self._context.messages.report(self, error)
+        if error.code.startswith("USCC_"):
+            self.form.show_field_errors({"employer_uscc": describe(error).text})
+        else:
+            self._context.messages.report(self, error)
 
 
 def period_text(period: Period) -> str:
