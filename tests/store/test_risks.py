@@ -174,6 +174,42 @@ def test_whole_class_pressed_on_the_day_and_signed_sheets_raise_nothing(machine)
     assert flags(machine) == []
 
 
+def test_a_class_rewritten_in_one_sitting_after_its_end_is_named_by_each_way_of_looking(machine):
+    of = planted_frauds.course(machine, 1)
+    for day, session in zip(of.days, of.sessions, strict=True):
+        machine.clock.moment = planted_frauds.moment(day, 14, 5)
+        planted_frauds.put_marks(machine, session, of.people, ["absent", *["present"] * 9])
+    assert flags(machine) == []
+    machine.clock.moment = planted_frauds.moment(of.days[-1] + timedelta(days=2), 20)
+    for session in of.sessions:
+        planted_frauds.put_marks(machine, session, of.people, ["present", "absent", *["late"] * 8])
+    found = flags(machine)
+    assert [one.kind for one in found] == [RiskKind.KEYED_AFTER]
+    incremental = snapshot(machine)
+    with machine.workstation.database.writer() as sql:
+        risks.rebuild(sql)
+    assert snapshot(machine) == incremental
+
+
+def test_a_change_of_one_person_rewrites_nothing_that_a_flag_says_of_the_others(machine):
+    planted_frauds.plant(machine, [RiskKind.PHONE_SHARED], 1)
+    (flag,) = flags(machine)
+    noted = []
+    with machine.workstation.database.writer() as sql:
+        raw = sql.connection.driver_connection
+    raw.set_trace_callback(noted.append)
+    machine.write(m.TRAINEE, flag.people[0], name="另一名")
+    unchanged = [one for one in noted if "risk_subject" in one and not one.startswith("SELECT")]
+    noted.clear()
+    machine.write(m.TRAINEE, flag.people[0], phone="13811112222")
+    raw.set_trace_callback(None)
+    assert unchanged == []
+    assert [one.split()[0] for one in noted if "risk_subject" in one and not one.startswith("SELECT")] == [
+        "DELETE"
+    ]
+    assert flags(machine)[0].people == tuple(sorted(flag.people[1:]))
+
+
 def test_two_workstations_find_the_same_whatever_the_order(machine, tmp_path):
     planted_frauds.plant(machine, [RiskKind.PERSON_TWICE, RiskKind.MARK_OUTSIDE, RiskKind.KEYED_AFTER], 1)
     other = Machine(tmp_path, 1)

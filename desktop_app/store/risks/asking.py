@@ -17,7 +17,7 @@ from desktop_app.store.queries.policies import policy_book
 
 Keys = Collection[bytes] | None
 """Keys of the records to look at; None: all."""
-Values = Collection[bytes] | Collection[str] | None
+Values = Collection[bytes] | Collection[str] | Collection[int] | None
 _MOST = 400
 _EDITED = "SELECT 1 FROM policy_value WHERE parameter GLOB 'risk_*' LIMIT 1"
 Answer = TypeVar("Answer")
@@ -86,8 +86,3 @@ def instant(ms: int) -> datetime:
 def moment(day: str, time: str | None) -> datetime:
     """Return the instant of a day and HH:MM; midnight where no time is entered."""
     return datetime.fromisoformat(f"{day}T{time or '00:00'}:00").replace(tzinfo=SHANGHAI)
-
-
-def milliseconds(moment_of: datetime) -> int:
-    """Return an instant as entries count it."""
-    return int(moment_of.timestamp()) * 1000

@@ -7,7 +7,8 @@ that speak of something touched, since their words may be others now. Found flag
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -29,7 +30,7 @@ from desktop_app.domain.records import (
     TRAINING_CLASS,
     Entity,
 )
-from desktop_app.domain.risk.kinds import Flag, RiskKind
+from desktop_app.domain.risk.kinds import Flag, RiskKind, Subject
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Touched
 from desktop_app.store.risks import blocking, patterns, trainings
@@ -83,7 +84,7 @@ def follow(sql: Connection, touched: Touched) -> None:
         if keys:
             if one.kind is RiskKind.SAME_GRID:
                 keys |= patterns.follow_grids(look, keys)
-            _replace(sql, {flag.id for flag in known}, one.find(look, keys))
+            _replace(sql, known, one.find(look, keys))
 
 
 def rebuild(sql: Connection) -> None:
@@ -137,7 +138,7 @@ class _Former:
     """A flag that was found before, with its subjects."""
 
     id: bytes
-    subjects: tuple[tuple[int, bytes], ...]
+    subjects: frozenset[Subject]
 
     def units(self, entity: Entity) -> Iterator[bytes]:
         """Yield those of its subjects that are units of a detector."""
@@ -156,35 +157,55 @@ def _former(sql: Connection, units: Units, touched: Touched) -> dict[str, list[_
             f" WHERE r.entity = {entity.number} AND r.key {{only}}"
         )
         kinds.update(ask(sql, query, keys))
-    subjects: dict[bytes, list[tuple[int, bytes]]] = {}
-    for flag, number, key in ask(
-        sql, "SELECT flag_id, entity, key FROM risk_subject WHERE flag_id {only}", kinds
-    ):
-        subjects.setdefault(flag, []).append((number, key))
+    subjects = _subjects(sql, kinds)
     found: dict[str, list[_Former]] = {}
     for flag, kind in kinds.items():
-        found.setdefault(kind, []).append(_Former(flag, tuple(subjects.get(flag, ()))))
+        found.setdefault(kind, []).append(_Former(flag, frozenset(subjects.get(flag, ()))))
     return found
 
 
-def _replace(sql: Connection, former: set[bytes], found: Collection[Flag]) -> None:
-    """Put what a detector finds in the place of what it had found for the same units."""
+def _subjects(sql: Connection, flags: Collection[bytes]) -> dict[bytes, set[Subject]]:
+    found: dict[bytes, set[Subject]] = {}
+    query = "SELECT flag_id, entity, key FROM risk_subject WHERE flag_id {only}"
+    for flag, number, key in ask(sql, query, flags):
+        found.setdefault(flag, set()).add((number, key))
+    return found
+
+
+def _replace(sql: Connection, former: Sequence[_Former], found: Collection[Flag]) -> None:
+    """Put what a detector finds in the place of what it had found for the same units; what is equal stays untouched."""
     if not former and not found:
         return
+    flags = {flag.id: flag for flag in found}
+    known: dict[bytes, AbstractSet[Subject]] = {one.id: one.subjects for one in former}
+    left = known.keys() - flags.keys()
+    known.update(_subjects(sql, flags.keys() - known.keys()))
+    write(sql, "DELETE FROM risk_flag WHERE id = ?", [(key,) for key in left])
     write(
         sql,
-        "DELETE FROM risk_subject WHERE flag_id = ?",
-        [(key,) for key in former | {one.id for one in found}],
+        "DELETE FROM risk_subject WHERE flag_id = ? AND entity = ? AND key = ?",
+        [
+            (key, *one)
+            for key, subjects in known.items()
+            for one in subjects - set(flags[key].subjects if key in flags else ())
+        ],
     )
-    write(sql, "DELETE FROM risk_flag WHERE id = ?", [(key,) for key in former - {one.id for one in found}])
-    _write(sql, found)
+    _write(sql, flags.values(), known)
 
 
-def _write(sql: Connection, found: Iterable[Flag]) -> None:
+_NONE: Mapping[bytes, AbstractSet[Subject]] = {}
+
+
+def _write(
+    sql: Connection, found: Iterable[Flag], known: Mapping[bytes, AbstractSet[Subject]] = _NONE
+) -> None:
+    """Write flags and those of their subjects that are not ``known``."""
     flags = {flag.id: flag for flag in found}.values()
     write(
         sql,
-        "INSERT OR REPLACE INTO risk_flag (id, kind, blocks, class_id, facts) VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO risk_flag (id, kind, blocks, class_id, facts) VALUES (?, ?, ?, ?, ?)"
+        " ON CONFLICT (id) DO UPDATE SET class_id = excluded.class_id, facts = excluded.facts"
+        " WHERE class_id IS NOT excluded.class_id OR facts <> excluded.facts",
         [
             (
                 flag.id,
@@ -199,5 +220,5 @@ def _write(sql: Connection, found: Iterable[Flag]) -> None:
     write(
         sql,
         "INSERT OR IGNORE INTO risk_subject (entity, key, flag_id) VALUES (?, ?, ?)",
-        [(entity, key, flag.id) for flag in flags for entity, key in flag.subjects],
+        [(*one, flag.id) for flag in flags for one in flag.subjects if one not in known.get(flag.id, ())],
     )

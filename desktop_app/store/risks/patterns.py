@@ -4,61 +4,26 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any
 
-import msgspec
 from sqlalchemy import Connection
 
-from desktop_app.domain.records import MARK
 from desktop_app.domain.risk import patterns
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.domain.risk.patterns import (
-    EarlyMarks,
     Grid,
-    HeldClass,
-    HeldSession,
     PhoneOwner,
     ScenePhoto,
     ScoreSheet,
 )
 from desktop_app.store.database import driver_of
-from desktop_app.store.journal import decode_header
-from desktop_app.store.risks.asking import Keys, Look, ask, instant, milliseconds, moment, write
+from desktop_app.store.risks.asking import Keys, Look, ask, instant, write
+from desktop_app.store.risks.making import LABEL, early_marks, held_classes, may_be_late
 
-_MARKING = MARK.by_name["mark"].number
-_LATER = msgspec.msgpack.Decoder(dict[int, int]).decode
-_LABEL = "coalesce(c.code, '') || ' #' || coalesce(s.number, '') || ' ' || s.held_on"
-_MADE = """
-SELECT m.session_id, m.trainee_id, m.status, m.base, m.later, j.ms FROM mark m JOIN journal_entry j ON j.seq = m.base
-WHERE m.gone = 0 AND m.status IS NOT NULL AND m.session_id {only}
-"""
-_ENTRIES = """
-SELECT session_id, min(base), max(base) FROM mark WHERE gone = 0 AND status IS NOT NULL GROUP BY session_id
-"""
-_STARTS = f"""
-SELECT s.id, s.class_id, {_LABEL}, s.held_on, s.starts_at FROM session s JOIN training_class c ON c.id = s.class_id
-WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.id {{only}}
-"""
-_ALL_STARTS = """
-SELECT id, 1000 * strftime('%s', held_on || ' ' || coalesce(starts_at, '00:00') || ':00+08:00') FROM session
-WHERE gone = 0 AND held_on IS NOT NULL
-"""
 _SUMMARIES = """
 SELECT class_id, max(held_on), count(*), sum(marked) = sum(attended), min(members > 0 AND marked >= members)
 FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id
 """
-_CLASSES = f"""
-SELECT s.class_id, coalesce(c.code, ''), s.id, {_LABEL}, s.held_on, s.starts_at, s.ends_at,
-       t.members, t.marked, t.attended,
-       EXISTS (SELECT 1 FROM attachment x WHERE x.owner_key = s.id AND x.owner = 'session' AND x.kind = 'sign_in'
-               AND x.gone = 0)
-FROM session s JOIN training_class c ON c.id = s.class_id JOIN session_tally t ON t.session_id = s.id
-WHERE s.gone = 0 AND t.counts AND s.class_id {{only}} ORDER BY s.class_id, s.held_on, s.starts_at
-"""
-_HEADER = "SELECT header FROM journal_entry WHERE seq = ?"
 _NEWEST = "SELECT ms FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)"
 _SIGNATURES = """
 SELECT class_id, members, attended FROM session_tally WHERE counts AND class_id {only}
@@ -71,7 +36,7 @@ LEFT JOIN mark m ON m.session_id = s.id AND m.trainee_id = e.trainee_id AND m.go
 WHERE s.class_id = ? AND s.gone = 0 AND s.state IS NOT 'cancelled' ORDER BY s.number, s.id, e.number, e.trainee_id
 """
 _PHOTOS = f"""
-SELECT x.id, x.owner_key, s.class_id, {_LABEL}, x.digest FROM attachment x
+SELECT x.id, x.owner_key, s.class_id, {LABEL}, x.digest FROM attachment x
 JOIN session s ON s.id = x.owner_key JOIN training_class c ON c.id = s.class_id
 WHERE x.gone = 0 AND x.owner = 'session' AND x.kind = 'scene_photo' AND x.digest {{only}}
 """
@@ -94,66 +59,7 @@ _OWNERS = "SELECT id, coalesce(name, ''), phone FROM trainee WHERE gone = 0 AND 
 
 def marked_before(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Sessions whose marks were made before they began; ``keys`` of sessions."""
-    sql = look.sql
-    if keys is None:
-        starts = dict(ask(sql, _ALL_STARTS))
-        made = look.once("first_made", None, _first_made)
-        keys = {session for session, first, _ in made if first < starts.get(session, 0)}
-    starting = {row[0]: row for row in ask(sql, _STARTS, keys)}
-    starts = {key: milliseconds(moment(row[3], row[4])) for key, row in starting.items()}
-    early: dict[bytes, list[tuple[int, bytes]]] = defaultdict(list)
-    for session, trainee, status, ms in _marks(sql, keys):
-        if ms < starts.get(session, 0) and status != "leave":
-            early[session].append((ms, trainee))
-    return patterns.marked_before(
-        EarlyMarks(
-            session,
-            starting[session][1],
-            starting[session][2],
-            instant(starts[session]),
-            instant(min(made_by)[0]),
-            tuple(sorted(trainee for _, trainee in made_by)),
-        )
-        for session, made_by in sorted(early.items())
-    )
-
-
-def _first_made(sql: Connection, _keys: Keys) -> list[tuple[bytes, int, int]]:
-    """Return when the entries between the first and the last that made marks of a session were made, from and to.
-
-    Entries of others may lie between: what is odd by this is looked at mark by mark.
-    """
-    times: list[int] = []
-    for seq, ms in driver_of(sql).execute("SELECT seq, ms FROM journal_entry ORDER BY seq"):
-        if seq > len(times):
-            times.extend([ms] * (seq - len(times)))
-        times[seq - 1] = ms
-    found = []
-    for session, first, last in ask(sql, _ENTRIES):
-        made = times[first - 1 : last]
-        found.append((session, min(made), max(made)))
-    return found
-
-
-def _marks(sql: Connection, keys: Keys) -> Iterator[tuple[bytes, bytes, str, int]]:
-    """Yield session, trainee, status and when the mark that stands was made."""
-    times = _Times(sql)
-    for session, trainee, status, base, later, ms in ask(sql, _MADE, keys):
-        seq = base if later is None else _LATER(later).get(_MARKING, base)
-        yield session, trainee, status, ms if seq == base else times[seq]
-
-
-class _Times(dict[int, int]):
-    """When entries were made, by seq; each is asked for once: one command corrects many marks."""
-
-    def __init__(self, sql: Connection) -> None:
-        super().__init__()
-        self._sql = sql
-
-    def __missing__(self, seq: int) -> int:
-        row = driver_of(self._sql).execute("SELECT ms FROM journal_entry WHERE seq = ?", (seq,)).fetchone()
-        self[seq] = int(row[0])
-        return self[seq]
+    return patterns.marked_before(early_marks(look, keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,72 +82,22 @@ def no_absence(look: Look, keys: Keys) -> tuple[Flag, ...]:
     wanted = {
         key for key, one in known.items() if one.sessions >= look.limits.sessions and one.full and one.whole
     }
-    return patterns.no_absence(_held(look.sql, wanted), look.limits)
+    return patterns.no_absence(held_classes(look.sql, wanted), look.limits)
 
 
 def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes keyed in one sitting after their end; ``keys`` of classes."""
-    sql = look.sql
-    newest = driver_of(sql).execute(_NEWEST).fetchone()
+    newest = driver_of(look.sql).execute(_NEWEST).fetchone()
     if newest is None:
         return ()
     today = instant(newest[0]).date().isoformat()
     over = {
-        key: one.ended
+        key
         for key, one in look.once("summaries", keys, _summaries).items()
         if one.ended <= today and one.sessions >= look.limits.people
     }
-    if keys is None and over:
-        ends = {key: milliseconds(moment(day, None)) for key, day in over.items()}
-        class_of = {row[0]: row[1] for row in ask(sql, "SELECT session_id, class_id FROM session_tally")}
-        late: dict[bytes, int] = defaultdict(int)
-        for session, _, last in look.once("first_made", None, _first_made):
-            class_id = class_of.get(session, b"")
-            late[class_id] += last >= ends.get(class_id, last + 1)
-        over = {key: day for key, day in over.items() if late[key] >= look.limits.people}
-    return patterns.keyed_after_end(_held(sql, over), look.limits)
-
-
-def _held(sql: Connection, keys: Collection[bytes]) -> Iterator[HeldClass]:
-    """Yield classes with their held sessions and when each mark was made."""
-    if not keys:
-        return
-    classes: dict[tuple[bytes, str], list[tuple[Any, ...]]] = defaultdict(list)
-    for row in ask(sql, _CLASSES, keys):
-        classes[row[0], row[1]].append(row)
-    for (class_id, code), rows in sorted(classes.items()):
-        made: dict[bytes, dict[int, int]] = defaultdict(dict)
-        entries: dict[bytes, list[int]] = defaultdict(list)
-        times = _Times(sql)
-        for session, _, _, base, later, ms in ask(sql, _MADE, {row[2] for row in rows}):
-            seq = base if later is None else _LATER(later).get(_MARKING, base)
-            made[session].setdefault(seq, ms if seq == base else times[seq])
-            entries[session].append(seq)
-        yield HeldClass(
-            class_id, code, tuple(_session(sql, row, made[row[2]], entries[row[2]]) for row in rows)
-        )
-
-
-def _session(sql: Connection, row: tuple[Any, ...], made: dict[int, int], entries: list[int]) -> HeldSession:
-    _, _, session, label, day, start, end, members, marked, attended, scanned = row
-    backed = bool(scanned) or (bool(entries) and all(_by_key(sql, seq, ms, day) for seq, ms in made.items()))
-    return HeldSession(
-        session,
-        label,
-        moment(day, start),
-        moment(day, end) if end else moment(day, start) + timedelta(hours=4),
-        members,
-        marked - attended,
-        members > 0 and marked >= members,
-        backed,
-        tuple(instant(made[seq]) for seq in entries),
-    )
-
-
-def _by_key(sql: Connection, seq: int, ms: int, day: str) -> bool:
-    """Tell whether an entry is 全班到课 pressed on the day of the session, or names the sheet that was keyed."""
-    command = decode_header(driver_of(sql).execute(_HEADER, (seq,)).fetchone()[0]).command
-    return command == "mark_from_sheet" or (command == "mark_class" and instant(ms).date().isoformat() == day)
+    late = may_be_late(look, keys, over, look.limits)
+    return patterns.keyed_after_end(held_classes(look.sql, late), look.limits)
 
 
 def follow_grids(look: Look, keys: Keys) -> set[bytes]:
