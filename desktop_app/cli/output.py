@@ -86,15 +86,16 @@ def print_error(told: Mapping[str, Any], *, as_json: bool) -> None:
 def table(items: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> list[str]:
     """Return items as lines under a head, columns parted by tabs, and how many there are."""
     heads = [resources.text(f"cli.column.{name}") for name in columns]
-    rows = ["\t".join(_cell(plain(item.get(name))) for name in columns) for item in items]
+    rows = ["\t".join(cell_text(plain(item.get(name))) for name in columns) for item in items]
     return ["\t".join(heads), *rows, resources.text("cli.count", count=len(items))]
 
 
-def _cell(value: object) -> str:
+def cell_text(value: object) -> str:
+    """Return a value of ``plain`` as people read it."""
     if value is None:
         return ""
     if isinstance(value, list):
-        return "、".join(_cell(item) for item in value)
+        return "、".join(cell_text(item) for item in value)
     if isinstance(value, dict):
-        return " ".join(f"{key}={_cell(item)}" for key, item in value.items())
+        return " ".join(f"{key}={cell_text(item)}" for key, item in value.items())
     return str(value)

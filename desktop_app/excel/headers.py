@@ -179,6 +179,7 @@ def _is_document(cell: Cell) -> bool:
     return (
         len(text) >= _DOCUMENT_LENGTH
         and text.isascii()
+        and ":" not in text  # 2020-11-09 14:00 heads a column of marks
         and sum(char.isdigit() for char in text) >= _DOCUMENT_DIGITS
     )
 

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from desktop_app.services.evidence import EvidenceService
     from desktop_app.services.evidence_import import EvidenceImportService
     from desktop_app.services.exam_steps import ExamService
+    from desktop_app.services.exports import ExportService
     from desktop_app.services.figure_papers import FigurePaperService
     from desktop_app.services.figures import FigureService
     from desktop_app.services.follow_up_papers import FollowUpPaperService
@@ -62,6 +63,7 @@ if TYPE_CHECKING:
     from desktop_app.services.supervision import SupervisionService
     from desktop_app.services.talent import TalentService
     from desktop_app.services.teachers import TeacherService
+    from desktop_app.services.templates import TemplateService
     from desktop_app.services.timetable import TimetableService
     from desktop_app.services.trainees import TraineeService
     from desktop_app.services.willingness import WillingnessService
@@ -115,6 +117,8 @@ _MADE = {
     "reviews": ("reviews", "context"),
     "backup": ("backup", "profile"),
     "papers": ("papers", "context"),
+    "exports": ("exports", "context"),
+    "templates": ("templates", "context"),
     "policies": ("policies", "context"),
     "imports": ("imports.service", "evidence"),
     "history": ("history", "context"),
@@ -174,6 +178,8 @@ class Services:
     reviews: ReviewService
     backup: BackupService
     papers: PaperService
+    exports: ExportService
+    templates: TemplateService
     policies: PolicyService
     imports: ImportService
     history: HistoryService

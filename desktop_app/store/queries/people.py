@@ -58,6 +58,17 @@ def trainee_fields(sql: Connection, trainee_id: bytes) -> dict[str, object] | No
     return {name: value for name, value in record.fields.items() if name not in {"deleted", "circumstances"}}
 
 
+def personal_values(sql: Connection, trainee_ids: Sequence[bytes]) -> dict[bytes, dict[str, str]]:
+    """Return document number, phone and address of some trainees, unmasked; "" for what is not known."""
+    records = known_table(TRAINEE).fetch_many(sql, list(dict.fromkeys(trainee_ids)))
+    names = ("document_number", "phone", "address")
+    return {
+        key: {name: str(record.fields[name] or "") for name in names}
+        for key, record in records.items()
+        if not record.gone
+    }
+
+
 def household_regions(sql: Connection, trainee_ids: Sequence[bytes]) -> dict[bytes, str]:
     """Return the 户籍 region codes of some trainees, where known."""
     records = known_table(TRAINEE).fetch_many(sql, trainee_ids)
