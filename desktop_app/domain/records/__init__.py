@@ -16,6 +16,7 @@ from desktop_app.domain.records.costs import COST
 from desktop_app.domain.records.employment import FOLLOW_UP
 from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
+from desktop_app.domain.records.forms import FOREIGN_FORM, FORM_ACCEPTANCE
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, INVITATION, SITE, TEACHER, USER
 from desktop_app.domain.records.performance import ALLOCATION, FIGURE_REPORT, INCOME, PERFORMANCE_POOL
 from desktop_app.domain.records.policy import PILOT, POLICY_VALUE
@@ -95,6 +96,8 @@ ENTITIES: tuple[Entity, ...] = (
     CLAIM_DECISION,
     CLAIM_PAYMENT,
     STUDENT_CHARGE,
+    FOREIGN_FORM,
+    FORM_ACCEPTANCE,
 )
 BY_NUMBER: dict[int, Entity] = {entity.number: entity for entity in ENTITIES}
 BY_NAME: dict[str, Entity] = {entity.name: entity for entity in ENTITIES}
@@ -129,7 +132,9 @@ __all__ = [
     "FIGURE_REPORT",
     "FLAG_DISPOSAL",
     "FOLLOW_UP",
+    "FOREIGN_FORM",
     "FORMER_IDENTITY",
+    "FORM_ACCEPTANCE",
     "GUIDANCE",
     "HIRE",
     "INCOME",
