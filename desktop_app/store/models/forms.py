@@ -26,6 +26,10 @@ class FormAcceptanceRow(Synced, Base):
 
     __tablename__ = "form_acceptance"
     form_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("foreign_form.id"), primary_key=True)
-    class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), primary_key=True)
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), primary_key=True)
+    class_id: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("training_class.id"), primary_key=True, index=True
+    )
+    trainee_id: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("trainee.id"), primary_key=True, index=True
+    )
     number: Mapped[str | None]

@@ -129,6 +129,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("form_id", "class_id", "trainee_id", name=op.f("pk_form_acceptance")),
     )
+    with op.batch_alter_table("form_acceptance", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_form_acceptance_class_id"), ["class_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_form_acceptance_trainee_id"), ["trainee_id"], unique=False)
+
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proof", sa.LargeBinary(), nullable=True))
 
