@@ -27,6 +27,7 @@ def register(commands: Parsers) -> None:
     resit.add_argument("--reason", default="", metavar="TEXT")
     _decision(verbs, "miss", "exam_miss", _miss)
     _decision(verbs, "defer", "exam_defer", _defer)
+    _decision(verbs, "recall", "exam_recall", _recall)
     _decision(verbs, "disqualify", "exam_disqualify", _disqualify)
     _about(verbs, "files", "exam_files", _files)
     copy = add_command(verbs, "file", "exam_file", _file)
@@ -119,6 +120,10 @@ def _defer(invocation: Invocation) -> Answer:
     return _decide(invocation, "defer")
 
 
+def _recall(invocation: Invocation) -> Answer:
+    return _decide(invocation, "recall")
+
+
 def _disqualify(invocation: Invocation) -> Answer:
     return _decide(invocation, "disqualify")
 
@@ -128,7 +133,12 @@ def _decide(invocation: Invocation, verb: str) -> Answer:
     key, trainee_id = _newest(invocation), ids.from_text(given.trainee)
     on = given.date or services.context.today()
     exams = services.exams
-    act = {"miss": exams.record_absence, "defer": exams.defer, "disqualify": exams.disqualify}[verb]
-    act(key, trainee_id, on, given.reason)
+    acts = {
+        "miss": exams.record_absence,
+        "defer": exams.defer,
+        "recall": exams.recall,
+        "disqualify": exams.disqualify,
+    }
+    acts[verb](key, trainee_id, on, given.reason)
     said = resources.text(f"verb.candidate.{verb}")
     return Answer({"assessment": key, "trainee": trainee_id}, [resources.text("cli.exam_decided", verb=said)])

@@ -23,6 +23,7 @@ from desktop_app.domain.assessments import (
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import ASSESSMENT
 from desktop_app.domain.rules import Finding, Severity, rule
+from desktop_app.domain.willingness import listed
 
 REGISTERED, SCHEDULED, SCORED = "registered", "scheduled", "scored"
 ABSENT, DEFERRED, DISQUALIFIED, RESITTING = "absent", "deferred", "disqualified", "resitting"
@@ -67,6 +68,12 @@ def results_of(verb: str, components: Sequence[Component], scores: Scores) -> di
     if state is ScoreState.VIOLATION:
         return {code: Score(state) for code in codes}
     return {code: Score(state) for code in codes if code not in scores}
+
+
+def recalled(scores: Scores) -> tuple[ComponentCode, ...]:
+    """Return the components from which a 缺考 or 缓考 is taken back; what was sat stays."""
+    back = (ScoreState.ABSENT, ScoreState.DEFERRED)
+    return tuple(code for code, score in scores.items() if score.state in back)
 
 
 def carried(components: Sequence[Component], scores: Scores, outcome: Outcome) -> dict[ComponentCode, Score]:
@@ -142,3 +149,11 @@ def check_correction(
         return ()
     error = AppError("CORRECTION_NEEDS_FILE", class_code=class_code, count=changed)
     return (Finding("R14", Severity.BLOCK, error),)
+
+
+def check_photos(class_code: str, people: Sequence[str], key: bytes = b"") -> tuple[Finding, ...]:
+    """Warn of whoever gets a 准考证 without a 证件照 among the evidence: its place is left blank to glue one in."""
+    if not people:
+        return ()
+    error = AppError("PHOTO_MISSING", person=listed(list(people)), count=len(people), class_code=class_code)
+    return (Finding("R14", Severity.WARN, error, ASSESSMENT.name, key),)

@@ -130,11 +130,13 @@ CANDIDATE = Cycle(
         "miss": {"registered": "absent", "scheduled": "absent"},
         "defer": {"registered": "deferred", "scheduled": "deferred"},
         "disqualify": {"registered": "disqualified", "scheduled": "disqualified", "scored": "disqualified"},
+        "recall": {"absent": "registered", "deferred": "registered"},
         "resit": {"scored": "resitting", "absent": "resitting", "deferred": "resitting"},
     },
-    frozenset({"defer", "disqualify"}),
+    frozenset({"defer", "disqualify", "recall"}),
 )
-"""报考 registered → 排考 scheduled → 有成绩 scored / 缺考 absent / 缓考 deferred / 违纪取消 disqualified → 补考."""
+"""报考 registered → 排考 scheduled → 有成绩 scored / 缺考 absent / 缓考 deferred / 违纪取消 disqualified → 补考;
+recall takes a 缺考 or 缓考 back that was recorded of somebody who came."""
 
 CERTIFICATE = Cycle(
     "certificate",

@@ -117,6 +117,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "schedule_candidates": frozenset({F, T}),
     "record_absence": frozenset({F, T}),
     "defer_candidate": frozenset({F, T}),
+    "recall_candidate": frozenset({F, T}),
     "disqualify_candidate": frozenset({F, T}),
     "open_resit": frozenset({F, T}),
     "prepare_certificates": frozenset({F}),

@@ -1,4 +1,4 @@
-"""考核 as a person goes through it: 报考 → 排考 → 缺考 / 缓考 / 违纪取消 → 补考, each with date and reason (四.3, R14).
+"""考核 of a person: 报考 → 排考 → 缺考 / 缓考 (and back) / 违纪取消 → 补考, each with date and reason (四.3, R14).
 
 Scores themselves come by file or by the teacher's hand (``assessments``, ``imports.scores``).
 """
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time
 
-from desktop_app.domain import candidates
+from desktop_app.domain import candidates, evidence
 from desktop_app.domain.assessments import (
     THEORY_AND_PRACTICE,
     AssessmentKind,
@@ -28,6 +28,7 @@ from desktop_app.services.context import Service, command
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import results
+from desktop_app.store.queries.evidence import people_with
 from desktop_app.store.unit_of_work import UnitOfWork
 
 
@@ -86,8 +87,8 @@ class ExamService(Service):
     ) -> int:
         """排考: give registered people their 准考证号, time and place; without ``trainee_ids`` all of them.
 
-        Return how many were scheduled. Raises AppError ASSESSMENT_UNKNOWN, NOT_YOUR_ASSESSMENT, NOT_A_CANDIDATE,
-        WRONG_STEP; RuleErrors of R14.
+        Return how many were scheduled; who has no photo is said. Raises AppError ASSESSMENT_UNKNOWN,
+        NOT_YOUR_ASSESSMENT, NOT_A_CANDIDATE, WRONG_STEP; RuleErrors of R14.
         """
         assessment = self._own(work.sql, assessment_id)
         if assessment.kind == AssessmentKind.LEVEL:
@@ -107,6 +108,9 @@ class ExamService(Service):
             if row.ticket is None:
                 fields["ticket"] = f"{sitting.held_on:%Y%m%d}{row.number or place:03d}"
             writes.append((assessment_id + row.trainee_id, fields))
+        having = people_with(work.sql, assessment.class_id, evidence.PHOTO)
+        bare = [row.name for row in chosen if row.trainee_id not in having]
+        self.context.heed(candidates.check_photos(assessment.class_code, bare, assessment_id))
         return work.put_many(SCORE, writes)
 
     @command("record_absence")
@@ -131,6 +135,30 @@ class ExamService(Service):
     ) -> None:
         """违纪取消: every component is void, never 0; AppError as ``record_absence``, and REASON_MISSING."""
         self._decide(work, assessment_id, trainee_id, "disqualify", on, reason)
+
+    @command("recall_candidate")
+    def recall(
+        self, work: UnitOfWork, assessment_id: bytes, trainee_id: bytes, on: date, reason: str
+    ) -> None:
+        """Take 缺考 or 缓考 back of somebody who came after all; with a 准考证号 the person stands as scheduled again.
+
+        What the organisation's file said changes by a new file only. AppError as ``defer``, and RECALL_BY_FILE.
+        """
+        assessment = self._own(work.sql, assessment_id)
+        if on > self.context.today():
+            raise AppError("DATE_FUTURE", date=on.isoformat())
+        rows = {row.trainee_id: row for row in results.score_rows(work.sql, assessment)}
+        row = _candidate(rows, trainee_id)
+        state = CYCLE.after(row.candidate, "recall", reason)
+        if assessment.files:
+            raise AppError("RECALL_BY_FILE", name=row.name)
+        if row.ticket is not None:
+            state = CYCLE.after(state, "schedule")
+        fields: dict[str, object] = {"candidate": state, "decided_on": on.isoformat(), "conclusion": None}
+        for code in candidates.recalled(row.scores):
+            fields |= {f"{code.value}_state": None, code.value: None}
+        work.reason = reason.strip()
+        work.put(SCORE, assessment_id + trainee_id, fields)
 
     @command("open_resit")
     def open_resit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pytest
 
@@ -16,14 +17,16 @@ from desktop_app.domain.assessments import (
 )
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered
+from desktop_app.domain.rules import Finding
 from desktop_app.domain.users import Role
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.services.assessments import NewScore
 from desktop_app.services.certificate_steps import Issued
 from desktop_app.services.certificates import NewCertificate, write_certificates
 from desktop_app.services.container import Services
+from desktop_app.services.exam_steps import Sitting
 from desktop_app.services.imports.plan import ImportOptions
-from tests.factories.offices import Office
+from tests.factories.offices import TODAY, Office
 from tests.services.import_attempts import CLASS
 from tests.services.store_facts import ask, entries, newest, refusal, values
 
@@ -263,3 +266,24 @@ def test_certificates_of_other_classes_are_not_listed(office: Office) -> None:
     adviser = office.as_role("adviser").certificates
     assert adviser.list_certificates() == []
     assert refusal(adviser.list_certificates, office.class_id) == "NOT_YOUR_CLASS"
+
+
+def test_an_absence_recorded_by_mistake_is_taken_back(office: Office) -> None:
+    """What was sat stays, what was not waits again, with the 准考证号 that was given."""
+    services = office.as_role("office")
+    told: list[Finding] = []
+    services.context.advice_listeners.append(told.extend)
+    person, class_id = office.people[0], office.other_class_id
+    services.trainees.enrol(class_id, [person], "key_group")
+    exam = services.exams.open_exam(class_id, Sitting(date(2020, 11, 20)), "湖北省电力行业协会")
+    services.exams.schedule(exam, Sitting(date(2020, 11, 20)))
+    assert [one.error.code for one in told] == ["PHOTO_MISSING"]
+    recall = partial(services.exams.recall, exam, person, TODAY)
+    assert refusal(partial(recall, "已到考")) == "WRONG_STEP"
+    for act in (services.exams.record_absence, services.exams.defer):
+        act(exam, person, TODAY, "交通事故")
+        assert refusal(partial(recall, " ")) == "REASON_MISSING"
+        recall("已到考，监考记错")
+        (row,) = services.assessments.sheet(exam).rows
+        assert (row.candidate, dict(row.scores), row.conclusion) == ("scheduled", {}, Conclusion.NONE)
+        assert row.ticket

@@ -54,6 +54,17 @@ def owner_evidence(sql: Connection, owner: str, key: bytes) -> list[EvidenceList
     return [_item(row) for row in sql.exec_driver_sql(query, (owner, key))]
 
 
+def people_with(sql: Connection, class_id: bytes, kind: str) -> frozenset[bytes]:
+    """Return the people of a class of whom evidence of a kind is there and was not sent back."""
+    return frozenset(
+        one.owner_key[-16:]
+        for one in class_evidence(sql, class_id)
+        if one.kind == kind
+        and one.owner in {"trainee", "enrolment"}
+        and one.state is not EvidenceState.RETURNED
+    )
+
+
 def evidence_item(sql: Connection, attachment_id: bytes) -> EvidenceListItem | None:
     """Return one file of evidence, None where there is none."""
     row = sql.exec_driver_sql(_ITEMS + " AND a.id = ?", (attachment_id,)).first()

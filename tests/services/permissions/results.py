@@ -23,6 +23,7 @@ EXPECTED = {
     "schedule_candidates": "office teacher",
     "record_absence": "office teacher",
     "defer_candidate": "office teacher",
+    "recall_candidate": "office teacher",
     "disqualify_candidate": "office teacher",
     "open_resit": "office teacher",
     "prepare_certificates": "office",
@@ -44,6 +45,7 @@ NOTHING_THERE = {
     "schedule_candidates": {"WRONG_STEP"},
     "record_absence": {"WRONG_STEP"},
     "defer_candidate": {"WRONG_STEP"},
+    "recall_candidate": {"WRONG_STEP"},
     "open_resit": {"RESIT_NOBODY"},
     "hand_over_certificate": {"CERTIFICATE_UNKNOWN"},
     "correct_certificate": {"CERTIFICATE_UNKNOWN"},
@@ -87,6 +89,7 @@ ATTEMPTS = {
     "schedule_candidates": lambda s, o: s.exams.schedule(_level_or_any(s, o), LATER, o.people[:1]),
     "record_absence": lambda s, o: s.exams.record_absence(_level_or_any(s, o), o.people[0], TODAY),
     "defer_candidate": lambda s, o: s.exams.defer(_level_or_any(s, o), o.people[0], TODAY, "住院"),
+    "recall_candidate": lambda s, o: s.exams.recall(_level_or_any(s, o), o.people[0], TODAY, "已到考"),
     "disqualify_candidate": lambda s, o: s.exams.disqualify(_level_or_any(s, o), o.people[0], TODAY, "替考"),
     "open_resit": lambda s, o: s.exams.open_resit(_level_or_any(s, o), LATER, "未通过"),
     "prepare_certificates": lambda s, o: s.certificate_steps.prepare(o.class_id),
@@ -133,6 +136,12 @@ def _miss(services: Services, office: Office) -> Act:
 def _defer(services: Services, office: Office) -> Act:
     exam = _opened(services, office)
     return lambda: services.exams.defer(exam, office.people[0], TODAY, "住院")
+
+
+def _recall(services: Services, office: Office) -> Act:
+    exam = _opened(services, office)
+    services.exams.record_absence(exam, office.people[0], TODAY)
+    return lambda: services.exams.recall(exam, office.people[0], TODAY, "已到考")
 
 
 def _resit(services: Services, office: Office) -> Act:
@@ -190,6 +199,7 @@ PREPARED = {
     "schedule_candidates": _schedule,
     "record_absence": _miss,
     "defer_candidate": _defer,
+    "recall_candidate": _recall,
     "open_resit": _resit,
     "hand_over_certificate": _hand_over,
     "correct_certificate": _correct,

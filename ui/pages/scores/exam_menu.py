@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QMenu
@@ -189,7 +190,12 @@ class ExamMenu:
     def _decision(self, verb: str, row: ScoreRowItem) -> ExamStep:
         assert self._sheet is not None
         exams, key = self._context.services.exams, self._sheet.assessment.id
-        calls = {"miss": exams.record_absence, "defer": exams.defer, "disqualify": exams.disqualify}
+        calls: dict[str, Callable[[bytes, bytes, date, str], None]] = {
+            "miss": exams.record_absence,
+            "defer": exams.defer,
+            "recall": exams.recall,
+            "disqualify": exams.disqualify,
+        }
         call = calls[verb]
         today = self._context.services.context.today()
         held = self._sheet.assessment.held_on

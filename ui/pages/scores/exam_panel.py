@@ -24,13 +24,14 @@ from ui.widgets.labels import label
 
 SITTINGS = ("open", "schedule", "resit")
 """Verbs that say when and where people sit."""
-DECISIONS = ("miss", "defer", "disqualify")
+DECISIONS = ("miss", "defer", "recall", "disqualify")
 """Verbs that say what became of one person."""
 COMMAND_OF = {
     "open": "open_exam",
     "schedule": "schedule_candidates",
     "miss": "record_absence",
     "defer": "defer_candidate",
+    "recall": "recall_candidate",
     "disqualify": "disqualify_candidate",
     "resit": "open_resit",
 }
