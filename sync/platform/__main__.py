@@ -99,7 +99,13 @@ def _serve(engine: Engine, arguments: argparse.Namespace) -> Answer:
 
     engine.dispose()  # each worker opens its own
     service = Service(
-        arguments.db, arguments.host, arguments.port, arguments.demo, arguments.workers, arguments.rate
+        arguments.db,
+        arguments.host,
+        arguments.port,
+        arguments.demo,
+        arguments.workers,
+        arguments.rate,
+        arguments.relay_only,
     )
     serve(service, ready)
     return {}
@@ -215,6 +221,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--port", type=int, default=DEFAULT_PORT)
     command.add_argument("--workers", type=_positive, default=1, metavar="N")
     command.add_argument("--rate", type=_positive, default=int(DEVICES.per_second), metavar="N")
+    command.add_argument("--relay-only", action="store_true")
     command.add_argument("--demo", action="store_true")
     command = _add(nouns, "seed", _seed, "platform.seeded")
     command.add_argument("file", metavar="FILE")

@@ -52,6 +52,7 @@ from sync.platform.identity import PlatformIdentity, load_identity
 from sync.platform.institutions import Caller
 from sync.platform.limits import ADDRESSES, DEVICES, Limiter, Rate
 from sync.platform.metrics import Counting, Metrics
+from sync.platform.relay_calls import RelayCalls
 from sync.platform.statements import reported_reports
 
 JSON, FRAME = "application/json", "application/vnd.training.frame"
@@ -100,35 +101,28 @@ def create_app(
     clock: Clock,
     *,
     demo: bool,
+    relay_only: bool = False,
     metrics: Metrics | None = None,
     devices: Rate = DEVICES,
     addresses: Rate = ADDRESSES,
 ) -> Starlette:
     """Return the application over an open database.
 
-    ``demo``: demo profiles are let in; ``metrics``: shared with other workers; ``devices`` and ``addresses``: how
-    often one of them may ask, with and without a token.
+    ``demo``: demo profiles are let in; ``relay_only``: nothing of reporting is served; ``metrics``: shared with other
+    workers; ``devices`` and ``addresses``: how often one of them may ask, with and without a token.
     """
     platform = Platform(engine, clock, load_identity(engine), demo, Limiter(devices), Limiter(addresses))
     counts = metrics or Metrics()
     handlers = _Handlers(platform, counts)
+    calls = RelayCalls(
+        engine, clock, platform.devices, platform.addresses, lambda body: platform.answer(body, FRAME)
+    )
     return Starlette(
         routes=[
-            Route("/v1", handlers.about, methods=["GET"]),
             Route("/v1/health", handlers.health, methods=["GET"]),
             Route("/v1/metrics", handlers.metrics, methods=["GET"]),
-            Route("/v1/devices", handlers.register, methods=["POST"]),
-            Route("/v1/challenges", handlers.challenge, methods=["POST"]),
-            Route("/v1/tokens", handlers.token, methods=["POST"]),
-            Route("/v1/batches/{batch}", handlers.manifest, methods=["PUT"]),
-            Route("/v1/batches/{batch}/pages/{page:int}", handlers.page, methods=["PUT"]),
-            Route("/v1/batches/{batch}/receipt", handlers.receipt, methods=["GET"]),
-            Route("/v1/evidence/{subject}", handlers.evidence, methods=["PUT"]),
-            Route("/v1/files/{name}", handlers.file, methods=["PUT"]),
-            Route("/v1/trails/{subject}", handlers.trail, methods=["PUT"]),
-            Route("/v1/exchange", handlers.exchange, methods=["POST"]),
-            Route("/v1/streams/{stream}", handlers.stream, methods=["GET"]),
-            Route("/v1/reports", handlers.reports, methods=["GET"]),
+            *calls.routes(),
+            *([] if relay_only else handlers.reporting()),
         ],
         middleware=[Middleware(Counting, metrics=counts)],
         exception_handlers={
@@ -147,6 +141,24 @@ class _Handlers:
     def __init__(self, platform: Platform, metrics: Metrics) -> None:
         self._platform = platform
         self._metrics = metrics
+
+    def reporting(self) -> list[Route]:
+        """Return the addresses of reporting."""
+        return [
+            Route("/v1", self.about, methods=["GET"]),
+            Route("/v1/devices", self.register, methods=["POST"]),
+            Route("/v1/challenges", self.challenge, methods=["POST"]),
+            Route("/v1/tokens", self.token, methods=["POST"]),
+            Route("/v1/batches/{batch}", self.manifest, methods=["PUT"]),
+            Route("/v1/batches/{batch}/pages/{page:int}", self.page, methods=["PUT"]),
+            Route("/v1/batches/{batch}/receipt", self.receipt, methods=["GET"]),
+            Route("/v1/evidence/{subject}", self.evidence, methods=["PUT"]),
+            Route("/v1/files/{name}", self.file, methods=["PUT"]),
+            Route("/v1/trails/{subject}", self.trail, methods=["PUT"]),
+            Route("/v1/exchange", self.exchange, methods=["POST"]),
+            Route("/v1/streams/{stream}", self.stream, methods=["GET"]),
+            Route("/v1/reports", self.reports, methods=["GET"]),
+        ]
 
     async def about(self, _request: Request) -> Response:
         platform = self._platform

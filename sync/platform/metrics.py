@@ -31,6 +31,10 @@ ENDPOINTS = (
     "exchange",
     "stream",
     "reports",
+    "relay_exchange",
+    "relay_admission",
+    "relay_invitation",
+    "relay_acceptance",
     "other",
 )
 OUTCOMES = ("done", "refused", "limited", "failed")

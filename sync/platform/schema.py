@@ -15,6 +15,8 @@ PROVINCE = 0
 # SQLite compares by bytes of itself; PostgreSQL by its locale unless told otherwise.
 Text = AnyText().with_variant(AnyText(collation="C"), "postgresql")
 
+Wide = BigInteger().with_variant(Integer, "sqlite")
+
 metadata = MetaData(
     naming_convention={"ix": "ix_%(table_name)s_%(column_0_N_name)s", "pk": "pk_%(table_name)s"},
 )
@@ -304,11 +306,70 @@ act = Table(
     "act",
     metadata,
     Column("institution_id", Integer, primary_key=True, autoincrement=False),
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=False),
+    Column("number", Wide, primary_key=True, autoincrement=False),
     Column("owner", Integer, nullable=False),
     Column("at", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("command", Text, nullable=False),
     Column("params", Text, nullable=False),
     Column("hash", LargeBinary, nullable=False),
+)
+
+# The relay's offices. ``epoch``: which life of its shelf this is, ``newest``: number of its last page, ``heads``:
+# entries that none on the shelf follows.
+relay_office = Table(
+    "relay_office",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("office", LargeBinary, primary_key=True),
+    Column("epoch", LargeBinary, nullable=False),
+    Column("newest", Wide, nullable=False),
+    Column("heads", LargeBinary, nullable=False),
+)
+
+# Institution keys of an office by name, and the public key that shows who holds one; ``former``: it was changed.
+relay_key = Table(
+    "relay_key",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("office", LargeBinary, primary_key=True),
+    Column("key", LargeBinary, primary_key=True),
+    Column("office_key", LargeBinary, nullable=False),
+    Column("former", Integer, nullable=False),
+)
+
+relay_device = Table(
+    "relay_device",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("office", LargeBinary, primary_key=True),
+    Column("device", LargeBinary, primary_key=True),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("revoked", Integer, nullable=False),
+)
+
+# Pages as they came: nothing in them can be read here but their heads.
+relay_page = Table(
+    "relay_page",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("office", LargeBinary, primary_key=True),
+    Column("number", Wide, primary_key=True, autoincrement=False),
+    Column("page", LargeBinary, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+    Index(None, "institution_id", "office", "page", unique=True),
+)
+
+# ``accepted_by``: the device that took it; its public key besides, so that nobody else passes for it.
+relay_invitation = Table(
+    "relay_invitation",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("lookup", LargeBinary, primary_key=True),
+    Column("office", LargeBinary, nullable=False),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Wide, nullable=False),
+    Column("accepted_by", LargeBinary),
 )

@@ -31,7 +31,10 @@ _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """What is served and how: ``url`` of the database, ``rate`` of requests a second that a device may make."""
+    """What is served and how: ``url`` of the database, ``rate`` of requests a second that a device may make.
+
+    ``relay_only``: the relay of an office and nothing of reporting.
+    """
 
     url: str
     host: str
@@ -39,6 +42,7 @@ class Service:
     demo: bool
     workers: int = 1
     rate: float = DEVICES.per_second
+    relay_only: bool = False
 
     def rates(self) -> tuple[Rate, Rate]:
         """Return what each worker gives devices and addresses."""
@@ -120,7 +124,13 @@ def _work(service: Service, listener: socket.socket, metrics: Metrics, parent: i
         devices, addresses = service.rates()
         clock = platform_clock(demo=service.demo)
         app = create_app(
-            engine, clock, demo=service.demo, metrics=metrics, devices=devices, addresses=addresses
+            engine,
+            clock,
+            demo=service.demo,
+            relay_only=service.relay_only,
+            metrics=metrics,
+            devices=devices,
+            addresses=addresses,
         )
         settings = uvicorn.Config(
             app, log_level="warning", access_log=False, lifespan="off", server_header=False
