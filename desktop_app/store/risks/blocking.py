@@ -32,34 +32,46 @@ _SITTINGS = f"""
 SELECT {_SITTING} FROM session s JOIN training_class c ON c.id = s.class_id
 WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.state IS NOT 'cancelled' AND s.id {{only}}
 """
-# Sessions of one moment, which no 合班 makes one.
 _AT_ONCE = """
-SELECT a.id, b.id FROM session a JOIN session b ON b.held_on = a.held_on AND b.id <> a.id
-  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
-WHERE a.gone = 0 AND a.state IS NOT 'cancelled' AND a.id {only}
+b.held_on = a.held_on AND b.id <> a.id AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0
+AND b.state IS NOT 'cancelled'
 """
-_JOINT = "SELECT j.session_id, j.class_id FROM session_class j WHERE j.gone = 0"
+_HELD_SESSION = "a.gone = 0 AND a.state IS NOT 'cancelled' AND a.id {only}"
+_JOINT = "SELECT session_id, class_id FROM session_class WHERE gone = 0 AND session_id {only}"
 _THERE = "('present', 'late', 'early')"
-_BOTH_THERE = f"""
-SELECT a.trainee_id, coalesce(t.name, '') FROM mark a JOIN mark b ON b.session_id = ? AND b.trainee_id = a.trainee_id
-  AND b.gone = 0 AND b.status IN {_THERE}
-JOIN trainee t ON t.id = a.trainee_id
-WHERE a.session_id = ? AND a.gone = 0 AND a.status IN {_THERE}
+_THERE_TOO = f"""
+CROSS JOIN mark o ON o.session_id = b.id AND o.trainee_id = m.trainee_id AND o.gone = 0 AND o.status IN {_THERE}
+CROSS JOIN trainee t ON t.id = m.trainee_id
 """
-_BOTH_TEACH = """
-SELECT a.teacher_id, coalesce(t.name, '') FROM teaching a
-JOIN teaching b ON b.record_id = ? AND b.teacher_id = a.teacher_id
-JOIN teacher t ON t.id = a.teacher_id
-WHERE a.record_id = ? AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = a.record_id AND marked > 0)
-  AND EXISTS (SELECT 1 FROM session_tally WHERE session_id = b.record_id AND marked > 0)
+_MARKED_THERE = f"CROSS JOIN mark m ON m.session_id = a.id AND m.gone = 0 AND m.status IN {_THERE}"
+# CROSS: in this order; what is rare comes early, such as people of another class. The class's own sessions come first.
+_SAME_CLASS = f"""
+SELECT a.id, b.id, m.trainee_id, coalesce(t.name, '') FROM session a
+CROSS JOIN session b ON b.class_id = a.class_id AND {_AT_ONCE} {_MARKED_THERE} {_THERE_TOO}
+WHERE {_HELD_SESSION}
+"""
+_OTHER_CLASS = f"""
+SELECT a.id, b.id, m.trainee_id, coalesce(t.name, '') FROM session a {_MARKED_THERE}
+CROSS JOIN enrolment e ON e.trainee_id = m.trainee_id AND e.class_id <> a.class_id
+CROSS JOIN session b ON b.class_id = e.class_id AND {_AT_ONCE} {_THERE_TOO}
+WHERE {_HELD_SESSION}
+"""
+_BOTH_TEACH = f"""
+SELECT a.id, b.id, one.teacher_id, coalesce(t.name, '') FROM session a
+CROSS JOIN session_tally ka ON ka.session_id = a.id AND ka.marked > 0
+CROSS JOIN teaching one ON one.record_id = a.id
+CROSS JOIN session b ON {_AT_ONCE}
+CROSS JOIN teaching other ON other.record_id = b.id AND other.teacher_id = one.teacher_id
+CROSS JOIN session_tally kb ON kb.session_id = b.id AND kb.marked > 0
+CROSS JOIN teacher t ON t.id = one.teacher_id
+WHERE {_HELD_SESSION}
 """
 # Who belongs to several classes, and when each class has sessions.
 _SEVERAL = "SELECT trainee_id FROM enrolment GROUP BY trainee_id HAVING count(*) > 1"
 _CLASSES_OF = "SELECT class_id, trainee_id FROM enrolment WHERE trainee_id {only} ORDER BY trainee_id"
 _SPANS = "SELECT class_id, min(held_on), max(held_on) FROM session_tally GROUP BY class_id"
-_DAYS = """
-SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = ?2 AND b.held_on = a.held_on AND b.id <> a.id
-  AND b.starts_at < a.ends_at AND a.starts_at < b.ends_at AND b.gone = 0 AND b.state IS NOT 'cancelled'
+_DAYS = f"""
+SELECT a.id, b.id FROM session a JOIN session b ON b.class_id = ?2 AND {_AT_ONCE}
 WHERE a.class_id = ?1 AND a.gone = 0 AND a.state IS NOT 'cancelled'
 """
 _TIMES = """
@@ -119,19 +131,16 @@ def certificates_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
 
 def persons_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People in two places at once; ``keys`` of sessions."""
-    pairs = _people_pairs(look) if keys is None else look.once("at_once", keys, _at_once)
-    return facts.persons_twice(_meetings(look.sql, pairs, _BOTH_THERE))
+    wanted = keys if keys is not None else {key for pair in _people_pairs(look) for key in pair}
+    found = [row for query in (_SAME_CLASS, _OTHER_CLASS) for row in ask(look.sql, query, wanted)]
+    return facts.persons_twice(_meetings(look.sql, found))
 
 
 def teachers_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Teachers in two places at once; ``keys`` of sessions."""
     if keys is None:
-        return facts.teachers_twice(_teachers_everywhere(look))
-    return facts.teachers_twice(_meetings(look.sql, look.once("at_once", keys, _at_once), _BOTH_TEACH))
-
-
-def _at_once(sql: Connection, keys: Keys) -> set[Pair]:
-    return {(min(row), max(row)) for row in ask(sql, _AT_ONCE, keys)}
+        return facts.teachers_twice(_meetings(look.sql, _teachers_everywhere(look)))
+    return facts.teachers_twice(_meetings(look.sql, ask(look.sql, _BOTH_TEACH, keys)))
 
 
 def _times(sql: Connection, _keys: Keys) -> list[tuple[Any, ...]]:
@@ -165,7 +174,7 @@ def _people_pairs(look: Look) -> set[Pair]:
     return found
 
 
-def _teachers_everywhere(look: Look) -> Iterator[Meeting]:
+def _teachers_everywhere(look: Look) -> Iterator[tuple[Any, ...]]:
     sql = look.sql
     times = {row[4]: row[1:] for row in look.once("times", None, _times)}
     held = {row[0] for row in ask(sql, _HELD)}
@@ -174,28 +183,23 @@ def _teachers_everywhere(look: Look) -> Iterator[Meeting]:
         if session in times and session in held:
             taught.append((teacher, *times[session]))
             names[teacher] = name
-    clashes = list(_overlapping(taught))
-    sittings = {one.session_id: one for one in _sittings(sql, {key for _, pair in clashes for key in pair})}
-    joint = set(ask(sql, _JOINT))
-    for teacher, (first, second) in clashes:
-        one, other = sittings[first], sittings[second]
-        if (first, other.class_id) not in joint and (second, one.class_id) not in joint:
-            yield Meeting(teacher, names[teacher], one, other)
+    for teacher, pair in _overlapping(taught):
+        yield (*pair, teacher, names[teacher])
 
 
-def _meetings(sql: Connection, pairs: Iterable[Pair], query: str) -> Iterator[Meeting]:
-    pairs = sorted(pairs)
-    if not pairs:
+def _meetings(sql: Connection, rows: Iterable[tuple[Any, ...]]) -> Iterator[Meeting]:
+    """Yield who is in two sessions that no 合班 makes one; ``rows`` are two sessions, who, and the name."""
+    met = sorted({(min(row[:2]), max(row[:2]), *row[2:]) for row in rows})
+    if not met:
         return
-    sittings = {one.session_id: one for one in _sittings(sql, {key for pair in pairs for key in pair})}
-    joint = set(ask(sql, _JOINT))
-    for first, second in pairs:
+    sessions = {key for row in met for key in row[:2]}
+    sittings = {one.session_id: one for one in _sittings(sql, sessions)}
+    joint = set(ask(sql, _JOINT, sessions))
+    for first, second, who, name in met:
         one, other = sittings.get(first), sittings.get(second)
         if one is None or other is None:
             continue
-        if (first, other.class_id) in joint or (second, one.class_id) in joint:
-            continue
-        for who, name in driver_of(sql).execute(query, (second, first)):
+        if (first, other.class_id) not in joint and (second, one.class_id) not in joint:
             yield Meeting(who, name, one, other)
 
 
