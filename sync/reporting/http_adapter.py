@@ -6,20 +6,14 @@ as Retry-After asks, until the attempts are used up or the user stops. Tokens ar
 
 from __future__ import annotations
 
-import random
-import ssl
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Protocol, TypeVar
-
-import msgspec
-import requests
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
-from desktop_app.services.ports import NEVER, CancelToken, stop_if_cancelled
+from desktop_app.services.ports import NEVER, CancelToken
 from sync.contract import signing
 from sync.contract.framing import unwrap, wrap
 from sync.contract.proof import TrailTaken
@@ -32,7 +26,6 @@ from sync.contract.wire import (
     Exchange,
     ExchangeAnswer,
     FileStatus,
-    Refusal,
     Registered,
     Registration,
     ReportedState,
@@ -43,17 +36,12 @@ from sync.contract.wire import (
     encode,
     encode_json,
 )
-from sync.reporting.addresses import checked_url
-from sync.reporting.http_line import TICK, HttpLine
+from sync.lines.addresses import checked_url
+from sync.lines.calls import ATTEMPTS, Calls
+from sync.lines.http_line import HttpLine
 
 T = TypeVar("T")
-NOW_HEADER = "Training-Now"
-CONNECT_SECONDS, READ_SECONDS = 6.0, 60.0
-ATTEMPTS = 5
-FIRST_WAIT, LONGEST_WAIT, LONGEST_RETRY_AFTER = 0.5, 30.0, 300.0
-_AGAIN = {429, 502, 503, 504}
 _REFUSED_TOKEN = {"TOKEN_MISSING", "TOKEN_INVALID", "TOKEN_EXPIRED"}
-_NOT_YET_VALID = 9
 
 
 class Signer(Protocol):
@@ -126,15 +114,16 @@ class PlatformApi:
 
         A ``line`` of this address is used and left open.
         """
-        self._url = checked_url(url)
+        address = checked_url(url)
         self._kept = line is not None
-        self._line = line or HttpLine(self._url)
+        self._line = line or HttpLine(address)
         self._signer = signer
-        self._clock = clock
-        self._cancel = cancel
-        self._attempts = attempts
-        self._sleep = sleep
-        self.skew_seconds: float | None = None
+        self._calls = Calls(self._line, clock, cancel, attempts=attempts, sleep=sleep)
+
+    @property
+    def skew_seconds(self) -> float | None:
+        """Return how far the platform's clock was ahead at its last answer."""
+        return self._calls.skew_seconds
 
     def __enter__(self) -> PlatformApi:
         return self
@@ -149,7 +138,7 @@ class PlatformApi:
 
     def about(self) -> About:
         """Return what the platform says of itself."""
-        return _read_json(self._call("GET", "/v1"), About)
+        return _read_json(self._calls.call("GET", "/v1").content, About)
 
     def register(self, code: str, name: str, *, demo: bool) -> Registered:
         """Register this workstation by a one-time code; AppError DEVICE_CODE_…, DEVICE_KNOWN, DEMO_REFUSED."""
@@ -162,7 +151,7 @@ class PlatformApi:
             signature=self._signer.sign(signing.Purpose.REGISTRATION, payload),
             demo=demo,
         )
-        return _read_json(self._call("POST", "/v1/devices", encode_json(asked)), Registered)
+        return _read_json(self._calls.call("POST", "/v1/devices", encode_json(asked)).content, Registered)
 
     def put_manifest(self, batch: bytes, envelope: bytes) -> BatchStatus:
         """Send a manifest and return which pages are lacking; AppError REPORT_VERSION_TAKEN, REPORT_BASE_DIFFERS …"""
@@ -207,11 +196,11 @@ class PlatformApi:
     def _frame(self, method: str, path: str, shape: type[T], body: bytes | None = None) -> T:
         """Call with a token; a token that is refused is replaced once."""
         try:
-            response = self._call(method, path, body, token=self._line.token or self._log_in())
+            response = self._calls.call(method, path, body, token=self._line.token or self._log_in())
         except AppError as error:
             if error.code not in _REFUSED_TOKEN:
                 raise
-            response = self._call(method, path, body, token=self._log_in())
+            response = self._calls.call(method, path, body, token=self._log_in())
         return decode(unwrap(response.content, "PLATFORM_ANSWER"), shape, "PLATFORM_ANSWER")
 
     def _log_in(self) -> str:
@@ -227,98 +216,12 @@ class PlatformApi:
 
     def _new_token(self) -> str:
         asked = ChallengeRequest(device=self._signer.device)
-        given = _read_json(self._call("POST", "/v1/challenges", encode_json(asked)), Challenge)
+        given = _read_json(self._calls.call("POST", "/v1/challenges", encode_json(asked)).content, Challenge)
         payload = signing.challenge_payload(self._signer.device, given.challenge)
         signature = self._signer.sign(signing.Purpose.CHALLENGE, payload)
         signed = TokenRequest(device=self._signer.device, challenge=given.challenge, signature=signature)
-        return _read_json(self._call("POST", "/v1/tokens", encode_json(signed)), Token).token
-
-    def _call(
-        self, method: str, path: str, body: bytes | None = None, *, token: str | None = None
-    ) -> requests.Response:
-        """Make one request until it is answered; AppError of the refusal, PLATFORM_…, CANCELLED."""
-        headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-        wait = FIRST_WAIT
-        for attempt in range(self._attempts):
-            stop_if_cancelled(self._cancel)
-            is_last = attempt + 1 == self._attempts
-            try:
-                response = self._line.request(
-                    self._cancel,
-                    method=method,
-                    url=self._url + path,
-                    data=body,
-                    headers=headers,
-                    timeout=(CONNECT_SECONDS, READ_SECONDS),
-                    allow_redirects=False,
-                )
-            except requests.exceptions.SSLError as error:
-                raise _tls_error(error) from error
-            except (requests.exceptions.RequestException, OSError) as error:
-                if is_last:
-                    raise AppError("PLATFORM_UNREACHABLE", detail=type(error).__name__) from error
-                self._wait(wait * random.uniform(0.5, 1.0))  # noqa: S311 - jitter, not a secret
-            else:
-                self._note_clock(response)
-                if response.status_code not in _AGAIN or is_last:
-                    return _checked(response)
-                asked = _retry_after(response)
-                self._wait(asked if asked is not None else wait * random.uniform(0.5, 1.0))  # noqa: S311
-            wait = min(wait * 2, LONGEST_WAIT)
-        raise AppError("PLATFORM_UNREACHABLE", detail="attempts")
-
-    def _wait(self, seconds: float) -> None:
-        """Wait in short steps, so that stopping takes no longer than one."""
-        while seconds > 0:
-            stop_if_cancelled(self._cancel)
-            self._sleep(min(seconds, TICK))
-            seconds -= TICK
-
-    def _note_clock(self, response: requests.Response) -> None:
-        told = response.headers.get(NOW_HEADER)
-        if told is None:
-            return
-        try:
-            platform_now = datetime.fromisoformat(told)
-            self.skew_seconds = (platform_now - self._clock.now()).total_seconds()
-        except (ValueError, TypeError):
-            self.skew_seconds = None
+        return _read_json(self._calls.call("POST", "/v1/tokens", encode_json(signed)).content, Token).token
 
 
-def _read_json(response: requests.Response, shape: type[T]) -> T:
-    return decode_json(response.content, shape, "PLATFORM_ANSWER")
-
-
-def _checked(response: requests.Response) -> requests.Response:
-    """Return a response that is no refusal; AppError with the platform's code and parameters."""
-    if response.status_code in {200, 201}:
-        return response
-    try:
-        refusal = msgspec.json.decode(response.content, type=dict[str, Refusal])["error"]
-    except (msgspec.MsgspecError, KeyError) as error:
-        raise AppError("PLATFORM_ANSWER") from error
-    params = {name: value for name, value in refusal.params.items() if name not in {"self", "code"}}
-    raise AppError(refusal.code, **params)
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    told = response.headers.get("Retry-After", "")
-    return min(float(told), LONGEST_RETRY_AFTER) if told.isascii() and told.isdecimal() else None
-
-
-def _tls_error(error: requests.exceptions.SSLError) -> AppError:
-    """Tell a wrong clock of this machine (the certificate is not valid yet) from other failures of TLS."""
-    cause: BaseException | None = error
-    seen: set[int] = set()
-    while cause is not None and id(cause) not in seen:
-        seen.add(id(cause))
-        if isinstance(cause, ssl.SSLCertVerificationError) and cause.verify_code == _NOT_YET_VALID:
-            return AppError("PLATFORM_TLS_CLOCK")
-        reason = getattr(cause, "reason", None)
-        inner = (
-            reason
-            if isinstance(reason, BaseException)
-            else next((one for one in cause.args if isinstance(one, BaseException)), None)
-        )
-        cause = inner or cause.__cause__ or cause.__context__
-    return AppError("PLATFORM_TLS")
+def _read_json(content: bytes, shape: type[T]) -> T:
+    return decode_json(content, shape, "PLATFORM_ANSWER")

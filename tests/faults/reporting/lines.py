@@ -25,15 +25,16 @@ from sync.contract.kinds import NUMBER, RecordKind
 from sync.contract.records import MarkFields, ProjectFields
 from sync.contract.signing import split
 from sync.contract.wire import Receipt, decode
+from sync.lines import calls
+from sync.lines.http_line import HttpLine
 from sync.platform import schema
 from sync.platform.app import create_app
 from sync.platform.database import open_database, reading, writing
 from sync.platform.seeding import seed as sow
 from sync.platform.streams import publish_projects
-from sync.reporting import http_adapter, sealing
+from sync.reporting import sealing
 from sync.reporting.engine import ReportingEngine
 from sync.reporting.http_adapter import KeySigner, PlatformApi
-from sync.reporting.http_line import HttpLine
 from tests.faults.reporting.proxy import PATIENCE, FaultyLine, faulty_line
 from tests.sync.reporting.offices import ReportingOffice, ReportingTemplate
 from tests.sync.running_platform import Running, served
@@ -204,7 +205,7 @@ def faulty_reporting(folder: Path, seed: int) -> Iterator[FaultyReporting]:
         with served(create_app(engine, clock, demo=True)) as url, faulty_line(url, seed) as line:
             office = template.copy(folder / "profile", Running(url, engine, clock))
             try:
-                with patch.object(http_adapter, "READ_SECONDS", PATIENCE):
+                with patch.object(calls, "READ_SECONDS", PATIENCE):
                     yield FaultyReporting(office, line, seed)
             finally:
                 office.profile.close()

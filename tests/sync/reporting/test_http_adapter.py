@@ -18,8 +18,8 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER
 from sync.contract import signing
 from sync.contract.wire import About, Receipt, decode, encode_json
-from sync.reporting import http_line
-from sync.reporting.addresses import checked_url
+from sync.lines import http_line
+from sync.lines.addresses import checked_url
 from sync.reporting.http_adapter import HttpLines, KeySigner, PlatformApi
 from tests.sync.running_platform import OWN
 from tests.sync.statements import ManualClock, Sealer, SmallClass, of_class

@@ -16,7 +16,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from desktop_app.services.ports import CancelToken, stop_if_cancelled
-from sync.reporting.addresses import is_loopback
+from sync.lines.addresses import is_loopback
 
 T = TypeVar("T")
 TICK = 0.05
