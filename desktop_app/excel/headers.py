@@ -24,6 +24,7 @@ SEARCHED_ROWS = 60  # a head further down than this is not looked for
 IGNORED = "ignore"  # a column that the user's mapping leaves out
 
 _DOCUMENT_LENGTH, _DOCUMENT_DIGITS = 15, 9  # the shortest residents' number; digits of a short passport
+_MOST_ROWS = 3  # of a head
 _FEWEST = 2  # columns that make a head; a title merged over the table is one cell
 
 ColumnTest = Callable[[tuple[Cell, ...]], int]
@@ -145,28 +146,53 @@ def _best_in_sheet(sheet: Sheet, wanted: Wanted, fixed: dict[int, str]) -> Head 
     for row in range(1, min(len(sheet.rows), SEARCHED_ROWS) + 1):
         if _looks_like_data(sheet.rows[row - 1]):
             continue
-        for last in (row, row + 1):
+        for last in range(row, row + _MOST_ROWS):
             if last > row and (last > len(sheet.rows) or _looks_like_data(sheet.rows[last - 1])):
-                continue
+                break
             head = _try_head(sheet, row, last, wanted, fixed)
             if head and (best is None or _weight(head, wanted) > _weight(best, wanted)):
                 best = head
     if best is None:
         return _headless(sheet, wanted, fixed)
-    return _with_row_below(best, wanted, fixed)
+    return _with_row_below(_with_rows_above(best, wanted, fixed), wanted, fixed)
+
+
+def _with_rows_above(head: Head, wanted: Wanted, fixed: dict[int, str]) -> Head:
+    """A head begins where its merged cells do, though its last row alone names as many columns."""
+    above = head.first - 1
+    if head.last - above >= _MOST_ROWS or above < 1 or not _reaches(head, above, 0):
+        return head
+    more = _try_head(head.sheet, above, head.last, wanted, fixed, reached=True)
+    whole = more is not None and more.columns.keys() >= head.columns.keys()
+    return _with_rows_above(more, wanted, fixed) if more and whole else head
 
 
 def _with_row_below(head: Head, wanted: Wanted, fixed: dict[int, str]) -> Head:
-    """A head of one row takes in a row of weekdays, half days or the like under it."""
-    below = head.first + 1
+    """A head takes in rows under it that its merged cells reach, and one row of weekdays, half days or the like."""
+    below = head.last + 1
     if (
-        head.last != head.first
+        below - head.first >= _MOST_ROWS
         or below > len(head.sheet.rows)
         or _looks_like_data(head.sheet.rows[below - 1])
     ):
         return head
-    both = _try_head(head.sheet, head.first, below, wanted, fixed)
+    reached = _reaches(head, below, -1)
+    if not reached and head.last != head.first:
+        return head
+    both = _try_head(head.sheet, head.first, below, wanted, fixed, reached=reached)
+    if both and reached and both.columns.keys() >= head.columns.keys():
+        return _with_row_below(both, wanted, fixed)
     return both if both and both.columns == head.columns and both.extras == head.extras else head
+
+
+def _reaches(head: Head, row: int, part: int) -> bool:
+    """Whether two cells of the head's first (0) or last (-1) row are merged into a row: their words are repeated."""
+    same = sum(
+        1
+        for index, parts in enumerate(head.cells)
+        if parts and cell_text(head.sheet.cell(row, index)).strip() == cell_text(parts[part]).strip()
+    )
+    return same >= _FEWEST
 
 
 def _looks_like_data(row: tuple[Cell, ...]) -> bool:
@@ -184,9 +210,12 @@ def _is_document(cell: Cell) -> bool:
     )
 
 
-def _try_head(sheet: Sheet, first: int, last: int, wanted: Wanted, fixed: dict[int, str]) -> Head | None:
+def _try_head(
+    sheet: Sheet, first: int, last: int, wanted: Wanted, fixed: dict[int, str], *, reached: bool = False
+) -> Head | None:
     cells = _heading_cells(sheet, first, last)
-    if last > first and not _is_second_row(sheet, last, cells, wanted):
+    below = range(first + 1, last + 1)
+    if not reached and not all(_is_lower_row(sheet, row, cells, wanted) for row in below):
         return None
     columns: dict[str, int] = {name: index for index, name in fixed.items() if name != IGNORED}
     named: dict[str, int] = {}
@@ -215,43 +244,48 @@ def _is_wide(cells: tuple[tuple[Cell, ...], ...]) -> bool:
     return sum(1 for parts in cells if parts) >= _FEWEST
 
 
-def _is_second_row(sheet: Sheet, last: int, cells: tuple[tuple[Cell, ...], ...], wanted: Wanted) -> bool:
-    """A row under the head belongs to it if most of it are headings, alone or with those above."""
-    filled = [index for index in range(sheet.width) if not is_blank(sheet.cell(last, index))]
+def _is_lower_row(sheet: Sheet, row: int, cells: tuple[tuple[Cell, ...], ...], wanted: Wanted) -> bool:
+    """A row under the first belongs to the head if most of it are headings, alone or with those above."""
+    filled = [index for index in range(sheet.width) if not is_blank(sheet.cell(row, index))]
     known = 0
     for index in filled:
-        texts = [cell_text(part) for part in cells[index]]
-        by_name = field_of(wanted.kind, texts[-1]) or field_of(wanted.kind, "".join(texts))
+        own, texts = cell_text(sheet.cell(row, index)), [cell_text(part) for part in cells[index]]
+        by_name = field_of(wanted.kind, own) or field_of(wanted.kind, "".join(texts))
         known += bool(by_name or (wanted.unnamed and wanted.unnamed(cells[index])))
     return known > 0 and 2 * known >= len(filled)
 
 
 def _heading_cells(sheet: Sheet, first: int, last: int) -> tuple[tuple[Cell, ...], ...]:
-    """Heading cells per column; a parent stands for the columns right of it that have a child and no parent."""
+    """Heading cells per column from parent to child.
+
+    A cell with others under it stands for the columns right of it that have something under it and no cell of their
+    own, up to the next cell in its row or above it.
+    """
+    depth = last - first + 1
+    carried: list[Cell] = [None] * depth
     result: list[tuple[Cell, ...]] = []
-    parent: Cell = None
-    parent_has_child = False
     for index in range(sheet.width):
-        above = sheet.cell(first, index)
-        below = sheet.cell(last, index) if last > first else None
-        has_above, has_below = not is_blank(above), not is_blank(below)
-        if has_above:
-            parent, parent_has_child = above, has_below
-        if has_above and has_below and cell_text(above) != cell_text(below):
-            result.append((above, below))
-        elif has_above:
-            result.append((above,))
-        elif has_below and parent is not None and parent_has_child:
-            result.append((parent, below))
-        else:
-            result.append((below,) if has_below else ())
+        column = [sheet.cell(row, index) for row in range(first, last + 1)]
+        parts: list[Cell] = []
+        for level, cell in enumerate(column):
+            under = next((one for one in column[level + 1 :] if not is_blank(one)), None)
+            if not is_blank(cell):
+                has_child = under is not None and cell_text(under) != cell_text(cell)
+                carried[level:] = [cell if has_child else None, *[None] * (depth - level - 1)]
+                parts.append(cell)
+            elif under is not None and carried[level] is not None:
+                parts.append(carried[level])
+        same = [
+            place for place in range(1, len(parts)) if cell_text(parts[place]) == cell_text(parts[place - 1])
+        ]
+        result.append(tuple(part for place, part in enumerate(parts) if place not in same))
     return tuple(result)
 
 
 def _field(kind: WorkbookKind, parts: tuple[Cell, ...]) -> str | None:
-    """Field by the child's heading, else parent and child together, else the parent's."""
+    """Field by the child's heading, else with those above it, else by the parent's."""
     texts = [cell_text(part) for part in parts]
-    for candidate in dict.fromkeys([texts[-1], "".join(texts), texts[0]]):
+    for candidate in dict.fromkeys([texts[-1], "".join(texts[-2:]), "".join(texts), *texts[-2::-1]]):
         name = field_of(kind, candidate)
         if name:
             return name

@@ -231,3 +231,23 @@ def test_the_head_is_found_wherever_it_stands_and_however_its_columns_are_ordere
     assert {field: found.columns[field] for field in fields} == {
         field: len(margin) + len(odd) + place for place, field in enumerate(fields)
     }
+
+
+def test_a_head_of_three_merged_rows_is_one_head(tmp_path):
+    rows = [
+        ["考核成绩登记册"],
+        ["序号", "姓名", "公民身份号码", "成绩", None, None, "备注"],
+        [None, None, None, "理论知识", None, "操作技能", None],
+        [None, None, None, "笔试", "平时", "实作", None],
+        [1, "张三丰", PEOPLE[0][2], 70, 80, 90, ""],
+        [2, "李思思", PEOPLE[1][2], 71, 81, 91, ""],
+    ]
+    merged = ["A1:G1", "A2:A4", "B2:B4", "C2:C4", "G2:G4", "D2:F2", "D3:E3"]
+    sheet = read_scores(workbook(tmp_path, rows, merged))
+    assert [row.person.name for row in sheet.rows] == ["张三丰", "李思思"]
+    assert {s.component: s.text for s in sheet.rows[0].scores} == {
+        "theory": "70",
+        "practice": "90",
+        "process": "80",
+    }
+    assert sheet.headings["E"] == "成绩 理论知识 平时"
