@@ -308,7 +308,7 @@ def monday_table(head: PaperHead, page: MondayPage) -> MondayTable:
         rows.append((resources.text("monday.money"), standing, "", "", format_fen(line.total), ages))
     for due in page.deadlines:
         left = resources.text("monday.days_left", days=(due.due_on - page.today).days)
-        kind = resources.text(f"monday.due.{due.kind}")
+        kind = resources.text(f"monday.due.{due.kind}", count=due.count)
         rows.append((resources.text("monday.deadlines"), due.what, due.due_on.isoformat(), left, "", kind))
     for warning in page.warnings:
         told = resources.text("monday.warning", rate=warning.rate, limit=warning.limit)

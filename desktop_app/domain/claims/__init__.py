@@ -7,7 +7,7 @@ from desktop_app.domain.claims.money import ClaimMoney, Decided, Decision, claim
 from desktop_app.domain.claims.pack import Pack, PackItem, Per, numbers_text, pack_on, read_packs
 from desktop_app.domain.claims.payees import Payee, PayeeKind, check_payee
 from desktop_app.domain.claims.process import Notice, NoticeTerms, Progress, check_notice, check_progress
-from desktop_app.domain.claims.readiness import Claimant, Terms, check_claimant
+from desktop_app.domain.claims.readiness import Claimant, Terms, check_claimant, months_after
 from desktop_app.domain.claims.students import (
     ChargeKind,
     CostSource,
@@ -46,6 +46,7 @@ __all__ = [
     "check_progress",
     "claim_money",
     "grant_base",
+    "months_after",
     "numbers_text",
     "pack_on",
     "read_packs",

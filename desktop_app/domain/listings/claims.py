@@ -129,7 +129,10 @@ class ClassClaims:
 
 @dataclass(frozen=True, slots=True)
 class ClaimWaiting:
-    """A claim that waits for a step: ``kind`` check, publish, submit or not_taken; ``since`` a day, ``fen`` its sum."""
+    """A claim that waits for a step: ``kind`` check, publish, submit or not_taken; ``since`` a day, ``fen`` its sum.
+
+    ``due``: nobody has begun it or it is no further; ``since`` is its last day, ``people`` whom it is for, without key.
+    """
 
     kind: str
     key: bytes
@@ -137,6 +140,7 @@ class ClaimWaiting:
     class_code: str
     since: date
     fen: int
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,16 @@ from desktop_app.domain.monday import StuckClass
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """Something that is due: ``kind`` opens, ends, exam, rectification, account; ``what`` the class or name."""
+    """Something that is due: ``what`` the class or name, ``count`` the people whom a claim is for.
+
+    ``kind`` is opens, ends, exam, rectification, notice, account or claim.
+    """
 
     kind: str
     what: str
     due_on: date
     class_id: bytes | None = None
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)

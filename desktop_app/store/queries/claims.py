@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from desktop_app.domain.claims import (
     claim_money,
     stands_as,
 )
-from desktop_app.domain.claims.keys import channel_code
+from desktop_app.domain.claims.keys import CHANNELS, channel_code
 from desktop_app.domain.listings.claims import (
     ClaimItem,
     ClaimLine,
@@ -118,6 +119,42 @@ WHERE e.gone = 0 AND coalesce(e.chosen_group, e.category) = 'student' AND c.star
  AND coalesce(e.state, 'attending') IN ('attending', 'enrolled', 'completed', 'not_completed', 'withdrawn')
 ORDER BY c.code, e.trainee_id
 """
+
+_UNCLAIMED = """
+SELECT c.id, c.code, e.channel, z.issued_on, count(DISTINCT z.trainee_id)
+FROM certificate z JOIN assessment a ON a.id = z.assessment_id AND a.gone = 0
+JOIN training_class c ON c.id = a.class_id AND c.gone = 0
+JOIN enrolment e ON e.class_id = a.class_id AND e.trainee_id = z.trainee_id AND e.gone = 0
+WHERE z.gone = 0 AND z.number IS NOT NULL AND z.issued_on BETWEEN ? AND ?
+ AND coalesce(z.state, 'issued') IN ('issued', 'handed_over')
+ AND coalesce(e.state, 'attending') NOT IN ('withdrawn', 'transferred', 'not_completed', 'rejected', 'waitlisted')
+ AND e.channel IS NOT NULL AND NOT EXISTS (
+ SELECT 1 FROM claim_line l
+ JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
+ WHERE l.class_id = e.class_id AND l.trainee_id = e.trainee_id AND l.gone = 0 AND l.fen IS NOT NULL
+ AND k.state = 'submitted')
+GROUP BY c.id, e.channel, z.issued_on ORDER BY z.issued_on, c.code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Unclaimed:
+    """People of a class with a certificate of one day for whom nothing was 已报 from their channel (code)."""
+
+    class_id: bytes
+    class_code: str
+    channel: str
+    issued_on: date
+    people: int
+
+
+def unclaimed(sql: Connection, first: date, last: date) -> list[Unclaimed]:
+    """Return for whom a channel pays and nothing went up, by class and day of the certificate within some days."""
+    return [
+        Unclaimed(row[0], row[1] or "", row[2], required_day(row[3]), row[4])
+        for row in sql.exec_driver_sql(_UNCLAIMED, (first.isoformat(), last.isoformat()))
+        if row[2] in CHANNELS
+    ]
 
 
 def claim_items(sql: Connection, *, class_id: bytes | None = None) -> list[ClaimItem]:

@@ -39,22 +39,33 @@ WHERE u.gone = 0 AND u.disabled IS NOT 1 AND u.until BETWEEN :today AND :until
 ORDER BY 3, 1, 2
 """
 
-_MONEY = """
-SELECT CASE WHEN coalesce(k.state, 'draft') = 'submitted' THEN 'reported' ELSE 'expected' END, l.fen,
+_NOT_TAKEN = """
+ r.report = 'claim' AND r.kind = 'claim_line' AND r.code = 'CLAIM_TRAINED_ELSEWHERE'
+ AND l.class_id = substr(r.key, 1, 16) AND l.trainee_id = substr(r.key, 21)
+ AND printf('%04X%04X', l.channel, l.period) = hex(substr(r.key, 17, 4))
+"""
+_MONEY = f"""
+SELECT CASE WHEN k.state = 'submitted' THEN 'reported' ELSE 'expected' END,
+       CASE WHEN k.state IS NOT 'submitted' OR d.decision IS NULL THEN l.fen WHEN d.decision = 'refused' THEN 0
+       ELSE max(0, min(l.fen, coalesce(d.fen, 0)) - coalesce((SELECT sum(q.fen) FROM claim_payment q
+         WHERE q.class_id = l.class_id AND q.channel = l.channel AND q.period = l.period
+         AND q.trainee_id = l.trainee_id AND q.gone = 0 AND q.fen > 0), 0)) END,
        coalesce(k.state_on, k.made_on)
 FROM claim_line l JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period
  AND k.gone = 0
+LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
+ AND d.trainee_id = l.trainee_id AND d.gone = 0
 WHERE l.gone = 0 AND l.fen > 0
+ AND (d.decision IS NOT NULL OR NOT EXISTS (SELECT 1 FROM rejected_record r WHERE {_NOT_TAKEN}))
 UNION ALL SELECT 'cut', l.fen - CASE WHEN d.decision = 'refused' THEN 0 ELSE min(l.fen, coalesce(d.fen, 0)) END,
        d.decided_on
 FROM claim_decision d JOIN claim_line l ON l.class_id = d.class_id AND l.channel = d.channel AND l.period = d.period
  AND l.trainee_id = d.trainee_id AND l.gone = 0
 WHERE d.gone = 0 AND d.decision IS NOT NULL AND l.fen IS NOT NULL
 UNION ALL SELECT 'cut', l.fen, k.state_on FROM rejected_record r
-JOIN claim_line l ON l.class_id = substr(r.key, 1, 16) AND l.trainee_id = substr(r.key, 21)
- AND printf('%04X%04X', l.channel, l.period) = hex(substr(r.key, 17, 4)) AND l.gone = 0 AND l.fen > 0
+JOIN claim_line l ON {_NOT_TAKEN} AND l.gone = 0 AND l.fen > 0
 JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
-WHERE r.report = 'claim' AND r.kind = 'claim_line' AND r.code = 'CLAIM_TRAINED_ELSEWHERE' AND NOT EXISTS (
+WHERE NOT EXISTS (
  SELECT 1 FROM claim_decision d WHERE d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
  AND d.trainee_id = l.trainee_id AND d.gone = 0 AND d.decision IS NOT NULL)
 UNION ALL SELECT 'paid', fen, paid_on FROM claim_payment WHERE gone = 0 AND fen IS NOT NULL
@@ -63,7 +74,7 @@ _STANDINGS = ("expected", "reported", "cut", "paid")
 
 
 def money_by_age(sql: Connection, today: date) -> list[MoneyRow]:
-    """Return what is expected, 已报, 核减 and 到账 by age, in 分; 追回 counts below zero."""
+    """Return what is expected, 已报 and not yet paid, 核减 and 到账 by age, in 分; 追回 counts below zero."""
     sums = {standing: [0, 0, 0, 0] for standing in _STANDINGS}
     for standing, fen, since in sql.exec_driver_sql(_MONEY):
         known = day(since)

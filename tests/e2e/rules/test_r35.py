@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from tests.e2e.rules.claims import (
     AFTER,
@@ -95,6 +95,21 @@ def test_r35_nothing_is_claimed_twice_and_what_was_submitted_is_withdrawn_with_a
     assert newest["money"]["claimed"] == 0
     person = next(one for one in newest["people"] if one["name"] == PASSED)
     assert "CLAIM_TWICE" in [cause["code"] for cause in person["causes"]]
+
+
+def test_r35_who_must_be_claimed_for_soon_is_told_until_the_claim_went_up(client, tmp_path):
+    """Twelve months after the certificate (a parameter): told thirty days before, with how many people."""
+    published(client, tmp_path)
+    (held,) = client.run("list", "certificates", "--class", CLASS)["items"]
+    last = date.fromisoformat(held["issued_on"]).replace(year=2021)
+    for day, told in ((last - timedelta(days=31), []), (last - timedelta(days=30), [1]), (last, [1])):
+        client.set_day(day)
+        due = [one for one in client.run("statistics", "monday")["deadlines"] if one["kind"] == "claim"]
+        assert [(one["what"], one["due_on"], one["count"]) for one in due] == [
+            (CLASS, last.isoformat(), count) for count in told
+        ]
+    client.run("claim", "submit", *CHANNEL)
+    assert not [one for one in client.run("statistics", "monday")["deadlines"] if one["kind"] == "claim"]
 
 
 def test_r35_what_is_returned_begins_its_review_and_notice_anew(client, tmp_path):

@@ -63,6 +63,9 @@ def test_a_claim_is_decided_per_person_paid_in_instalments_and_taken_back(office
     money = item(office).money
     assert (money.approved, money.reduced, money.refused, money.undecided) == (220_000, 20_000, FEN, 0)
     assert act(office, "pay", first, 60_000, "拨1号") == 60_000
+    office.engine.pull()
+    sums = {one.standing: sum(one.fen) for one in office.services.monday.page().money}
+    assert sums == {"reported": 160_000, "cut": 20_000 + FEN, "paid": 60_000}
     assert refused(office, "pay", first, 40_001, "拨2号") == "CLAIM_AMOUNT_WRONG"
     assert act(office, "pay", key.hex(), None, "拨2号") == 160_000
     found = item(office)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 
 from PySide6.QtWidgets import QWidget
@@ -66,14 +67,18 @@ def concern_lines(found: Concerns, navigate: Callable[..., object]) -> list[QWid
     return lines
 
 
-def claim_lines(found: Sequence[ClaimWaiting], navigate: Callable[..., object]) -> list[QWidget]:
-    """Return the claims whose next step is the user's, the longest waiting first."""
+def claim_lines(found: Sequence[ClaimWaiting], navigate: Callable[..., object], today: date) -> list[QWidget]:
+    """Return the claims whose next step is the user's, the longest waiting first, and those that must be made soon."""
     return [
         Line(
             day_text(one.since, weekday=False),
-            tr(f"claims.waiting.{one.kind}", code=one.class_code),
-            tr("claims.waiting.amount", amount=format_fen(one.fen)),
-            tone="wrong" if one.kind == "not_taken" else "waiting",
+            tr(f"claims.waiting.{one.kind}", code=one.class_code, count=one.people),
+            tr("claims.waiting.amount", amount=format_fen(one.fen))
+            if one.fen
+            else tr("claims.waiting.due_detail"),
+            tone="wrong"
+            if one.kind == "not_taken" or (one.kind == "due" and one.since < today)
+            else "waiting",
             action=tr("dashboard.open"),
             run=partial(navigate, "class", class_id=one.class_id, tab="claims"),
             first_width=_WIDTH,

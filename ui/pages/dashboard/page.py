@@ -218,7 +218,7 @@ class DashboardPage(Page):
         if found is None:
             return
         concerns = concern_lines(self._concerns, self.context.navigate)
-        concerns += claim_lines(self._claims, self.context.navigate)
+        concerns += claim_lines(self._claims, self.context.navigate, self.context.services.context.today())
         lines: list[QWidget] = [*concerns]
         overdue = found.overdue if self._all_overdue else found.overdue[:SHOWN]
         lines += [self._session_line(item, today=False) for item in overdue]

@@ -263,7 +263,7 @@ def monday_rows(page: MondayPage) -> list[MondayRow]:
             due.what,
             due.due_on,
             days=left,
-            remark=tr(f"monday.due.{due.kind}"),
+            remark=tr(f"monday.due.{due.kind}", count=due.count),
             class_id=due.class_id,
         )
     for line in page.money:
