@@ -32,6 +32,7 @@ def services(profile: Profile) -> Services:
     workstation = profile.context.workstation
     if projection.follow_command not in workstation.before_commit:
         workstation.before_commit.append(projection.follow_command)
+        workstation.after_receiving.append(projection.follow_received)
         workstation.derivations.append(projection.DERIVATION)
     return build_services(profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)))
 

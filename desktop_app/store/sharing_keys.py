@@ -40,8 +40,9 @@ def current_key(sql: Connection) -> InstitutionKey | None:
 
 
 def add_key(sql: Connection, key: InstitutionKey) -> None:
-    """Keep a key; one that is here already changes nothing."""
+    """Keep a key, and try again the pages that could not be taken; one that is here already changes nothing."""
     sql.exec_driver_sql(
         "INSERT OR IGNORE INTO institution_key (id, epoch, key, device) VALUES (?, ?, ?, ?)",
         (key.id, key.epoch, key.key, key.device),
     )
+    sql.exec_driver_sql("UPDATE troubled_page SET tries = 0")

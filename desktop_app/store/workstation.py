@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -12,15 +12,19 @@ from sqlalchemy import Connection
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.ids import IdSource
+from desktop_app.domain.judging import ACCOUNTS
 from desktop_app.domain.stamps import HybridClock, new_opening
 from desktop_app.store import projections, schema, settings, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import Database
+from desktop_app.store.folding import Record
+from desktop_app.store.platform_pages import PlatformReader
 from desktop_app.store.rederiving import Derivation
 from desktop_app.store.signatures import TipSignature
 from desktop_app.store.unit_of_work import Author, UnitOfWork
 
 Projection = Callable[[UnitOfWork], None]
+ReceivedProjection = Callable[[Connection, Collection[Record]], None]
 
 
 class Workstation:
@@ -37,6 +41,9 @@ class Workstation:
         self.clock = clock
         self.ids = IdSource(clock)
         self.before_commit: list[Projection] = []
+        self.after_receiving: list[ReceivedProjection] = []
+        self.platform_reader: PlatformReader | None = None
+        self.account_changes = 0  # how often entries of others have changed who may do what
         self.derivations: list[Derivation] = []  # what ``before_commit`` keeps up, for verifying
         try:
             self.database.probe()
@@ -90,10 +97,19 @@ class Workstation:
         Raises AppError ENTRY_ALTERED, JOURNAL_MALFORMED or SIGNATURE_WRONG; then nothing of it is taken.
         """
         with self.database.writer() as connection:
-            applied = Applier(connection, self.stamps).receive(entries)
+            applied = self.receive_in(connection, entries)
             signatures.keep(connection, tips)
-            projections.follow(connection, applied.touched)
             return applied
+
+    def receive_in(self, connection: Connection, entries: Iterable[SealedEntry]) -> Applied:
+        """Apply foreign entries, and what is derived from them, in a transaction that the caller commits."""
+        applied = Applier(connection, self.stamps, self.platform_reader).receive(entries)
+        if any(number in ACCOUNTS for number, _ in applied.touched):
+            self.account_changes += 1
+        projections.follow(connection, applied.touched)
+        for follow in self.after_receiving:
+            follow(connection, applied.touched)
+        return applied
 
     def sign_tips(self) -> int:
         """Sign the newest entries; done when a page is cut, a batch is sealed and the store is closed."""

@@ -39,7 +39,7 @@ ANSWER_BYTES = 2 * 1024 * 1024
 """How many bytes of pages a shelf hands out at once, one page at least."""
 
 _START = len(MAGIC) + 1
-_PREFIX = _START + 4
+PREFIX_BYTES = _START + 4
 _SIGNED, _PAGES, _KEY_NAME = (
     b"training-sharing page\0",
     b"training-sharing page key\0",
@@ -150,9 +150,13 @@ def _cipher(key: bytes) -> AESGCM:
 
 def seal_page(head: PageHead, plain: bytes, key: bytes, private_key: bytes) -> bytes:
     """Encrypt ``plain`` under an institution key and sign the page as the device that the head names."""
-    raw = encode(head)
     nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = nonce + _cipher(key).encrypt(nonce, plain, raw)
+    return sign_page(head, nonce + _cipher(key).encrypt(nonce, plain, encode(head)), private_key)
+
+
+def sign_page(head: PageHead, sealed: bytes, private_key: bytes) -> bytes:
+    """Return a page of bytes that are sealed already (or, changing the key, signed), signed by its device."""
+    raw = encode(head)
     signature = Ed25519PrivateKey.from_private_bytes(private_key).sign(_signed_bytes(raw, sealed))
     rest = encode(SealedPage(raw, sealed, signature))
     return MAGIC + bytes([FORMAT]) + len(rest).to_bytes(4, "big") + rest
@@ -162,11 +166,11 @@ def page_length(start: bytes) -> int:
     """Return how long a page is by its first bytes, for pages in a row; AppError as ``read_page``."""
     if not start or not start.startswith(MAGIC[: len(start)]):
         raise AppError("SHARE_PAGE_UNKNOWN")
-    if len(start) < _PREFIX:
+    if len(start) < PREFIX_BYTES:
         raise AppError("SHARE_PAGE_TRUNCATED")
     if start[len(MAGIC)] != FORMAT:
         raise AppError("SHARE_PAGE_NEWER", found=start[len(MAGIC)], known=FORMAT)
-    length = _PREFIX + int.from_bytes(start[_START:_PREFIX], "big")
+    length = PREFIX_BYTES + int.from_bytes(start[_START:PREFIX_BYTES], "big")
     if length > MAX_PAGE_BYTES:
         raise AppError("SHARE_PAGE_ALTERED")
     return length
@@ -177,12 +181,12 @@ def read_page(data: bytes) -> ReadPage:
 
     Raises AppError SHARE_PAGE_UNKNOWN (no page), SHARE_PAGE_NEWER, SHARE_PAGE_TRUNCATED, SHARE_PAGE_ALTERED.
     """
-    length = page_length(data[:_PREFIX])
+    length = page_length(data[:PREFIX_BYTES])
     if len(data) < length:
         raise AppError("SHARE_PAGE_TRUNCATED")
     if len(data) > length:
         raise AppError("SHARE_PAGE_ALTERED")
-    page = decode(data[_PREFIX:], SealedPage, "SHARE_PAGE_ALTERED")
+    page = decode(data[PREFIX_BYTES:], SealedPage, "SHARE_PAGE_ALTERED")
     head = decode(page.head, PageHead, "SHARE_PAGE_ALTERED")
     try:
         public = Ed25519PublicKey.from_public_bytes(head.public_key)

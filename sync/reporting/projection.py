@@ -6,9 +6,11 @@ brings them: so it comes out the same on every workstation, whoever received the
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import platform_page_id
-from desktop_app.domain.records import PLATFORM_PAGE
+from desktop_app.domain.records import BY_NUMBER, PLATFORM_PAGE
 from desktop_app.services.batches import StoredReports, setting_of
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
@@ -36,6 +38,14 @@ def follow_command(work: UnitOfWork) -> None:
         brought = set(work.keys_of(PLATFORM_PAGE))
         if any(platform_page_id(receipt_stream(batch), 1) in brought for batch in waiting):
             raise AppError("REPORT_DIGEST_DIFFERS")
+
+
+def follow_received(sql: Connection, touched: Collection[tuple[int, bytes]]) -> None:
+    """Bring what is derived up to entries that a colleague's workstation has sent."""
+    if any(
+        number in BY_NUMBER and BY_NUMBER[number].name in _BRINGS for number in {one[0] for one in touched}
+    ):
+        follow_receipts(sql)
 
 
 def follow_receipts(sql: Connection) -> list[bytes]:

@@ -37,11 +37,11 @@ Digest = Annotated[bytes, Meta(min_length=HASH_BYTES, max_length=HASH_BYTES)]
 
 
 class LateLeaves(Struct, array_like=True, frozen=True):
-    """Further leaves of an entry that an earlier page began: ``[entry, first, [[salt, body], …]]``."""
+    """Further leaves of an entry that an earlier page began: ``[entry, first, [[salt, body] or nil, …]]``."""
 
     entry: Digest
     first: Count
-    leaves: list[tuple[bytes, bytes]]
+    leaves: list[tuple[bytes, bytes] | None]
 
 
 class Tip(Struct, array_like=True, frozen=True):

@@ -16,6 +16,10 @@ class Transport(Protocol):
     def shelf(self) -> bytes:
         """Return the name of the shelf (16 bytes), by which the state of sharing with it is kept here."""
 
+    @property
+    def counts(self) -> bool:
+        """Tell whether the shelf numbers its pages; else those dealt with are kept by name here."""
+
     def exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
         """Put pages on the shelf and fetch what comes after the cursor; the same request twice changes nothing.
 
