@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from desktop_app.domain import claims, evidence, masking, qualification, turnout
+from desktop_app.domain import claims, evidence, masking, projects, qualification, turnout
 from desktop_app.domain.assessments import Conclusion
 from desktop_app.domain.certificates import HELD
 from desktop_app.domain.claims import Claimant, Pack, Payee, Per, Progress, Standard, Terms
@@ -20,11 +20,13 @@ from desktop_app.domain.records import TRAINEE
 from desktop_app.domain.risk import duplicates
 from desktop_app.domain.rules import Finding
 from desktop_app.services.classes import one_class
+from desktop_app.services.project_standing import project_details
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import claims as queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import evidence as evidence_queries
+from desktop_app.store.queries import projects as project_queries
 from desktop_app.store.queries import results, reviews, risks
 from desktop_app.store.queries.completion import class_conclusions
 from desktop_app.store.queries.enrolment import class_region
@@ -69,7 +71,7 @@ def claim_facts(sql: Connection, item: ClaimItem, today: date, *, masked: bool =
         item.made_on,
         training_class.trade or "",
         training_class.level or "",
-        catalogue_fen=queries.catalogue_fen(sql, item.class_id),
+        catalogue_fen=catalogue_fen(sql, item.class_id),
         region=region,
         channel=item.channel,
     )
@@ -103,6 +105,21 @@ def claim_facts(sql: Connection, item: ClaimItem, today: date, *, masked: bool =
         book.get("yearly_subsidies", item.made_on, **place),
     )
     return replace(facts, claimants=_claimants(sql, facts))
+
+
+def catalogue_fen(sql: Connection, class_id: bytes) -> int:
+    """Return the 补贴 of the catalogue entry that a class opened on, in 分, whatever its project says since (R09)."""
+    row = sql.exec_driver_sql(
+        "SELECT c.project_id, c.catalogue_version FROM training_class c JOIN project p ON p.id = c.project_id"
+        " AND p.gone = 0 WHERE c.id = ?",
+        (class_id,),
+    ).first()
+    if row is None:
+        return 0
+    version = projects.governing_version(row[1], project_details(sql, row[0]).passed_version)
+    kept = None if version is None else project_queries.version_entry(sql, row[0], version)
+    entry = kept if kept is not None else project_queries.project_row(sql, row[0]) or {}
+    return entry.get("subsidy_fen") or 0
 
 
 def sheet_of(sql: Connection, key: bytes, today: date, *, masked: bool = True) -> ClaimSheet:

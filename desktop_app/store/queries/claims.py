@@ -256,16 +256,6 @@ def claims_waiting(sql: Connection, today: date) -> list[ClaimWaiting]:
     ]
 
 
-def catalogue_fen(sql: Connection, class_id: bytes) -> int:
-    """Return the 补贴 that the catalogue entry of a class's project names, in 分; 0 without one."""
-    row = sql.exec_driver_sql(
-        "SELECT p.subsidy_fen FROM training_class c JOIN project p ON p.id = c.project_id AND p.gone = 0"
-        " WHERE c.id = ?",
-        (class_id,),
-    ).first()
-    return 0 if row is None else row[0] or 0
-
-
 def student_money(sql: Connection, class_id: bytes) -> list[StudentMoney]:
     """Return what the people of a class were charged and what was booked for them one by one."""
     return [
