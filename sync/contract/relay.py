@@ -80,6 +80,7 @@ class Member(Struct, array_like=True, frozen=True):
 class Rotation(Struct, frozen=True, kw_only=True):
     """The institution key is changed by ``device``: from which to which, the new office key, all that remain.
 
+    ``epoch``: one more than that of the former key, by which all choose alike should two change it at once.
     ``revoked`` are shut out for good; who else is not among ``members`` must show the new key to be let in again.
     """
 
@@ -87,6 +88,7 @@ class Rotation(Struct, frozen=True, kw_only=True):
     device: Id
     former_key: KeyId
     key: KeyId
+    epoch: Annotated[int, Meta(ge=2, le=10**6)]
     office_key: Hash
     members: Annotated[list[Member], Meta(min_length=1, max_length=MAX_MEMBERS)]
     revoked: Annotated[list[Id], Meta(max_length=MAX_MEMBERS)]
