@@ -16,6 +16,7 @@ from desktop_app.domain.stamps import Stamp
 HASH_BYTES = 32
 SALT_BYTES = 16
 TIP_CONTEXT = b"training-client journal tip\0"  # before the id of a tip when a device signs it
+ADMISSION_CONTEXT = b"training-client admission\0"  # before device and key when an invitation admits a device
 
 
 class Header(NamedTuple):

@@ -1,7 +1,8 @@
 """Applying foreign entries: storing them as they are and folding their changes into the rows.
 
 Entries are stored once their parents are; others wait. A change whose record or parent record is missing parks
-alone and is tried again later. Applying never fails for a business reason and makes no entry of its own.
+alone and is tried again later. What its author was not permitted is stored, not applied (``judging``). Applying never
+fails for a business reason and makes no entry of its own.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.entries import Change, Header, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.judging import WHOLE
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions, erasing
 from desktop_app.store.database import driver_of
@@ -25,6 +27,7 @@ from desktop_app.store.journal import (
     APPLIED,
     NOTE_ENTITY,
     PARTIAL,
+    REFUSED,
     JournalStore,
     ascending,
     check_payload,
@@ -33,21 +36,30 @@ from desktop_app.store.journal import (
     encode,
     read_leaves,
 )
-from desktop_app.store.waiting import PARENTS_MISSING, STAMP_AHEAD, STAMP_TAKEN, WaitingEntries
+from desktop_app.store.judging import Judge
+from desktop_app.store.platform_pages import PlatformReader
+from desktop_app.store.waiting import (
+    LEAVES_MISSING,
+    PARENTS_MISSING,
+    STAMP_AHEAD,
+    STAMP_TAKEN,
+    WaitingEntries,
+)
 
 LEAF_UNREADABLE = "LEAF_UNREADABLE"
 _BUGS = (ArithmeticError, LookupError, TypeError, ValueError, AssertionError)
 _REFUSED_BY_SQL = (driver.IntegrityError, driver.InterfaceError, driver.ProgrammingError)
 _AT_ONCE = 2000  # changes that are folded together; more would only cost memory
 
-NumberedLeaves = tuple[int, Iterable[tuple[int, Leaf]]]
+NumberedLeaves = tuple[int, Header, Iterable[tuple[int, Leaf]]]
 
 
 @dataclass(slots=True)
 class Applied:
-    """What a page of entries did: how many were stored, how many wait, which records changed."""
+    """What a page of entries did: how many were stored, or stored but refused, how many wait, which records changed."""
 
     entries: int = 0
+    refused: int = 0
     held: int = 0
     touched: set[Record] = field(default_factory=set)
 
@@ -55,18 +67,29 @@ class Applied:
 class Applier:
     """Folds entries into the rows over one connection inside the caller's transaction."""
 
-    def __init__(self, connection: Connection, clock: HybridClock | None) -> None:
+    def __init__(
+        self, connection: Connection, clock: HybridClock | None, reader: PlatformReader | None = None
+    ) -> None:
         self._sql = connection
         self._driver = driver_of(connection)
         self._clock = clock
         self.journal = JournalStore(connection)
         self._folder = RecordFolder(connection, self.journal)
+        self._reader = reader
+        self._judge: Judge | None = None
         self._next = self.journal.next_seq()
         self._parked = self._parked_seqs()
         self._partial = {
             row[0] for row in self._driver.execute("SELECT seq FROM journal_entry WHERE state = 1")
         }
         self._folder.unsettled = self._parked | self._partial
+
+    @property
+    def judge(self) -> Judge:
+        """Return what judges entries; made when the first one asks for it."""
+        if self._judge is None:
+            self._judge = Judge(self._sql, self.journal, self._reader)
+        return self._judge
 
     def receive(self, entries: Iterable[SealedEntry]) -> Applied:
         """Store and apply what is ready, let the rest wait; entries already here change nothing.
@@ -90,7 +113,7 @@ class Applier:
                 self._take(entry, header, waiting, outcome, ready)
             elif seq in self._partial:
                 self.journal.write()
-                ready.append((seq, self._complete(seq, entry)))
+                ready.append((seq, header, self._complete(seq, entry)))
         self.journal.write()
         self.fold(ready, outcome)
         self.settle(outcome)
@@ -120,57 +143,68 @@ class Applier:
         queue = deque([(entry, header)])
         while queue:
             entry, header = queue.popleft()
-            reason = self._why_wait(header)
+            entry = waiting.joined(entry)
+            reason = self._why_wait(entry, header)
             if reason is not None:
                 waiting.hold(entry, header, reason)
                 outcome.held += 1
                 continue
-            name = self._number(entry, header, ready)
+            name = self._number(entry, header, outcome, ready)
             outcome.entries += 1
             waiting.release(name)
             freed = [waiting.entry(other) for other in waiting.freed_by(name)]
             queue.extend((other, decode_header(other.header)) for other in freed)
 
-    def _why_wait(self, header: Header) -> str | None:
+    def _why_wait(self, entry: SealedEntry, header: Header) -> str | None:
         """Tell why an entry cannot be stored yet, None where it can."""
         if not all(self._is_stored(parent) for parent in header.parents):
             return PARENTS_MISSING
         if self._clock is not None and self._clock.is_too_far_ahead(header.stamp):
             return STAMP_AHEAD
-        return STAMP_TAKEN if self.journal.seq_of(header.stamp) is not None else None
+        if self.journal.seq_of(header.stamp) is not None:
+            return STAMP_TAKEN
+        return LEAVES_MISSING if header.command in WHOLE and not entry.is_complete else None
 
-    def _number(self, entry: SealedEntry, header: Header, ready: list[NumberedLeaves]) -> bytes:
-        """Give an entry its number and queue it for storing and folding; return its id."""
+    def _number(
+        self, entry: SealedEntry, header: Header, outcome: Applied, ready: list[NumberedLeaves]
+    ) -> bytes:
+        """Give an entry its number, judge it and queue it for storing and folding; return its id."""
         seq, self._next = self._next, self._next + 1
-        whole = entry.is_complete
-        if not whole:
+        state = APPLIED
+        if self.judge.judge(seq, header, entry.leaves) is not None:
+            outcome.refused += 1
+            state = REFUSED
+        if not entry.is_complete:
             self._partial.add(seq)
             self._folder.unsettled.add(seq)
+            state = PARTIAL
         if self._clock is not None:
             self._clock.observe(header.stamp)
-        ready.append((seq, enumerate(entry.leaves)))
-        return self.journal.queue(seq, entry, header, APPLIED if whole else PARTIAL)
+        ready.append((seq, header, enumerate(entry.leaves)))
+        return self.journal.queue(seq, entry, header, state)
 
     def _complete(self, seq: int, entry: SealedEntry) -> list[tuple[int, Leaf]]:
         """Store leaves that come late to an entry that was begun; return them."""
         late = self.journal.add_leaves(seq, entry)
         if self.journal.entry(seq).is_complete:
-            self.journal.set_state(seq, APPLIED)
+            self.journal.set_state(seq, REFUSED if self.judge.is_refused(seq) else APPLIED)
             self._partial.discard(seq)
         return late
 
     def fold(self, ready: Iterable[NumberedLeaves], outcome: Applied) -> None:
-        """Fold numbered leaves of stored entries, as far as they are here; park what cannot be."""
+        """Fold numbered leaves of stored entries, as far as they are here and permitted; park what cannot be."""
         batch: list[tuple[int, list[Change]]] = []
         size = 0
-        for seq, leaves in ready:
+        for seq, header, leaves in ready:
+            if self.judge.is_refused(seq):
+                continue
             changes: list[Change] = []
             for n, leaf in leaves:
                 found = _read_leaf(leaf)
                 if found is None:
                     self._park(seq, Change(NOTE_ENTITY, n.to_bytes(4, "big"), {}), LEAF_UNREADABLE)
                 else:
-                    changes += found
+                    changes += self.judge.permitted(seq, header, found)
             batch.append((seq, changes))
             size += len(changes)
             if size >= _AT_ONCE:
@@ -262,7 +296,7 @@ class Applier:
             found = _read_leaf(leaf)
             if leaf.body is not None and found is not None:
                 readable.append((seq, entity, key))
-                changes += found
+                changes += self.judge.permitted(seq, self.journal.header_of(seq)[1], found)
         refused = self._fold_changes(seq, changes, outcome)
         names = {(change.entity, change.key) for change, _ in refused}
         done = {

@@ -344,6 +344,14 @@ class JournalStore:
         )
         return late
 
+    def header_of(self, seq: int) -> tuple[bytes, Header]:
+        """Return id and header of an entry that is stored or queued."""
+        if self._queued and seq >= self._queued[0][0]:
+            _, name, _, header, _ = self._queued[seq - self._queued[0][0]]
+            return name, header
+        name, raw = self._sql.execute("SELECT id, header FROM journal_entry WHERE seq = ?", (seq,)).fetchone()
+        return name, decode_header(raw)
+
     def set_state(self, seq: int, state: int) -> None:
         """Say that an entry is applied, partial or refused."""
         self._sql.execute("UPDATE journal_entry SET state = ? WHERE seq = ?", (state, seq))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from desktop_app.store import report_touches, risks, search_index, tallies, teaching
+from desktop_app.store import judging, report_touches, risks, search_index, tallies, teaching
 from desktop_app.store.folding import Record
 
 
@@ -24,6 +24,7 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
 
 def rebuild(sql: Connection) -> None:
     """Derive everything anew; after a migration."""
+    judging.rebuild(sql)
     report_touches.rebuild(sql)
     search_index.rebuild(sql)
     tallies.rebuild(sql)

@@ -9,7 +9,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from sqlalchemy import Connection
 
-from desktop_app.domain.entries import TIP_CONTEXT
+from desktop_app.domain.entries import ADMISSION_CONTEXT, TIP_CONTEXT
 from desktop_app.domain.errors import AppError
 from desktop_app.store import settings
 from desktop_app.store.journal import decode_header
@@ -89,6 +89,20 @@ def is_genuine(entry: bytes, signature: bytes, device_key: bytes) -> bool:
     """Tell whether a device signed this entry."""
     try:
         Ed25519PublicKey.from_public_bytes(device_key).verify(signature, TIP_CONTEXT + entry)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
+def sign_admission(secret: bytes, device: bytes, public_key: bytes) -> bytes:
+    """Sign, with the private key of an invitation, that a device with this public key is admitted by it."""
+    return Ed25519PrivateKey.from_private_bytes(secret).sign(ADMISSION_CONTEXT + device + public_key)
+
+
+def is_admission_genuine(invitation: bytes, device: bytes, public_key: bytes, proof: bytes) -> bool:
+    """Tell whether the holder of an invitation, given by its public key, admitted a device."""
+    try:
+        Ed25519PublicKey.from_public_bytes(invitation).verify(proof, ADMISSION_CONTEXT + device + public_key)
     except (InvalidSignature, ValueError):
         return False
     return True

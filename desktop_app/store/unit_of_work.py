@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.entries import Change, GroupWrite, Header, payload_hash
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.judging import ACCOUNTS
 from desktop_app.domain.records import ALIVE_VALUE, BY_NUMBER, DELETED, DELETED_VALUE, Entity, Group
 from desktop_app.domain.stamps import HybridClock
 from desktop_app.store import deletions, erasing
@@ -18,6 +19,7 @@ from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.database import driver_of
 from desktop_app.store.garbage import collector_paused
 from desktop_app.store.journal import JournalStore, Note, make_leaves, seal
+from desktop_app.store.judging import Judge
 from desktop_app.store.record_tables import (
     RecordTable,
     StoredRecord,
@@ -293,6 +295,8 @@ class UnitOfWork:
         header = Header(parents, stamp, self._author.device, self._author.user, self.command, digest)
         self.entry = self.journal.queue(self.seq, seal(header, leaves), header)
         self.journal.write()
+        if len(parents) != 1 or any(change.entity in ACCOUNTS for change in changes):
+            Judge(self.sql, self.journal).follow_own(self.seq, header, leaves)
         self._settle(changes)
         for step in self.after_entry:
             step(self)

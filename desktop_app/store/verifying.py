@@ -22,6 +22,7 @@ from desktop_app.store import rederiving, signatures
 from desktop_app.store.applying import Applied, Applier
 from desktop_app.store.folding import Record
 from desktop_app.store.journal import JournalStore, decode, decode_header, unpack_entry
+from desktop_app.store.platform_pages import PlatformReader
 from desktop_app.store.record_tables import group_value, known_table
 from desktop_app.store.rederiving import Derivation
 from desktop_app.store.state_hash import walk_state
@@ -59,8 +60,13 @@ class Verification:
         return not self.findings
 
 
-def verify(sql: Connection, own_device: bytes, derivations: Collection[Derivation] = ()) -> Verification:
-    """Check hashes, graph and signatures of the whole journal, then fold it anew and compare with the rows.
+def verify(
+    sql: Connection,
+    own_device: bytes,
+    derivations: Collection[Derivation] = (),
+    reader: PlatformReader | None = None,
+) -> Verification:
+    """Check hashes, graph and signatures of the whole journal, then judge and fold it anew and compare with the rows.
 
     Where those agree, what is derived from them is compared too: the store's lists, and ``derivations``.
     """
@@ -72,9 +78,9 @@ def verify(sql: Connection, own_device: bytes, derivations: Collection[Derivatio
     if not findings:
         findings += _check_signatures(sql, headers, own_device)
         findings += _check_undo_steps(sql, headers)
-        findings += _check_rows(sql, derivations)
+        findings += _check_rows(sql, own_device, derivations, reader)
     erased = sql.exec_driver_sql(
-        "SELECT count(*) FROM journal_leaf JOIN journal_entry USING (seq) WHERE body IS NULL AND state = 0"
+        "SELECT count(*) FROM journal_leaf JOIN journal_entry USING (seq) WHERE body IS NULL AND state <> 1"
     ).scalar_one()
     return Verification(len(headers), tuple(findings), int(erased))
 
@@ -149,7 +155,7 @@ def _check_leaves(sql: Connection) -> Iterator[Finding]:
     whole = f"length(leaf_hashes) / {HASH_BYTES}"
     rows = sql.exec_driver_sql(
         "SELECT hex(id) FROM journal_entry LEFT JOIN journal_leaf USING (seq)"
-        f" GROUP BY journal_entry.seq HAVING iif(state = 0, count(n) <> {whole}, count(body) >= {whole})"
+        f" GROUP BY journal_entry.seq HAVING iif(state <> 1, count(n) <> {whole}, count(body) >= {whole})"
         " UNION SELECT seq FROM journal_leaf WHERE seq NOT IN (SELECT seq FROM journal_entry)"
     ).all()
     for (name,) in rows:
@@ -200,13 +206,15 @@ def _check_undo_steps(sql: Connection, headers: dict[bytes, Header]) -> Iterator
             yield Finding(LIST_DIFFERS, entity="undo_step", key=str(seq))
 
 
-def _check_rows(sql: Connection, derivations: Collection[Derivation]) -> Iterator[Finding]:
+def _check_rows(
+    sql: Connection, own_device: bytes, derivations: Collection[Derivation], reader: PlatformReader | None
+) -> Iterator[Finding]:
     """Fold the whole journal into an empty store in memory and compare it with the rows, record by record."""
     unreadable = list(_unreadable(sql))
     if unreadable:
         yield from unreadable
         return
-    with folded(sql) as (fresh, unproved):
+    with folded(sql, own_device, reader) as (fresh, unproved):
         findings = list(_compare(sql, fresh, unproved))
         yield from findings
         if not findings:
@@ -215,7 +223,9 @@ def _check_rows(sql: Connection, derivations: Collection[Derivation]) -> Iterato
 
 
 @contextmanager
-def folded(sql: Connection) -> Iterator[tuple[Connection, set[Record]]]:
+def folded(
+    sql: Connection, own_device: bytes | None = None, reader: PlatformReader | None = None
+) -> Iterator[tuple[Connection, set[Record]]]:
     """Yield a store in memory into which the whole journal has been folded, and the records with erased leaves."""
     engine = create_engine(
         "sqlite://", creator=lambda: driver.connect(":memory:"), module=driver, poolclass=StaticPool
@@ -224,7 +234,7 @@ def folded(sql: Connection) -> Iterator[tuple[Connection, set[Record]]]:
         with engine.begin() as fresh:
             for statement in _schema():
                 fresh.exec_driver_sql(statement)
-            yield fresh, _refold(sql, fresh)
+            yield fresh, _refold(sql, fresh, own_device, reader)
     finally:
         engine.dispose()
 
@@ -258,20 +268,31 @@ def _schema() -> tuple[str, ...]:
     return (*statements, *(str(CreateIndex(index).compile(dialect=dialect)) for index in indexes))
 
 
-def _refold(sql: Connection, fresh: Connection) -> set[Record]:
-    """Fold all entries anew; return the records whose leaves were erased, taken over as they are."""
+def _refold(
+    sql: Connection, fresh: Connection, own_device: bytes | None, reader: PlatformReader | None
+) -> set[Record]:
+    """Judge and fold all entries anew; return the records whose leaves were erased, taken over as they are.
+
+    What was made here (everything, for ``own_device`` None) is not judged, unless it was as it came back.
+    """
     for table in ("opening", "journal_entry"):
         rows = sql.exec_driver_sql(f"SELECT * FROM {table}").all()
         if rows:
             marks = ", ".join("?" * len(rows[0]))
             fresh.exec_driver_sql(f"INSERT INTO {table} VALUES ({marks})", [tuple(row) for row in rows])
-    journal, applier, outcome = JournalStore(sql), Applier(fresh, None), Applied()
+    journal, applier, outcome = JournalStore(sql), Applier(fresh, None, reader), Applied()
     applier.journal.load_stamps()
     unproved: set[Record] = set()
     partial = {row[0] for row in sql.exec_driver_sql("SELECT seq FROM journal_entry WHERE state = 1")}
+    refused = {row[0] for row in sql.exec_driver_sql("SELECT seq FROM refused_entry")}
     for seq in journal.sequence():
         entry = journal.entry(seq)
-        applier.fold([(seq, enumerate(entry.leaves))], outcome)
+        header = decode_header(entry.header)
+        if own_device is None or (header.device == own_device and seq not in refused):
+            applier.judge.follow_own(seq, header, entry.leaves)
+        else:
+            applier.judge.judge(seq, header, entry.leaves)
+        applier.fold([(seq, header, enumerate(entry.leaves))], outcome)
         if not entry.is_complete and seq not in partial:
             unproved |= _take_over(sql, fresh, seq)
     applier.settle(outcome)

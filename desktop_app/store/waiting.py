@@ -12,6 +12,7 @@ from desktop_app.store.database import driver_of
 from desktop_app.store.journal import pack_entry, unpack_entry
 
 PARENTS_MISSING, STAMP_AHEAD, STAMP_TAKEN = "PARENTS_MISSING", "STAMP_AHEAD", "STAMP_TAKEN"
+LEAVES_MISSING = "LEAVES_MISSING"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,20 @@ class WaitingEntries:
         for entry, parents in self._driver.execute("SELECT id, parents FROM waiting_entry").fetchall():
             self._index(entry, [parents[at : at + HASH_BYTES] for at in range(0, len(parents), HASH_BYTES)])
 
+    def joined(self, entry: SealedEntry) -> SealedEntry:
+        """Return an entry with what a waiting copy of it has more."""
+        return (
+            entry.completed_by(self.entry(entry.id)) if self._lacking and entry.id in self._lacking else entry
+        )
+
     def hold(self, entry: SealedEntry, header: Header, reason: str) -> None:
-        """Keep an entry; leaves that come later complete what is here already."""
+        """Keep an entry, ``joined`` before, in place of what waited of it so far."""
         name = entry.id
         if name in self._lacking:
-            body = pack_entry(self.entry(name).completed_by(entry))
-            self._driver.execute("UPDATE waiting_entry SET body = ? WHERE id = ?", (body, name))
+            self._driver.execute(
+                "UPDATE waiting_entry SET body = ?, reason = ? WHERE id = ?",
+                (pack_entry(entry), reason, name),
+            )
             return
         self._driver.execute(
             "INSERT INTO waiting_entry (id, reason, device, ms, parents, body) VALUES (?, ?, ?, ?, ?, ?)",

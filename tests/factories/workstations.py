@@ -14,6 +14,7 @@ from desktop_app.domain import ids
 from desktop_app.domain import records as m
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.entries import SealedEntry
+from desktop_app.domain.users import Role
 from desktop_app.store import signatures, state_hash, verifying
 from desktop_app.store.journal import JournalStore, pack_entry, unpack_entry
 from desktop_app.store.workstation import Workstation
@@ -23,6 +24,8 @@ START = datetime(2020, 11, 2, 0, 0, tzinfo=UTC)
 WORKSTATIONS = 4
 PRIVATE_KEYS = [bytes([n + 1]) * 32 for n in range(WORKSTATIONS)]
 DEVICES = [b"device %08d." % n for n in range(WORKSTATIONS)]
+CLERK = b"user of all role"
+"""Who writes on all machines: an account with every role."""
 
 
 class SetClock:
@@ -65,11 +68,13 @@ def founded_file() -> Path:
     shutil.copyfile(migrated_file(), path)
     workstation = Workstation(path, DATA_KEY, SetClock())
     workstation.register_device(DEVICES[0], PRIVATE_KEYS[0])
-    with workstation.unit_of_work("init") as work:
+    with workstation.unit_of_work("init_institution") as work:
         work.put(m.INSTITUTION, b"institution 0001", {"name": "示例培训学校", "kind": "private-vocational"})
         for n, device in enumerate(DEVICES):
             key = signatures.public_key(PRIVATE_KEYS[n])
             work.put(m.DEVICE, device, {"name": f"PC{n}", "public_key": key})
+        roles = [role.value for role in Role]
+        work.put(m.USER, CLERK, {"login": "clerk", "display": "办事员", "roles": roles, "disabled": 0})
     _close(workstation)
     return path
 
@@ -120,19 +125,19 @@ class Machine:
 
     def write(self, entity: m.Entity, key: bytes, command: str = "edit", **fields: object) -> bytes | None:
         """Run a command that writes one record; return its entry's id."""
-        with self.workstation.unit_of_work(command) as work:
+        with self.workstation.unit_of_work(command, CLERK) as work:
             work.put(entity, key, fields)
         return work.entry
 
     def delete(self, entity: m.Entity, key: bytes) -> bytes | None:
         """Run a command that deletes one record; return its entry's id."""
-        with self.workstation.unit_of_work("delete") as work:
+        with self.workstation.unit_of_work("delete", CLERK) as work:
             work.delete(entity, key)
         return work.entry
 
     def undo(self, entry: bytes) -> bytes | None:
         """Take an entry back; return the id of the entry that does."""
-        with self.workstation.unit_of_work("undo") as work:
+        with self.workstation.unit_of_work("undo", CLERK) as work:
             seq = work.journal.seq_of_id(entry)
             assert seq is not None
             work.restore(work.journal.changes(seq)[2][::-1])

@@ -22,7 +22,7 @@ from desktop_app.domain import records as m
 from desktop_app.services.container import Services
 from desktop_app.store import verifying
 from tests.factories.offices import PASSWORD
-from tests.factories.workstations import Machine, exchange, session_fields, session_key
+from tests.factories.workstations import CLERK, Machine, exchange, session_fields, session_key
 from tests.faults.alterations import ALTERATIONS
 from tests.faults.kill.desks import Desk, make_desk
 from tests.faults.kill.reporting_acts import joined_desk, province
@@ -38,7 +38,7 @@ Table = Counter[tuple[str, str]]
 def busy_store(folder: Path) -> Path:
     """A signed store with the entries of two devices, conflicts and deletions; copies of it are altered."""
     left, right = Machine(folder, 0), Machine(folder, 1)
-    with left.workstation.unit_of_work("import_roster") as work:
+    with left.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put(m.TRAINING_CLASS, CLASS, {"code": "A"})
         for day in (9, 10):
             work.put(m.SESSION, session_key(CLASS, day), session_fields(CLASS, day, number=1))

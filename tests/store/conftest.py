@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from desktop_app.domain import records as m
-from tests.factories.workstations import Machine, session_fields, session_key
+from tests.factories.workstations import CLERK, Machine, session_fields, session_key
 
 CLASS, TRAINEE = b"class 000000001.", b"trainee 0000001."
 SESSION = session_key(CLASS)
@@ -36,7 +36,7 @@ def machine(machine_of) -> Machine:
 def pair(machine_of) -> tuple[Machine, Machine]:
     """Two machines that share a class with one trainee and one session."""
     left, right = machine_of(0), machine_of(1)
-    with left.workstation.unit_of_work("import_roster") as work:
+    with left.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put(m.TRAINING_CLASS, CLASS, {"code": "2020-01"})
         work.put(m.SESSION, SESSION, session_fields(CLASS, number=1))
         work.put(m.TRAINEE, TRAINEE, {"name": "王小明", "sex": "male"})

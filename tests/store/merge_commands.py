@@ -9,7 +9,7 @@ from pathlib import Path
 
 from desktop_app.domain import records as m
 from desktop_app.store.unit_of_work import UnitOfWork
-from tests.factories.workstations import Machine
+from tests.factories.workstations import CLERK, Machine
 from tests.store.merge_oracle import Record, Slot, ToldEntry
 
 EDITED = (m.TRAINEE, m.TRAINING_CLASS, m.SESSION, m.ENROLMENT)
@@ -34,7 +34,7 @@ class RunningCommand:
     def __init__(self, office: Office, code: str, expected: dict[Slot, object], before: str) -> None:
         self.code, self.expected, self.before = code, expected, before
         self.work: UnitOfWork | None = None
-        self._context = office.machine.workstation.unit_of_work(code)
+        self._context = office.machine.workstation.unit_of_work(code, CLERK)
 
     def __enter__(self) -> UnitOfWork:
         self.work = self._context.__enter__()

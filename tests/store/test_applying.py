@@ -12,7 +12,7 @@ from desktop_app.domain.entries import Change, GroupWrite, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.store import waiting
 from desktop_app.store.journal import encode
-from tests.factories.workstations import DEVICES
+from tests.factories.workstations import CLERK, DEVICES
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 from tests.store.forged_entries import edited, forge, made, stamp
 
@@ -155,7 +155,7 @@ def test_a_child_before_its_parent_parks_alone_and_comes_when_the_parent_does(ma
 
 def test_a_parent_made_here_frees_what_was_parked(machine):
     receive(machine, forge(stamp(1), [root(machine)], [made(S, SESSION, g1=ORIGIN)]))
-    with machine.workstation.unit_of_work("create_class") as work:
+    with machine.workstation.unit_of_work("create_class", CLERK) as work:
         work.put(m.TRAINING_CLASS, CLASS, {"code": "A"})
     assert work.changed == {"training_class", "session"}
     assert parked(machine) == []

@@ -17,7 +17,7 @@ from desktop_app.store import backup, database, restoring, schema
 from desktop_app.store.keys import Argon2Cost, KeySlots
 from desktop_app.store.profile_files import ProfileFiles
 from desktop_app.store.state_hash import state_hash
-from tests.factories.workstations import DATA_KEY, DEVICES, Machine
+from tests.factories.workstations import CLERK, DATA_KEY, DEVICES, Machine
 from tests.store.conftest import CLASS
 
 AT = datetime(2020, 11, 2, 8, tzinfo=UTC)
@@ -83,7 +83,7 @@ def test_commands_go_on_while_the_file_is_copied_and_the_copy_keeps_its_moment(
             main_file = machine.path.read_bytes()
             rows = [(b"%016d" % n, {"name": "x" * 200}) for n in range(3000)]
             for start in range(0, len(rows), 500):  # far more than the 1,000 pages of an automatic checkpoint
-                with machine.workstation.unit_of_work("import") as work:
+                with machine.workstation.unit_of_work("import", CLERK) as work:
                     work.put_many(m.TRAINEE, rows[start : start + 500])
                 during.append(start)
             assert machine.path.read_bytes() == main_file

@@ -9,7 +9,7 @@ import pytest
 from desktop_app.domain import records as m
 from desktop_app.store import folding
 from desktop_app.store.record_tables import known_table
-from tests.factories.workstations import Machine
+from tests.factories.workstations import CLERK, Machine
 from tests.store.conftest import SESSION, TRAINEE
 from tests.store.forged_entries import forge, made, stamp
 
@@ -33,13 +33,13 @@ def reads(noted: list[str]) -> int:
 
 def enrol(machine: Machine, count: int) -> list[bytes]:
     people = [b"person %08d." % n for n in range(count)]
-    with machine.workstation.unit_of_work("import_roster") as work:
+    with machine.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put_many(m.TRAINEE, [(person, {"name": f"学员{n}"}) for n, person in enumerate(people)])
     return people
 
 
 def mark_all(machine: Machine, people: list[bytes], lost: int) -> bytes | None:
-    with machine.workstation.unit_of_work("import_attendance") as work:
+    with machine.workstation.unit_of_work("import_attendance", CLERK) as work:
         rows = [(SESSION + person, {"status": "late", "lost_hours": lost}) for person in people]
         assert work.put_many(m.MARK, rows) == len(people)
     return work.entry
@@ -138,7 +138,7 @@ def test_new_records_are_found_new_without_a_look_at_each(pair):
 def test_records_made_alike_are_told_apart_when_one_of_them_changes(machine):
     first, second, third = (b"person %08d." % n for n in range(3))
     fields = {"name": "王小明", "studying": True}
-    with machine.workstation.unit_of_work("import_roster") as work:
+    with machine.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put_many(m.TRAINEE, [(first, fields), (second, dict(fields)), (third, {**fields, "phone": "1"})])
         work.put(m.TRAINEE, first, {"name": "王大明"})
     rows = machine.rows("SELECT name, studying, phone FROM trainee ORDER BY id")

@@ -20,7 +20,7 @@ from desktop_app.store.database import (
     ProfileLock,
 )
 from desktop_app.store.workstation import Workstation
-from tests.factories.workstations import DATA_KEY, Machine, SetClock, migrated_file
+from tests.factories.workstations import CLERK, DATA_KEY, Machine, SetClock, migrated_file
 from tests.source_tree import ROOT
 from tests.store.conftest import CLASS
 
@@ -97,7 +97,7 @@ def test_a_wrong_key_and_a_file_that_is_no_store_are_named(tmp_path):
 
 def test_a_damaged_page_is_named(tmp_path):
     machine = Machine(tmp_path, 0)
-    with machine.workstation.unit_of_work("import") as work:
+    with machine.workstation.unit_of_work("import", CLERK) as work:
         work.put_many(m.TRAINEE, [(b"%016d" % n, {"name": "x" * 100}) for n in range(500)])
     backup = machine.back_up()
     machine.close()
@@ -120,7 +120,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_behind(machine):
     with machine.workstation.database.writer() as sql:
         pages = sql.exec_driver_sql("PRAGMA page_count").scalar_one()
         sql.exec_driver_sql(f"PRAGMA max_page_count = {pages + 2}")
-    with pytest.raises(AppError) as caught, machine.workstation.unit_of_work("import") as work:
+    with pytest.raises(AppError) as caught, machine.workstation.unit_of_work("import", CLERK) as work:
         work.put_many(m.TRAINEE, [(b"%016d" % n, {"name": "x" * 300}) for n in range(500)])
     assert caught.value.code == "DISK_FULL"
     assert machine.state() == before
@@ -129,7 +129,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_behind(machine):
 
 def test_a_full_disk_while_applying_is_no_reason_to_park(machine_of):
     left, right = machine_of(0), machine_of(1)
-    with left.workstation.unit_of_work("import") as work:
+    with left.workstation.unit_of_work("import", CLERK) as work:
         work.put_many(m.TRAINEE, [(b"%016d" % n, {"name": "x" * 300}) for n in range(500)])
     before = right.state()
     with right.workstation.database.writer() as sql:
@@ -191,7 +191,7 @@ def log_pages(machine: Machine) -> tuple[int, int]:
 def write_pages(machine: Machine, least: int) -> None:
     """Write until the log holds so many pages more than the file."""
     for n in range(1000):
-        with machine.workstation.unit_of_work("import_roster") as work:
+        with machine.workstation.unit_of_work("import_roster", CLERK) as work:
             rows = [(b"%06d%06d..." % (n, one) + b".", {"name": "x" * 200}) for one in range(100)]
             work.put_many(m.TRAINEE, rows)
         pages, moved = log_pages(machine)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from desktop_app.domain import records as m
-from tests.factories.workstations import exchange
+from tests.factories.workstations import CLERK, exchange
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 
 ENROLMENT = CLASS + TRAINEE
@@ -75,7 +75,7 @@ def test_a_live_child_keeps_its_parent(pair):
 
 def test_parents_of_parents_follow(pair):
     left, right = pair
-    with left.workstation.unit_of_work("delete") as work:
+    with left.workstation.unit_of_work("delete", CLERK) as work:
         work.delete(m.ENROLMENT, ENROLMENT)
         work.delete(m.SESSION, SESSION)
         work.delete(m.TRAINING_CLASS, CLASS)
@@ -114,7 +114,7 @@ def test_two_deletions_at_once_count_together(pair):
 def test_many_deletions_in_one_command(pair):
     left, right = pair
     people = [b"many %010d." % n for n in range(100)]
-    with left.workstation.unit_of_work("import") as work:
+    with left.workstation.unit_of_work("import", CLERK) as work:
         work.put_many(m.TRAINEE, [(key, {"name": "x"}) for key in people])
         work.put_many(m.ENROLMENT, [(CLASS + key, {"number": 1}) for key in people])
     left.undo(work.entry)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from desktop_app.domain import records as m
 from desktop_app.store import erasing
-from tests.factories.workstations import Machine, exchange
+from tests.factories.workstations import CLERK, Machine, exchange
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 
 WISH = b"willingness 0001"
@@ -16,7 +16,7 @@ def fill(machine: Machine) -> None:
     """Give the person what is personal in several kinds of records."""
     machine.write(m.TRAINEE, TRAINEE, phone="13800001111", address="珞喻路99号")
     machine.write(m.ENROLMENT, CLASS + TRAINEE, evidence_kind="card", evidence_number="就业创业证001")
-    with machine.workstation.unit_of_work("record_willingness") as work:
+    with machine.workstation.unit_of_work("record_willingness", CLERK) as work:
         work.reason = "家中有事"
         work.put(m.WILLINGNESS, WISH, {"trainee_id": TRAINEE, "trade": "电工", "reason": "家中有事"})
     file = {
@@ -38,7 +38,7 @@ def fill(machine: Machine) -> None:
 
 
 def erase(machine: Machine) -> None:
-    with machine.workstation.unit_of_work("confirm_deletion") as work:
+    with machine.workstation.unit_of_work("confirm_deletion", CLERK) as work:
         found = erasing.find(work.sql, TRAINEE)
         leaves = sorted({digest.hex() for digest in found.leaves})
         work.put(

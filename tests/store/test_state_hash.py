@@ -27,6 +27,7 @@ def test_counts_say_what_went_in(met):
     assert left.state().records == {
         "institution": 1,
         "device": 4,
+        "user": 1,
         "training_class": 1,
         "session": 1,
         "trainee": 1,

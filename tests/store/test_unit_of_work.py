@@ -6,7 +6,7 @@ import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
-from tests.factories.workstations import session_fields
+from tests.factories.workstations import CLERK, session_fields
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 
 
@@ -22,7 +22,7 @@ def changes_of(machine, entry):
 
 def test_a_command_makes_one_entry_for_all_its_records(machine):
     before = entry_count(machine)
-    with machine.workstation.unit_of_work("import_roster") as work:
+    with machine.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put(m.TRAINING_CLASS, CLASS, {"code": "A"})
         work.put_many(m.TRAINEE, [(bytes([n]) * 16, {"name": "x"}) for n in range(5)])
     assert entry_count(machine) == before + 1
@@ -45,7 +45,7 @@ def test_an_exception_leaves_nothing(machine):
     before = machine.state(), machine.rows("SELECT * FROM frontier"), entry_count(machine)
 
     def fail_midway():
-        with machine.workstation.unit_of_work("edit") as work:
+        with machine.workstation.unit_of_work("edit", CLERK) as work:
             work.put(m.TRAINING_CLASS, CLASS, {"code": "B"})
             work.put(m.TRAINEE, TRAINEE, {"name": "x"})
             raise RuntimeError
@@ -79,7 +79,7 @@ def test_fields_of_a_group_that_are_not_named_keep_their_value(machine):
 
 def test_two_writes_of_a_group_in_one_command_are_one(pair):
     left, _ = pair
-    with left.workstation.unit_of_work("edit") as work:
+    with left.workstation.unit_of_work("edit", CLERK) as work:
         work.put(m.TRAINEE, TRAINEE, {"name": "甲"})
         work.put(m.TRAINEE, TRAINEE, {"name": "乙"})
     (change,) = changes_of(left, work.entry)
@@ -88,7 +88,7 @@ def test_two_writes_of_a_group_in_one_command_are_one(pair):
 
 
 def test_a_record_made_and_written_again_in_one_command(machine):
-    with machine.workstation.unit_of_work("create") as work:
+    with machine.workstation.unit_of_work("create", CLERK) as work:
         rows = [(CLASS, {"code": "A", "state": "x"}), (CLASS, {"code": "B"}), (CLASS, {"state": None})]
         assert work.put_many(m.TRAINING_CLASS, rows) == 3
         assert work.put(m.TRAINING_CLASS, CLASS, {"code": "C"})
@@ -175,7 +175,7 @@ def test_any_sequence_of_put_and_delete_in_one_command_folds_alike_elsewhere(pai
     key = b"trainee 0000002." if steps[0] == "c" else TRAINEE
     entity = m.TRAINEE
     left.delete(m.ENROLMENT, CLASS + TRAINEE)
-    with left.workstation.unit_of_work("several") as work:
+    with left.workstation.unit_of_work("several", CLERK) as work:
         for n, step in enumerate(steps):
             if step == "d":
                 work.delete(entity, key)
@@ -193,7 +193,7 @@ def test_any_sequence_of_put_and_delete_in_one_command_folds_alike_elsewhere(pai
 def test_undo_gives_back_what_users_saw_and_redo_what_they_saw_then(pair):
     left, right = pair
     before = left.values()
-    with left.workstation.unit_of_work("several") as work:
+    with left.workstation.unit_of_work("several", CLERK) as work:
         work.put(m.TRAINEE, TRAINEE, {"name": "改", "phone": "13800000000"})
         work.put(m.TRAINEE, b"trainee 0000002.", {"name": "新"})
         work.put(m.MARK, SESSION + b"trainee 0000002.", {"status": "late", "lost_hours": 1})
@@ -232,7 +232,7 @@ def test_a_missing_parent_is_refused_and_nothing_is_written(machine):
 
 def test_fifty_marks_of_a_class_take_little_of_the_journal(machine):
     people = [machine.workstation.ids.new() for _ in range(50)]
-    with machine.workstation.unit_of_work("import_roster") as work:
+    with machine.workstation.unit_of_work("import_roster", CLERK) as work:
         work.put(m.TRAINING_CLASS, CLASS, {"code": "A"})
         work.put(m.SESSION, SESSION, session_fields(CLASS, number=1))
         work.put_many(m.TRAINEE, [(key, {"name": "x"}) for key in people])

@@ -8,7 +8,7 @@ from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.store import projections, signatures, verifying
 from desktop_app.store.signatures import TipSignature
-from tests.factories.workstations import DEVICES, PRIVATE_KEYS, exchange
+from tests.factories.workstations import CLERK, DEVICES, PRIVATE_KEYS, exchange
 from tests.store.conftest import CLASS, SESSION, TRAINEE
 from tests.store.forged_entries import edited, forge, made, stamp
 
@@ -124,7 +124,7 @@ def erase(machine, text):
 
 def test_a_reason_can_be_erased_alone(pair):
     left, right = pair
-    with left.workstation.unit_of_work("edit") as work:
+    with left.workstation.unit_of_work("edit", CLERK) as work:
         work.reason = "家庭情况"
         work.put(m.TRAINEE, TRAINEE, {"sex": "female"})
     assert left.verify().ok
@@ -139,7 +139,7 @@ def test_one_person_can_be_erased_alone_and_the_graph_still_verifies(pair):
     left, _ = pair
     left.write(m.MARK, SESSION + TRAINEE, status="present", lost_hours=0)
     left.write(m.TRAINEE, TRAINEE, name="王晓明", phone="13800000000")
-    with left.workstation.unit_of_work("add") as work:
+    with left.workstation.unit_of_work("add", CLERK) as work:
         work.put(m.TRAINEE, b"trainee 0000002.", {"name": "李华"})
         work.put(m.TRAINEE, b"trainee 0000003.", {"name": "赵敏"})
     assert erase(left, "王小明") == 1 + 1  # where it was made, and as the old value of the edit

@@ -14,7 +14,7 @@ from desktop_app.domain.records.claims import (
 from desktop_app.domain.records.classes import CLASS_OPENING, SESSION_CLASS, TRAINING_CLASS
 from desktop_app.domain.records.costs import COST
 from desktop_app.domain.records.employment import FOLLOW_UP
-from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, TRAINEE, WILLINGNESS
+from desktop_app.domain.records.enrolment import ENROLMENT, FORMER_IDENTITY, PERSON_LINK, TRAINEE, WILLINGNESS
 from desktop_app.domain.records.evidence import ATTACHMENT
 from desktop_app.domain.records.forms import FOREIGN_FORM, FORM_ACCEPTANCE
 from desktop_app.domain.records.institution import DEVICE, INSTITUTION, INVITATION, SITE, TEACHER, USER
@@ -27,7 +27,14 @@ from desktop_app.domain.records.projects import (
     PROJECT_SELECTION,
     PROJECT_VERSION,
 )
-from desktop_app.domain.records.reporting import BATCH, BATCH_PAGE, PLATFORM_PAGE, REPORT_REVIEW
+from desktop_app.domain.records.reporting import (
+    BATCH,
+    BATCH_PAGE,
+    DUPLICATE_TRAINING,
+    PLATFORM_CHANGE,
+    PLATFORM_PAGE,
+    REPORT_REVIEW,
+)
 from desktop_app.domain.records.results import (
     ASSESSMENT,
     CERTIFICATE,
@@ -69,8 +76,11 @@ ENTITIES: tuple[Entity, ...] = (
     CLASS_SELECTION,
     PROJECT_SELECTION,
     REPORT_REVIEW,
+    PLATFORM_CHANGE,
+    DUPLICATE_TRAINING,
     WILLINGNESS,
     FORMER_IDENTITY,
+    PERSON_LINK,
     INSPECTION,
     CLASS_OPENING,
     SESSION_CLASS,
@@ -126,6 +136,7 @@ __all__ = [
     "DELETED_VALUE",
     "DELETION_PROPOSAL",
     "DEVICE",
+    "DUPLICATE_TRAINING",
     "ENROLMENT",
     "ENTITIES",
     "ERASURE",
@@ -143,7 +154,9 @@ __all__ = [
     "INVITATION",
     "MARK",
     "PERFORMANCE_POOL",
+    "PERSON_LINK",
     "PILOT",
+    "PLATFORM_CHANGE",
     "PLATFORM_PAGE",
     "POLICY_VALUE",
     "PROJECT",

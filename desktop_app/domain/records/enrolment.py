@@ -71,3 +71,13 @@ FORMER_IDENTITY = declare(
     parents={"trainee_id": "trainee"},
 )
 """曾用名 and 旧证件: valid up to the day before ``changed_on``; ``kind`` rename or document."""
+PERSON_LINK = declare(
+    37,
+    "person_link",
+    """
+    1 decision
+    """,
+    key=(KeyPart("first_id"), KeyPart("second_id")),
+    parents={"first_id": "trainee", "second_id": "trainee"},
+)
+"""What a user decided of two people: ``same`` or ``different``; the smaller id is the first."""

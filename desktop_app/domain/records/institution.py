@@ -12,6 +12,7 @@ INSTITUTION = declare(
     2 mode: solo, demo
     3 affiliation
     4 review: review_reports
+    5 platform: platform_key, platform_epoch
     """,
 )
 SITE = declare(

@@ -67,6 +67,19 @@ class EnrolmentRow(Synced, Base):
     __table_args__ = (Index(None, "trainee_id"), {"sqlite_with_rowid": False})
 
 
+class PersonLinkRow(Synced, Base):
+    """What a user decided of two people, the smaller id first; ``decision`` same or different."""
+
+    __tablename__ = "person_link"
+    first_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), primary_key=True)
+    second_id: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("trainee.id"), primary_key=True, index=True
+    )
+    decision: Mapped[str | None]
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+
 class WillingnessRow(Synced, Base):
     """意愿登记; ``state`` open, admitted, waitlisted or rejected; ``class_id`` the class it was matched to."""
 

@@ -9,7 +9,7 @@ from desktop_app.store.models.base import Base, Synced
 
 
 class InstitutionRow(Synced, Base):
-    """承训机构, one record."""
+    """承训机构, one record; ``platform_key`` and ``platform_epoch`` are those of the platform that it joined."""
 
     __tablename__ = "institution"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -21,6 +21,8 @@ class InstitutionRow(Synced, Base):
     demo: Mapped[int | None]
     affiliation: Mapped[str | None]
     review_reports: Mapped[int | None]
+    platform_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    platform_epoch: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
 class SiteRow(Synced, Base):

@@ -135,6 +135,46 @@ class EarlySightRow(Base):
     __table_args__ = ({"sqlite_with_rowid": False},)
 
 
+class AccountEntryRow(Base):
+    """What an entry in force says of accounts, packed: entity, key, group, stamps seen and value of each write."""
+
+    __tablename__ = "account_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    facts: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class AccountSetRow(Base):
+    """Sets of account entries, numbered; ``members`` are their numbers here, ascending, packed."""
+
+    __tablename__ = "account_set"
+    number: Mapped[int] = mapped_column(primary_key=True)
+    members: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
+
+
+class AccountViewRow(Base):
+    """Which account entries are among the ancestors of an entry and of those after it, up to the next row."""
+
+    __tablename__ = "account_view"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    view: Mapped[int]
+
+
+class RefusedEntryRow(Base):
+    """An entry that its author was not permitted, or, where it is not ``whole``, some changes of it."""
+
+    __tablename__ = "refused_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    reason: Mapped[str]
+    whole: Mapped[int]
+
+
+class OverruledEntryRow(Base):
+    """An entry in force whose author had lost the right to it without knowing of that."""
+
+    __tablename__ = "overruled_entry"
+    seq: Mapped[int] = mapped_column(primary_key=True)
+
+
 class UndoStepRow(Base):
     """Local: what this workstation's users can take back; ``undone`` is the entry that took it back."""
 
