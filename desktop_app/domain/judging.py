@@ -39,12 +39,14 @@ ADMIT = "admit_device"
 SETTLE = "settle_account"  # an answer to a conflict about accounts
 
 WRITERS: dict[str, frozenset[str]] = {
-    "institution": frozenset({"set_affiliation", "set_review", "join_platform", SETTLE}),
+    "institution": frozenset({"set_affiliation", "set_review", "join_platform", "confirm_platform", SETTLE}),
     "device": frozenset({ADMIT, "revoke_device", SETTLE}),
     "invitation": frozenset({"invite_device"}),
     "user": frozenset({"add_user", "change_roles", "disable_user", "rename_user", SETTLE}),
-    "batch": frozenset({"seal_batch", "dissolve_batch"}),
-    "batch_page": frozenset({"seal_batch"}),
+    "batch": frozenset({"seal_batch", "dissolve_batch", "confirm_platform"}),
+    "batch_page": frozenset({"seal_batch", "confirm_platform"}),
+    "platform_change": frozenset({"confirm_platform"}),
+    "duplicate_training": frozenset({PLATFORM}),
     "erasure": frozenset({"confirm_deletion", "replay_erasures"}),
     "platform_page": frozenset({PLATFORM}),
     "project_answer": frozenset({PLATFORM}),

@@ -172,6 +172,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "book_student_cost": frozenset({F}),
     # reporting
     "join_platform": frozenset({M}),
+    "confirm_platform": frozenset({M}),
     "seal_batch": frozenset({M}),
     "dissolve_batch": frozenset({M}),
     "push_batch": frozenset({M}),

@@ -14,7 +14,15 @@ from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, platform_page_id
-from desktop_app.domain.records import BATCH, BATCH_PAGE, BY_NAME, PLATFORM_PAGE, Entity
+from desktop_app.domain.records import (
+    BATCH,
+    BATCH_PAGE,
+    BY_NAME,
+    INSTITUTION,
+    PLATFORM_CHANGE,
+    PLATFORM_PAGE,
+    Entity,
+)
 from desktop_app.services.context import Service, command
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
@@ -29,6 +37,7 @@ from desktop_app.store.repositories.reported import (
     DISSOLVED,
     RECEIPTED,
     SEALED,
+    PlatformChange,
     RejectedRecord,
     ReportState,
     ReportVersion,
@@ -37,6 +46,7 @@ from desktop_app.store.repositories.reported import (
 from desktop_app.store.unit_of_work import UnitOfWork
 
 _SETTING = "reporting."
+_RECEIPT = "receipt:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +66,16 @@ class InstitutionFacts:
     uscc: str
     demo: bool
     solo: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedPages:
+    """A batch as it is stored: manifest, its signature, and the frames of its pages."""
+
+    batch: bytes
+    manifest: bytes
+    signature: bytes
+    pages: Sequence[bytes]
 
 
 class StoredReports:
@@ -140,6 +160,10 @@ class StoredReports:
         found = {one.digest: one.size for one in evidence.class_evidence(self._sql, class_id) if one.size}
         return sorted(found.items())
 
+    def platform_changes(self) -> list[PlatformChange]:
+        """Return the changes of the platform that an administrator has confirmed, oldest first."""
+        return reported.platform_changes(self._sql)
+
     def report_touches(self) -> dict[bytes, int]:
         """Return how often what reports say of each class or project was changed; b"" for all at once."""
         return reported.report_touches(self._sql)
@@ -174,11 +198,52 @@ class BatchService(Service):
         reason: str | None,
     ) -> None:
         """Store a sealed batch with its pages in one entry; the heads that its manifest names are signed with it."""
-        self.context.workstation.sign_tips_in(work.sql)
         work.reason = reason
-        work.put(BATCH, batch, {"manifest": manifest, "signature": signature, "dissolved": 0})
-        work.put_many(BATCH_PAGE, [(numbered(batch, n), {"body": body}) for n, body in enumerate(pages)])
-        self._deliver(work.sql, batch, SEALED, None)
+        self._store(work, SealedPages(batch, manifest, signature, pages))
+
+    def _store(self, work: UnitOfWork, sealed: SealedPages) -> None:
+        self.context.workstation.sign_tips_in(work.sql)
+        values = {"manifest": sealed.manifest, "signature": sealed.signature, "dissolved": 0}
+        work.put(BATCH, sealed.batch, values)
+        pages = enumerate(sealed.pages)
+        work.put_many(BATCH_PAGE, [(numbered(sealed.batch, n), {"body": body}) for n, body in pages])
+        self._deliver(work.sql, sealed.batch, SEALED, None)
+
+    @command("confirm_platform", undoable=False)
+    def confirm_platform(
+        self,
+        work: UnitOfWork,
+        change: PlatformChange,
+        pinned: Mapping[str, bytes],
+        dissolved: Collection[bytes],
+        sealed: SealedPages | None,
+        reason: str,
+    ) -> None:
+        """Confirm that the platform is another one than before, in one entry with what follows from it.
+
+        ``pinned``: local settings of the platform as it is now; ``dissolved``: batches that were made against what it
+        has lost; ``sealed``: what it has lost, sealed again. Raises AppError REASON_MISSING.
+        """
+        if not reason.strip():
+            raise AppError("REASON_MISSING")
+        work.reason = reason.strip()
+        fields = {
+            "epoch": change.epoch,
+            "public_key": change.public_key,
+            "former_key": change.former_key,
+            "lost": change.lost,
+        }
+        work.put(PLATFORM_CHANGE, change.id, fields)
+        institution = work.sql.exec_driver_sql("SELECT id FROM institution WHERE gone = 0").one()[0]
+        known = {"platform_key": change.public_key, "platform_epoch": change.epoch}
+        work.put(INSTITUTION, institution, known)
+        for key, value in pinned.items():
+            settings.write(work.sql, _SETTING + key, value)
+        for batch in dissolved:
+            work.put(BATCH, batch, {"dissolved": 1})
+            self._deliver(work.sql, batch, DISSOLVED, None)
+        if sealed is not None:
+            self._store(work, sealed)
 
     @command("dissolve_batch", undoable=False)
     def dissolve(self, work: UnitOfWork, batch: bytes) -> None:
@@ -208,9 +273,11 @@ class BatchService(Service):
         The entry is the device's, whoever is logged in. The same page twice changes nothing.
         """
         with self.context.device_work("platform") as work:
+            life = reported.life_of_streams(work.sql)
+            stored = [PlatformPage(_in_life(page.stream, life), page.version, page.body) for page in pages]
             new = [
                 page
-                for page in pages
+                for page in stored
                 if work.fields(PLATFORM_PAGE, platform_page_id(page.stream, page.version)) is None
             ]
             rows = [
@@ -236,16 +303,19 @@ class BatchService(Service):
     def pages_of(self, streams: Collection[str]) -> list[bytes]:
         """Return the stored pages of some streams, oldest first."""
         with self.context.read() as sql:
+            life = reported.life_of_streams(sql)
             rows = sql.exec_driver_sql(
                 "SELECT stream, body FROM platform_page WHERE gone = 0 ORDER BY stream, version"
             ).all()
-        return [row[1] for row in rows if row[0] in streams]
+        wanted = {_in_life(name, life) for name in streams}
+        return [row[1] for row in rows if row[0] in wanted]
 
     def cursor(self, stream: str) -> int:
-        """Return the last version of a stream that is stored here, 0 for none."""
+        """Return the last version of a stream that is stored since the platform changed, 0 for none."""
         with self.context.read() as sql:
+            name = _in_life(stream, reported.life_of_streams(sql))
             row = sql.exec_driver_sql(
-                "SELECT max(version) FROM platform_page WHERE stream = ? AND gone = 0", (stream,)
+                "SELECT max(version) FROM platform_page WHERE stream = ? AND gone = 0", (name,)
             ).one()
         return int(row[0] or 0)
 
@@ -287,6 +357,11 @@ class BatchService(Service):
         with self.context.workstation.database.writer() as sql:
             for key, value in values.items():
                 settings.write(sql, _SETTING + key, value)
+
+
+def _in_life(stream: str, life: str) -> str:
+    """Return under which name pages of a stream are stored; a receipt belongs to its batch, whatever the platform."""
+    return stream if stream.startswith(_RECEIPT) else stream + life
 
 
 def setting_of(sql: Connection, key: str) -> bytes | None:

@@ -19,7 +19,9 @@ from desktop_app.domain.records import (
     BY_NAME,
     BY_NUMBER,
     DEVICE,
+    DUPLICATE_TRAINING,
     ENROLMENT,
+    PLATFORM_CHANGE,
     PLATFORM_PAGE,
     PROJECT,
     REPORT_REVIEW,
@@ -37,7 +39,19 @@ from desktop_app.store.folding import Record, Touched
 EVERYTHING = b""
 _MOST_KEYS = 500
 # What no statement says; batches, receipts and reviews are compared by themselves.
-_APART = frozenset(one.number for one in (DEVICE, USER, BATCH, BATCH_PAGE, PLATFORM_PAGE, REPORT_REVIEW))
+_APART = frozenset(
+    one.number
+    for one in (
+        DEVICE,
+        USER,
+        BATCH,
+        BATCH_PAGE,
+        PLATFORM_PAGE,
+        REPORT_REVIEW,
+        PLATFORM_CHANGE,
+        DUPLICATE_TRAINING,
+    )
+)
 # The nearest parent first: its class is the record's.
 _PARENTS: tuple[tuple[str, Entity], ...] = (
     ("session_id", SESSION),

@@ -77,6 +77,15 @@ def check(public_key: bytes, purpose: Purpose, payload: bytes, signature: bytes)
         raise AppError("SIGNATURE_INVALID", purpose=purpose.value) from error
 
 
+def holds(public_key: bytes, purpose: Purpose, payload: bytes, signature: bytes) -> bool:
+    """Tell whether a signature holds."""
+    try:
+        check(public_key, purpose, payload, signature)
+    except AppError:
+        return False
+    return True
+
+
 def enclose(private_key: bytes, purpose: Purpose, payload: bytes) -> bytes:
     """Sign ``payload`` and return its envelope."""
     return join(payload, sign(private_key, purpose, payload))

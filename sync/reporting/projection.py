@@ -18,14 +18,15 @@ from desktop_app.store.rederiving import Derivation
 from desktop_app.store.repositories import reported
 from desktop_app.store.repositories.reported import RECEIPTED, RejectedRecord, ReportVersion, StoredBatch
 from desktop_app.store.unit_of_work import UnitOfWork
-from sync.contract.signing import Purpose, check, split
+from sync.contract.signing import Purpose, holds, split
 from sync.contract.wire import Manifest, Receipt, Record, ReportTally, decode
 from sync.reporting.line import KEY
+from sync.reporting.platform_changes import Place, Voids, trusted_keys
 from sync.reporting.receipts import answers, receipt_stream, rejected_of
 from sync.reporting.sealed_batches import manifest_of, records_of
 from sync.reporting.statements import digest_of, put_over
 
-_BRINGS = frozenset({"batch", "batch_page", "platform_page"})
+_BRINGS = frozenset({"batch", "batch_page", "platform_page", "platform_change"})
 
 
 def follow_command(work: UnitOfWork) -> None:
@@ -52,25 +53,46 @@ def follow_receipts(sql: Connection) -> list[bytes]:
     """Apply every receipt that is stored and was not applied yet; return the batches whose receipt must wait.
 
     One waits whose batch is not whole here, that an earlier receipt is missing for, or that is not the platform's.
+    Versions that a platform has lost count as never received.
     """
+    changes = reported.platform_changes(sql)
+    keys, voids = trusted_keys(setting_of(sql, KEY), changes), Voids(changes)
+    _take_back(sql, keys, voids)
     while True:
         found = [batch for batch in reported.batches(sql, without_receipt=True) if _envelope(sql, batch)]
-        ready = [one for batch in found if (one := _read(sql, batch))]
-        if not sum(_apply(sql, *one) for one in ready):
+        ready = [one for batch in found if (one := _read(sql, keys, batch))]
+        if not sum(_apply(sql, voids, *one) for one in ready):
             return [batch.id for batch in found]
+
+
+def _take_back(sql: Connection, keys: Collection[bytes], voids: Voids) -> None:
+    """Derive the reports anew of which a version counts that is lost."""
+    places = {place for place in voids.highest() if (*place, reported.version_of(sql, *place)) in voids}
+    if not places:
+        return
+    for place in places:
+        reported.forget_report(sql, *place)
+    for batch in reported.batches(sql):
+        named = {(head.kind, head.subject) for head in manifest_of(batch).reports}
+        if batch.state == RECEIPTED and not places.isdisjoint(named):
+            found = _read(sql, keys, batch)
+            if found is not None:
+                _apply(sql, voids, *found, only=places)
 
 
 def _envelope(sql: Connection, batch: StoredBatch) -> bytes | None:
     return reported.platform_page(sql, receipt_stream(batch.id), 1)
 
 
-def _read(sql: Connection, batch: StoredBatch) -> tuple[StoredBatch, Manifest, Receipt] | None:
-    """Return a batch with its receipt, where both are here, whole and genuine."""
-    key, manifest = setting_of(sql, KEY), manifest_of(batch)
+def _read(
+    sql: Connection, keys: Collection[bytes], batch: StoredBatch
+) -> tuple[StoredBatch, Manifest, Receipt] | None:
+    """Return a batch with its receipt, where both are here, whole and genuine; before joining no key is known."""
+    manifest = manifest_of(batch)
     try:
         signed = split(_envelope(sql, batch) or b"")
-        if key is not None:
-            check(key, Purpose.RECEIPT, signed.payload, signed.signature)
+        if keys and not any(holds(key, Purpose.RECEIPT, signed.payload, signed.signature) for key in keys):
+            return None
         receipt = decode(signed.payload, Receipt)
     except AppError:
         return None
@@ -78,8 +100,15 @@ def _read(sql: Connection, batch: StoredBatch) -> tuple[StoredBatch, Manifest, R
     return (batch, manifest, receipt) if whole and answers(receipt, batch) else None
 
 
-def _apply(sql: Connection, batch: StoredBatch, manifest: Manifest, receipt: Receipt) -> bool:
-    """Put a receipt over what is accepted, all reports or none; tell whether the digests agreed."""
+def _apply(
+    sql: Connection,
+    voids: Voids,
+    batch: StoredBatch,
+    manifest: Manifest,
+    receipt: Receipt,
+    only: Collection[Place] | None = None,
+) -> bool:
+    """Put a receipt over what is accepted, all reports (of ``only``) or none; tell whether the digests agreed."""
     sections = records_of(manifest, reported.pages_of(sql, batch.id))
     refused = rejected_of(receipt, manifest, sections)
     statements = []
@@ -87,6 +116,10 @@ def _apply(sql: Connection, batch: StoredBatch, manifest: Manifest, receipt: Rec
         out = {(one.kind, one.key) for one in rejections}
         accepted = [record for record in records if (record.kind, record.key) not in out]
         if reported.version_of(sql, tally.kind, tally.subject) >= tally.version:
+            continue
+        if (tally.kind, tally.subject, tally.version) in voids:
+            continue
+        if only is not None and (tally.kind, tally.subject) not in only:
             continue
         whole = put_over(reported.accepted(sql, tally.kind, tally.subject), accepted)
         if digest_of(whole) != tally.digest:

@@ -10,6 +10,7 @@ from desktop_app.store.repositories.reported import WAITING, StoredBatch
 from sync.contract.framing import unwrap
 from sync.contract.signing import join
 from sync.contract.wire import Manifest, Page, Record, decode
+from sync.reporting.platform_changes import Voids
 
 Place = tuple[str, str]
 
@@ -54,8 +55,10 @@ def in_flight(view: StoredReports) -> dict[Place, InFlight]:
 
 
 def newest_versions(view: StoredReports) -> dict[Place, int]:
-    """Return the highest version of each report that was ever received or sealed, dissolved batches included."""
+    """Return the highest version of each report ever received or sealed, dissolved batches and lost ones included."""
     newest = {place: one.version for place, one in view.versions().items()}
+    for place, version in Voids(view.platform_changes()).highest().items():
+        newest[place] = max(newest.get(place, 0), version)
     for batch in view.batches(without_receipt=True):
         for head in manifest_of(batch).reports:
             place = (head.kind, head.subject)

@@ -35,3 +35,22 @@ REPORT_REVIEW = declare(
     1 review: kind, subject, digest, decision, reason
     """,
 )
+PLATFORM_CHANGE = declare(
+    110,
+    "platform_change",
+    """
+    1 change: epoch, public_key, former_key, lost
+    """,
+)
+"""A platform that began anew or was restored, as an administrator has confirmed it; ``sync.reporting`` reads ``lost``."""
+
+DUPLICATE_TRAINING = declare(
+    111,
+    "duplicate_training",
+    """
+    1 finding: cause, first_on, last_on, institutions, trade, level
+    """,
+    key=(KeyPart("class_id"), KeyPart("trainee_id")),
+    parents={"class_id": "training_class", "trainee_id": "trainee"},
+)
+"""What the platform says of an enrolment whose person is elsewhere too; no ``cause``: no longer."""

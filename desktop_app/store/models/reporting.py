@@ -37,6 +37,31 @@ class PlatformPageRow(Synced, Base):
     body: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class PlatformChangeRow(Synced, Base):
+    """A platform that is another one than before: begun anew or restored; ``lost`` (msgpack) is the contract's matter."""
+
+    __tablename__ = "platform_change"
+    id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    epoch: Mapped[bytes | None] = mapped_column(LargeBinary)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    former_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    lost: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class DuplicateTrainingRow(Synced, Base):
+    """What the platform says of an enrolment whose person is trained elsewhere too; ``first_on``, ``last_on``: ISO dates."""
+
+    __tablename__ = "duplicate_training"
+    class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), primary_key=True)
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), primary_key=True)
+    cause: Mapped[str | None]
+    first_on: Mapped[str | None]
+    last_on: Mapped[str | None]
+    institutions: Mapped[int | None]
+    trade: Mapped[str | None]
+    level: Mapped[str | None]
+
+
 class ReportReviewRow(Synced, Base):
     """校内审核 of a report: what was decided on which content; ``digest`` of the statement as it would be sealed."""
 

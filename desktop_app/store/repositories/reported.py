@@ -60,6 +60,17 @@ class RejectedRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PlatformChange:
+    """A platform that is another one than before; ``lost``: versions of reports that it no longer holds (msgpack)."""
+
+    id: bytes
+    epoch: bytes
+    public_key: bytes
+    former_key: bytes
+    lost: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class ReportState:
     """What the pre-flight found of a class or project, and from what; see ``ReportStateRow``."""
 
@@ -105,6 +116,28 @@ def platform_page(sql: Connection, stream: str, version: int) -> bytes | None:
         "SELECT body FROM platform_page WHERE id = ? AND gone = 0", (platform_page_id(stream, version),)
     ).first()
     return None if row is None else bytes(row[0])
+
+
+def platform_changes(sql: Connection) -> list[PlatformChange]:
+    """Return the confirmed changes of the platform, oldest first."""
+    rows = sql.exec_driver_sql(
+        "SELECT id, epoch, public_key, former_key, lost FROM platform_change"
+        " WHERE gone = 0 AND lost IS NOT NULL ORDER BY id"
+    )
+    return [PlatformChange(*tuple(row)) for row in rows]
+
+
+def life_of_streams(sql: Connection) -> str:
+    """Return what is added to the name of a stream whose pages are stored since the platform changed; "" before."""
+    row = sql.exec_driver_sql("SELECT max(id) FROM platform_change WHERE gone = 0").one()
+    return "" if row[0] is None else f"@{bytes(row[0]).hex()}"
+
+
+def forget_report(sql: Connection, kind: str, subject: str) -> None:
+    """Drop everything that was derived of a report, to be derived anew."""
+    sql.exec_driver_sql("DELETE FROM accepted_record WHERE report = ? AND subject = ?", (kind, subject))
+    sql.exec_driver_sql("DELETE FROM rejected_record WHERE report = ? AND subject = ?", (kind, subject))
+    sql.exec_driver_sql("DELETE FROM report_version WHERE kind = ? AND subject = ?", (kind, subject))
 
 
 def accepted(sql: Connection, report: str, subject: str) -> dict[tuple[str, bytes], bytes]:
