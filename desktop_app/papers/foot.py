@@ -15,6 +15,7 @@ from desktop_app.papers.typesetting import Face, Typesetter
 
 FOOT_HEIGHT = 41.0
 _QR_SIZE = 38.0
+_QR_FORM = "code"
 _TEXT = Face(7.5)
 _PAGE = Face(9)
 
@@ -51,7 +52,14 @@ def draw_foot(
     canvas: Canvas, setter: Typesetter, foot: Foot, number: int, x: float, y: float, room: float
 ) -> None:
     """Draw the foot of page ``number`` with its lower left corner at (x, y)."""
-    draw_qr(canvas, foot.qr, x + room - _QR_SIZE, y, _QR_SIZE)
+    if not canvas.hasForm(_QR_FORM):  # the same on every page: drawn once
+        canvas.beginForm(_QR_FORM, 0, 0, _QR_SIZE, _QR_SIZE)
+        draw_qr(canvas, foot.qr, 0, 0, _QR_SIZE)
+        canvas.endForm()
+    canvas.saveState()
+    canvas.translate(x + room - _QR_SIZE, y)
+    canvas.doForm(_QR_FORM)
+    canvas.restoreState()
     page = resources.text("papers.foot.page", number=number, pages=foot.pages)
     setter.draw(canvas, x + (room - setter.width(page, _PAGE)) / 2, y + 2, page, _PAGE)
     base = y + FOOT_HEIGHT - 16

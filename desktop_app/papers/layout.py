@@ -21,6 +21,7 @@ from desktop_app.papers.fonts import BODY, font
 from desktop_app.papers.foot import FOOT_HEIGHT, Foot, draw_foot
 from desktop_app.papers.tables import Row, Table, TableLayout, draw, lay_out, paginate
 from desktop_app.papers.typesetting import Face, Typesetter
+from desktop_app.papers.watching import look
 
 MM = 72 / 25.4
 _SIDE, _TOP, _BOTTOM = 12 * MM, 8 * MM, 7.5 * MM
@@ -160,6 +161,7 @@ def build_paper(
     canvas.setSubject(code)
     canvas.setCreator(resources.text("papers.creator"))
     for number, page in enumerate(pages, start=1):
+        look(number, len(pages))
         _draw_page(canvas, frame, page, head)
         draw_foot(canvas, setter, foot, number, frame.left, _BOTTOM, frame.room)
         canvas.showPage()
@@ -173,12 +175,14 @@ def _pages(frame: PageFrame, section: Section) -> list[_Page]:
         empty = (resources.text("papers.note.empty"), *(None for _ in table.columns[1:]))
         table = replace(table, rows=(empty,))
     natural = lay_out(frame.setter, table, frame.room)
+    first = frame.first_room(section) - natural.head_height
+    later = frame.later_room() - natural.head_height
+    closing = frame.closing_height(section)
     tries = []
     for height in _heights(table):
         layout = natural.spread(height)
-        first = frame.first_room(section) - layout.head_height
-        later = frame.later_room() - layout.head_height
-        tries.append((layout, paginate(layout, first, later, frame.closing_height(section))))
+        tries.append((layout, paginate(layout, first, later, closing)))
+        look()
     layout, shares = min(tries, key=lambda one: len(one[1]))  # the airiest of those with the fewest pages
     count = len(shares)
     return [_Page(section, layout, rows, i == 0, i == count - 1) for i, rows in enumerate(shares)]

@@ -6,6 +6,7 @@ Nothing is clipped: a row grows with its lines, and a row higher than a page is 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -13,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from desktop_app.papers.columns import PADDING, Column, fit
 from desktop_app.papers.typesetting import Face, Typesetter
+from desktop_app.papers.watching import look
 
 _HAIRLINE, _FRAME = 0.35, 0.9
 _ABOVE = 1.2  # white above and below a cell's lines
@@ -84,7 +86,11 @@ def lay_out(setter: Typesetter, table: Table, room: float) -> TableLayout:
     alone = [_single(row) for row in [*rows, *totals]]
     widths, size = fit(setter, columns, [*alone, *heads], room, table.size)
     grid = _Grid(setter, columns, tuple(widths), size, _insets(setter, columns, alone, widths, size))
-    body = [grid.row(row, bold=False) for row in rows] + [grid.row(row, bold=True) for row in totals]
+    body = []
+    for row in rows:
+        look()
+        body.append(grid.row(row, bold=False))
+    body += [grid.row(row, bold=True) for row in totals]
     return TableLayout(_head(grid, heads), tuple(body), room)
 
 
@@ -171,16 +177,16 @@ def paginate(layout: TableLayout, first: float, later: float, closing: float) ->
     """
     pages: list[list[Row]] = [[]]
     left = first
-    waiting = list(layout.body)
+    waiting = deque(layout.body)
     while waiting:
-        row = waiting.pop(0)
+        row = waiting.popleft()
         if row.height > left and pages[-1]:
             pages.append([])
             left = later
         if row.height > left:
             row, rest = _cut(row, left)
             if rest is not None:
-                waiting.insert(0, rest)
+                waiting.appendleft(rest)
         pages[-1].append(row)
         left -= row.height
     if left < closing:
@@ -223,17 +229,35 @@ def draw(
             height = sum(one.height for one in layout.head[index : index + cell.rows])
             _draw_cell(canvas, setter, cell, x, y, height)
         y -= row.height
+    canvas.lines(_rules(rows, x, y, layout.width))
     for row in rows:
         for cell in row.cells:
-            _draw_cell(canvas, setter, cell, x, y, row.height)
+            _draw_text(canvas, setter, cell, x, y, row.height)
         y -= row.height
     canvas.setLineWidth(_FRAME)
     canvas.rect(x, y, layout.width, top - y)
     return y
 
 
+def _rules(rows: Sequence[Row], x: float, y: float, width: float) -> list[tuple[float, float, float, float]]:
+    """Return the lines between rows and cells: one between two rows, one along all rows parted at the same place."""
+    lines = []
+    open_at: dict[float, float] = {}
+    for row in rows:
+        edges = {cell.x for cell in row.cells if cell.x}
+        lines += [(x + edge, open_at.pop(edge), x + edge, y) for edge in [*open_at] if edge not in edges]
+        open_at |= {edge: y for edge in edges if edge not in open_at}
+        y -= row.height
+        lines.append((x, y, x + width, y))
+    return [*lines, *((x + edge, top, x + edge, y) for edge, top in open_at.items())]
+
+
 def _draw_cell(canvas: Canvas, setter: Typesetter, cell: _Cell, x: float, y: float, height: float) -> None:
     canvas.rect(x + cell.x, y - height, cell.width, height)
+    _draw_text(canvas, setter, cell, x, y, height)
+
+
+def _draw_text(canvas: Canvas, setter: Typesetter, cell: _Cell, x: float, y: float, height: float) -> None:
     face = cell.face
     base = y - (height - len(cell.lines) * face.leading) / 2 - face.size * (_ASCENT + 0.15)
     for line in cell.lines:

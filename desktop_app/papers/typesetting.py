@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
+from typing import Any
 
 from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.textobject import PDFTextObject
 
-from desktop_app.papers.fonts import SUBSTITUTE, advance, font_for
+from desktop_app.papers.fonts import SUBSTITUTE, advance, font, font_for
 
 DIGIT_PITCH, BOLD_DIGIT_PITCH = 558, 594  # thousandths of the size: where digits stand in columns
 LINE = 1.3  # line distance in sizes
@@ -53,6 +53,10 @@ class Typesetter:
 
     def __init__(self) -> None:
         self._missing: dict[str, None] = {}
+        self._widths: dict[tuple[str, bool, bool], float] = {}
+        self._operators: dict[tuple[str, Face], str] = {}
+        self._canvas: Canvas | None = None
+        self._cleaned: dict[str, str] = {}
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -61,8 +65,11 @@ class Typesetter:
 
     def clean(self, text: str) -> str:
         """Drop what has no shape, make control characters spaces, put 〓 for what no font has (and remember it)."""
-        text = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
-        return "".join(self._printable(character) for character in text)
+        cleaned = self._cleaned.get(text)
+        if cleaned is None:
+            plain = _CONTROL.sub(" ", _INVISIBLE.sub("", text.replace("\r\n", "\n")))
+            cleaned = self._cleaned[text] = "".join(map(self._printable, plain))
+        return cleaned
 
     def _printable(self, character: str) -> str:
         if character == "\n" or _glyph(character, False) is not None:
@@ -72,7 +79,12 @@ class Typesetter:
 
     def width(self, text: str, face: Face) -> float:
         """Return the width of one cleaned line."""
-        return sum(_advance(character, face) for character in text) * face.size / 1000
+        key = (text, face.bold, face.tabular)
+        units = self._widths.get(key)
+        if units is None:
+            table = _ADVANCES[face.bold, face.tabular]
+            units = self._widths[key] = sum([table[character] for character in text])
+        return units * face.size / 1000
 
     def wrap(self, text: str, width: float, face: Face) -> list[str]:
         """Return the lines of a cleaned text, each within ``width``; a word wider than that is broken anywhere."""
@@ -82,6 +94,8 @@ class Typesetter:
         return lines
 
     def _wrap_paragraph(self, paragraph: str, width: float, face: Face) -> list[str]:
+        if self.width(paragraph.rstrip(), face) <= width + 0.01:
+            return [paragraph.rstrip()]
         lines, line = [], ""
         for token in self._tokens(paragraph, width, face):
             if self.width(line + token.rstrip(), face) <= width + 0.01:
@@ -118,22 +132,40 @@ class Typesetter:
         """Draw one cleaned line with its base line at y."""
         if not text.strip():
             return
-        pen = canvas.beginText()
-        characters = list(text)
-        pen.setTextOrigin(x + (_padding(characters[0], face) * face.size / 1000), y)
-        for (name, space), run in groupby(_spaced(characters, face), key=lambda item: item[1:]):
-            _put(pen, name, face.size, space, "".join(item[0] for item in run))
-        canvas.drawText(pen)
+        if canvas is not self._canvas:
+            self._canvas = canvas
+            self._operators.clear()
+        key = (text, face)
+        operators = self._operators.get(key)
+        if operators is None:
+            operators = self._operators[key] = _operators(canvas, text, face)
+        left = x + _padding(text[0], face) * face.size / 1000
+        canvas.addLiteral(f"BT 1 0 0 1 {left:.2f} {y:.2f} Tm {operators} ET")
 
 
-def _put(pen: PDFTextObject, name: str, size: float, space: float, text: str) -> None:
-    pen.setFont(name, size)
-    pen.setCharSpace(space * size / 1000)
-    pen.textOut(text)
+def _operators(canvas: Canvas, text: str, face: Face) -> str:
+    """Return what sets a line in PDF (ISO 32000-1, 9.4.3), but for its place: made once, however often it stands.
+
+    The spacing of characters goes back to 0, for it would hold for the texts that follow.
+    """
+    document: Any = canvas._doc  # type: ignore[attr-defined] # what reportlab's text object asks its fonts with
+    parts = []
+    for (name, space), run in groupby(_spaced(list(text), face), key=lambda item: item[1:]):
+        used = font(name)
+        spacing = f"{space * face.size / 1000:.3f}" if space else ""
+        parts += [f"{spacing} Tc"] if spacing else []
+        for subset, codes in used.splitString("".join(item[0] for item in run), document):
+            internal = used.getSubsetInternalName(subset, document)
+            parts.append(f"{internal} {face.size:g} Tf <{codes.hex()}> Tj")
+        parts += ["0 Tc"] if spacing else []
+    return " ".join(parts)
 
 
 def _spaced(characters: list[str], face: Face) -> Iterator[tuple[str, str, float]]:
     """Yield each character with its font and the space after it, so that padded digits stand amid their pitch."""
+    if not face.tabular:
+        yield from ((character, _set(character, face)[0], 0.0) for character in characters)
+        return
     for character, following in zip(characters, [*characters[1:], ""], strict=True):
         name, _ = _set(character, face)
         space = _padding(character, face) + (_padding(following, face) if following else 0)
@@ -148,8 +180,19 @@ def _set(character: str, face: Face) -> tuple[str, float]:
     return glyph
 
 
-def _advance(character: str, face: Face) -> float:
-    return _set(character, face)[1] + 2 * _padding(character, face)
+class _Advances(dict[str, float]):
+    """Advance of each character of a face in thousandths of the size, found when it is first met."""
+
+    def __init__(self, bold: bool, tabular: bool) -> None:
+        super().__init__()
+        self._face = Face(1000, bold=bold, tabular=tabular)
+
+    def __missing__(self, character: str) -> float:
+        advance = self[character] = _set(character, self._face)[1] + 2 * _padding(character, self._face)
+        return advance
+
+
+_ADVANCES = {(bold, tabular): _Advances(bold, tabular) for bold in (False, True) for tabular in (False, True)}
 
 
 def _padding(character: str, face: Face) -> float:

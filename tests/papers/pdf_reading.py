@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
+import itertools
 import re
 import zlib
+from typing import Any
 
 import pypdfium2 as pdfium
 
@@ -40,10 +43,24 @@ def streams(pdf: bytes) -> list[bytes]:
     return [zlib.decompress(pdf[one.end() : one.end() + int(one[1])]) for one in _STREAM.finditer(pdf)]
 
 
-def box_heights(pdf: bytes, page_number: int) -> list[float]:
-    """Heights of all rectangles on a page, points."""
+def rules(pdf: bytes, page_number: int) -> tuple[list[float], list[float]]:
+    """Return the heights between the lines under a table's rows, and the places of the lines between its cells."""
     with pdfium.PdfDocument(pdf) as document:
         page = document[page_number]
         paths = page.get_objects(filter=[pdfium.raw.FPDF_PAGEOBJ_PATH])
-        bounds = [path.get_bounds() for path in paths]
-    return [top - bottom for _, bottom, _, top in bounds]
+        points = [_points(path.raw) for path in paths]
+    lines = [pair for path in points for pair in zip(path[::2], path[1::2], strict=False) if len(path) != 5]
+    levels = sorted({round(start[1], 2) for start, end in lines if abs(start[1] - end[1]) < 0.01})
+    places = sorted({round(start[0], 2) for start, end in lines if abs(start[0] - end[0]) < 0.01})
+    return [above - below for below, above in itertools.pairwise(levels)], places
+
+
+def _points(path: Any) -> list[tuple[float, float]]:
+    """Return the points of a path, a rectangle's five among them."""
+    found = []
+    for number in range(pdfium.raw.FPDFPath_CountSegments(path)):
+        segment = pdfium.raw.FPDFPath_GetPathSegment(path, number)
+        x, y = ctypes.c_float(), ctypes.c_float()
+        pdfium.raw.FPDFPathSegment_GetPoint(segment, x, y)
+        found.append((x.value, y.value))
+    return found

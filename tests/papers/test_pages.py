@@ -26,7 +26,7 @@ from desktop_app.domain.papers import (
 from desktop_app.papers import PAPERS
 from desktop_app.papers.layout import MM
 from desktop_app.papers.sign_in import SPARE_ROWS
-from tests.papers.pdf_reading import all_text, box_heights, build, page_sizes, page_texts
+from tests.papers.pdf_reading import all_text, build, page_sizes, page_texts, rules
 from tests.papers.sample_contents import (
     ALL,
     ELECTRICIANS,
@@ -253,17 +253,18 @@ def test_a_sign_in_sheet_has_rows_of_eight_millimetres_for_everyone_and_five_mor
     content = sign_in(ELECTRICIANS, sessions=1)
     pdf, result = build(content)
     assert result.pages == 1
-    rows = [height for height in box_heights(pdf, 0) if 20 < height < 40]
-    assert min(rows) >= 8 * MM - 0.01
-    assert len(rows) == (50 + SPARE_ROWS + 1) * 4  # two blocks: one place stays over
+    heights, places = rules(pdf, 0)
+    assert min(heights) >= 8 * MM - 0.01
+    assert len(heights) + 1 == (50 + SPARE_ROWS + 1) // 2  # two blocks: one place stays over
+    assert len(places) + 1 == 2 * 4
 
 
 def test_few_people_sign_in_one_wide_block() -> None:
     content = sign_in(WELDERS, sessions=1)
     few = SignInSheet(content.sheets[0].session, content.sheets[0].people[:12])
     pdf, _ = build(replace(content, sheets=(few,)))
-    rows = [height for height in box_heights(pdf, 0) if 20 < height < 40]
-    assert len(rows) == (12 + SPARE_ROWS) * 5
+    heights, places = rules(pdf, 0)
+    assert (len(heights) + 1, len(places) + 1) == (12 + SPARE_ROWS, 5)
 
 
 def test_each_half_day_has_a_sign_in_page_of_its_own_with_both_signatures() -> None:
