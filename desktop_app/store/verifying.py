@@ -34,6 +34,12 @@ ROW_ALTERED, ROW_UNPROVED, LIST_DIFFERS = "ROW_ALTERED", "ROW_UNPROVED", "LIST_D
 # What is not in the rows yet: changes that wait for a record, and writes that were seen before they came.
 _PARKED = "SELECT entity, key, seq, groups FROM parked_change"
 _SEEN_EARLY = "SELECT entity, key, grp, stamp FROM early_sight"
+# Which entries were refused, and what each had seen of accounts: by that others are judged.
+_JUDGED = {
+    "refused_entry": "SELECT seq, reason, whole FROM refused_entry",
+    "account_entry": "SELECT seq, facts FROM account_entry",
+    "account_view": "SELECT seq, coalesce(members, x'90') FROM account_view LEFT JOIN account_set ON number = view",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +163,8 @@ def _check_leaves(sql: Connection) -> Iterator[Finding]:
         "SELECT hex(id) FROM journal_entry LEFT JOIN journal_leaf USING (seq)"
         f" GROUP BY journal_entry.seq HAVING iif(state <> 1, count(n) <> {whole}, count(body) >= {whole})"
         " UNION SELECT seq FROM journal_leaf WHERE seq NOT IN (SELECT seq FROM journal_entry)"
+        " UNION SELECT hex(id) FROM journal_entry LEFT JOIN (SELECT seq, whole FROM refused_entry) USING (seq)"
+        " WHERE state NOT IN (0, 1, 2) OR (state <> 1 AND (state = 2) <> ifnull(whole, 0))"
     ).all()
     for (name,) in rows:
         yield Finding(ENTRY_ALTERED, entry=str(name).lower())
@@ -215,7 +223,7 @@ def _check_rows(
         yield from unreadable
         return
     with folded(sql, own_device, reader) as (fresh, unproved):
-        findings = list(_compare(sql, fresh, unproved))
+        findings = [*_compare(sql, fresh, unproved), *_compare_judged(sql, fresh)]
         yield from findings
         if not findings:
             for name, key in rederiving.differences(sql, fresh, unproved, derivations):
@@ -335,6 +343,13 @@ def _compare(sql: Connection, fresh: Connection, unproved: set[Record]) -> Itera
         for row in sorted(stored_rows ^ folded_rows):
             if query is _PARKED or not _has_come(sql, row[-1]):
                 yield Finding(PARKED_DIFFERS, entity=str(row[0]), key=bytes(row[1]).hex())
+
+
+def _compare_judged(sql: Connection, fresh: Connection) -> Iterator[Finding]:
+    for table, query in _JUDGED.items():
+        stored, judged = ({tuple(row) for row in side.exec_driver_sql(query)} for side in (sql, fresh))
+        for seq in sorted({row[0] for row in stored ^ judged}):
+            yield Finding(LIST_DIFFERS, entity=table, key=str(seq))
 
 
 def _has_come(sql: Connection, stamp: bytes) -> bool:
