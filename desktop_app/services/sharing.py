@@ -257,11 +257,11 @@ class SharingService(Service):
         changed: set[str] = set()
         new = done = 0
         try:
-            for part in receiving.slices(entries, lambda: self._slice):
+            for part, ended in receiving.slices(entries, lambda: self._slice):
                 stop_if_cancelled(cancel)
                 new += self._take_slice(shelf, part, changed, slice_seconds)
-                done += len(part)
-                progress(min(done, len(entries)), len(entries), "progress.sharing")
+                done += ended
+                progress(done, len(entries), "progress.sharing")
             self._finish(shelf, page, names)
         finally:
             self.context.tell(frozenset(changed))

@@ -10,49 +10,52 @@ from desktop_app.domain.entries import HASH_BYTES, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.store import shelves, signatures
 from desktop_app.store.database import driver_of
-from desktop_app.store.journal import JournalStore, decode_header, unpack_entry
+from desktop_app.store.journal import PARTIAL, JournalStore, decode_header, unpack_entry
 from desktop_app.store.signatures import TipSignature
 
 _AT_ONCE = 500
 _ENTRY_BYTES = 100
 
 
-def slices(entries: Iterable[SealedEntry], weight: Callable[[], int]) -> Iterator[list[SealedEntry]]:
+def slices(
+    entries: Iterable[SealedEntry], weight: Callable[[], int]
+) -> Iterator[tuple[list[SealedEntry], int]]:
     """Divide entries, in order, into slices of so many bytes; ``weight`` is asked anew before each.
 
-    An entry that is larger is divided by its leaves: it begins with the first and is whole with the last.
+    With each slice comes how many entries end in it. An entry that is larger than a slice is divided by its leaves.
     """
     part: list[SealedEntry] = []
     filled, limit = 0, weight()
     for entry in entries:
         size = _ENTRY_BYTES + sum(len(leaf.body) for leaf in entry.leaves if leaf.body is not None)
         if part and filled + size > limit:
-            yield part
+            yield part, len(part)
             part, filled, limit = [], 0, weight()
         if size <= limit or len(entry.leaves) == 1:
             part.append(entry)
             filled += size
             continue
-        for piece in _pieces(entry, weight):
-            yield [piece]
+        if part:
+            yield part, len(part)
+            part, filled, limit = [], 0, weight()
+        for piece, ends in _pieces(entry, weight):
+            yield [piece], int(ends)
     if part:
-        yield part
+        yield part, len(part)
 
 
-def _pieces(entry: SealedEntry, weight: Callable[[], int]) -> Iterator[SealedEntry]:
-    """Yield an entry several times, each with the next of its leaves alone."""
+def _pieces(entry: SealedEntry, weight: Callable[[], int]) -> Iterator[tuple[SealedEntry, bool]]:
+    """Yield an entry several times, each with the next of its leaves alone, and whether they are the last."""
     leaves, start = entry.leaves, 0
     while start < len(leaves):
         end, filled, limit = start, 0, weight()
         while end < len(leaves) and (end == start or filled <= limit):
             filled += len(leaves[end].body or b"")
             end += 1
-        yield SealedEntry(
-            entry.header,
-            tuple(
-                leaf if start <= n < end else Leaf(leaf.digest, None, None) for n, leaf in enumerate(leaves)
-            ),
+        piece = tuple(
+            leaf if start <= n < end else Leaf(leaf.digest, None, None) for n, leaf in enumerate(leaves)
         )
+        yield SealedEntry(entry.header, piece), end == len(leaves)
         start = end
 
 
@@ -104,8 +107,10 @@ def keep_tips(sql: Connection, tips: Iterable[TipSignature]) -> bool:
 
 
 def ancestors(sql: Connection, heads: Collection[bytes]) -> list[int] | None:
-    """Return the numbers, ascending, of entries and all that they follow; None where one of them is not here."""
+    """Return the numbers, ascending, of entries and all that they follow; None where any of it is not wholly here."""
     driver = driver_of(sql)
+    if driver.execute("SELECT 1 FROM journal_entry WHERE state = ? LIMIT 1", (PARTIAL,)).fetchone():
+        return None
     if len(numbers_of(sql, list(heads))) < len(set(heads)):
         return None
     wanted, found = set(heads), []
