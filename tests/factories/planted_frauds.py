@@ -11,7 +11,7 @@ from hashlib import blake2b
 from desktop_app.domain import records as m
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.risk.kinds import RiskKind
-from tests.factories.workstations import Machine
+from tests.factories.workstations import CLERK, Machine
 
 PEOPLE, SESSIONS = 10, 10
 
@@ -48,7 +48,7 @@ def course(machine: Machine, number: int, start: date | None = None) -> Course:
     )
     teacher = named("teacher", number)
     machine.clock.moment = moment(days[0] - timedelta(days=3), 9)
-    with machine.workstation.unit_of_work("set_up") as work:
+    with machine.workstation.unit_of_work("set_up", CLERK) as work:
         work.put(m.TEACHER, teacher, {"name": f"教师{number}"})
         dates = {"start_on": days[0].isoformat(), "end_on": days[-1].isoformat()}
         work.put(m.TRAINING_CLASS, found.id, {"code": f"案例{number:03d}班", **dates})
@@ -84,14 +84,14 @@ def put_marks(
         (session + one, {"status": status, "lost_hours": 0})
         for one, status in zip(people, statuses, strict=True)
     ]
-    with machine.workstation.unit_of_work(by) as work:
+    with machine.workstation.unit_of_work(by, CLERK) as work:
         work.put_many(m.MARK, rows)
 
 
 def _certificate(machine: Machine, rng: random.Random, of: Course) -> None:
     attend(machine, rng, of)
     exam = named("exam", of.number)
-    with machine.workstation.unit_of_work("import_certificates") as work:
+    with machine.workstation.unit_of_work("import_certificates", CLERK) as work:
         work.put(m.ASSESSMENT, exam, {"class_id": of.id, "kind": "level"})
         for one in of.people[:2]:
             number = {"number": f"S0000420130002042{of.number:05d}", "kind": "level", "issuer": "评价组织甲"}

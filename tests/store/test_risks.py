@@ -223,6 +223,38 @@ def test_two_workstations_find_the_same_whatever_the_order(machine, tmp_path):
         other.close()
 
 
+def test_an_older_entry_that_comes_later_does_not_hide_a_class_keyed_after_its_end(machine, tmp_path):
+    """Entries are numbered as they come: the one numbered last may be older than the end of the class."""
+    of = planted_frauds.course(machine, 1)
+    other = Machine(tmp_path, 1)
+    try:
+        other.clock.moment = planted_frauds.moment(of.days[0], 8)
+        machine.send(other)
+        other.write(m.SESSION, of.sessions[0], content="安全")
+        machine.clock.moment = planted_frauds.moment(of.days[-1] + timedelta(days=2), 20)
+        for session in of.sessions:
+            planted_frauds.put_marks(machine, session, of.people, ["absent", *["present"] * 9])
+        found = flags(machine)
+        assert [one.kind for one in found] == [RiskKind.KEYED_AFTER]
+        other.send(machine)
+        assert flags(machine) == found
+    finally:
+        other.close()
+
+
+def test_a_mark_of_somebody_who_is_not_enrolled_is_named_by_each_way_of_looking(machine):
+    of = planted_frauds.course(machine, 1)
+    stranger = planted_frauds.named("stranger")
+    machine.write(m.TRAINEE, stranger, name="外来人")
+    machine.write(m.MARK, of.sessions[0] + stranger, status="present", lost_hours=0)
+    (found,) = [one for one in flags(machine) if one.kind == RiskKind.MARK_OUTSIDE]
+    assert (found.people, found.blocks) == ((stranger,), True)
+    incremental = snapshot(machine)
+    with machine.workstation.database.writer() as sql:
+        risks.rebuild(sql)
+    assert snapshot(machine) == incremental
+
+
 def test_verify_names_a_flag_that_was_taken_away_behind_the_products_back(machine):
     planted_frauds.plant(machine, [RiskKind.MARK_OUTSIDE], 1)
     machine.workstation.sign_tips()

@@ -32,7 +32,7 @@ class Look:
 
     @property
     def limits(self) -> Limits:
-        """Return from where on patterns are odd, as of the day of the newest entry."""
+        """Return from where on patterns are odd: the latest values, whenever a class was and whoever looks."""
         return self.once("limits", None, _limits)
 
     def once(self, name: str, keys: Keys, make: Callable[[Connection, Keys], Answer]) -> Answer:
@@ -47,8 +47,7 @@ def _limits(sql: Connection, _keys: Keys) -> Limits:
     edited = driver_of(sql).execute(_EDITED).fetchone()
     if edited is None:
         return _shipped()
-    newest = driver_of(sql).execute("SELECT ms FROM journal_entry ORDER BY seq DESC LIMIT 1").fetchone()
-    return limits_on(policy_book(sql), date.max if newest is None else instant(newest[0]).date())
+    return limits_on(policy_book(sql), date.max)
 
 
 @lru_cache(maxsize=1)

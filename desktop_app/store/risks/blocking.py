@@ -86,11 +86,12 @@ _HELD = "SELECT session_id FROM session_tally WHERE marked > 0"
 _PLACED = f"""
 SELECT {_SITTING}, m.trainee_id, coalesce(t.name, ''), iif(e.gone, NULL, e.periods)
 FROM session s JOIN training_class c ON c.id = s.class_id
-CROSS JOIN mark m ON m.session_id = s.id JOIN enrolment e ON e.class_id = s.class_id AND e.trainee_id = m.trainee_id
+CROSS JOIN mark m ON m.session_id = s.id
+LEFT JOIN enrolment e ON e.class_id = s.class_id AND e.trainee_id = m.trainee_id
 JOIN trainee t ON t.id = m.trainee_id
 WHERE s.gone = 0 AND s.held_on IS NOT NULL AND m.gone = 0 AND m.status IS NOT NULL
-  AND NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
-           AND substr(e.periods, 4, 10) <= s.held_on)
+  AND (e.class_id IS NULL OR NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
+           AND substr(e.periods, 4, 10) <= s.held_on))
   AND s.id {{only}}
 """
 # Sessions of classes where somebody came later, left or is gone.
@@ -101,6 +102,11 @@ SELECT DISTINCT s.id FROM (
   WHERE NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
              AND substr(e.periods, 4, 10) <= k.first)) o
 JOIN session s ON s.class_id = o.class_id JOIN mark m ON m.session_id = s.id AND m.trainee_id = o.trainee_id
+"""
+# Marks of people who are not enrolled at all: no command makes them, a forged entry may.
+_STRAY = """
+SELECT DISTINCT m.session_id FROM mark m CROSS JOIN session s ON s.id = m.session_id
+WHERE NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.class_id = s.class_id AND e.trainee_id = m.trainee_id)
 """
 _ACCOUNTS_OF = (
     "SELECT DISTINCT account FROM claim_line WHERE gone = 0 AND account IS NOT NULL AND trainee_id {only}"
@@ -215,7 +221,9 @@ def _sitting(row: tuple[object, ...]) -> Sitting:
 
 def marks_outside(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Marks on days outside membership; ``keys`` of sessions."""
-    wanted = keys if keys is not None else {row[0] for row in ask(look.sql, _BROKEN)}
+    wanted = (
+        keys if keys is not None else {row[0] for query in (_BROKEN, _STRAY) for row in ask(look.sql, query)}
+    )
     return facts.marks_outside(
         PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(look.sql, _PLACED, wanted)
     )

@@ -24,7 +24,8 @@ _SUMMARIES = """
 SELECT class_id, max(held_on), count(*), sum(marked) = sum(attended), min(members > 0 AND marked >= members)
 FROM session_tally WHERE counts AND class_id {only} GROUP BY class_id
 """
-_NEWEST = "SELECT ms FROM journal_entry WHERE seq = (SELECT max(seq) FROM journal_entry)"
+# Not the entry numbered last: numbers follow the order in which entries came, and differ between workstations.
+_NEWEST = "SELECT max(ms) FROM journal_entry"
 _SIGNATURES = """
 SELECT class_id, members, attended FROM session_tally WHERE counts AND class_id {only}
 ORDER BY class_id, held_on, session_id
@@ -88,7 +89,7 @@ def no_absence(look: Look, keys: Keys) -> tuple[Flag, ...]:
 def keyed_after_end(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Classes keyed in one sitting after their end; ``keys`` of classes."""
     newest = driver_of(look.sql).execute(_NEWEST).fetchone()
-    if newest is None:
+    if newest[0] is None:
         return ()
     today = instant(newest[0]).date().isoformat()
     over = {
