@@ -27,9 +27,11 @@ def services(profile: Profile) -> Services:
     from desktop_app.services.container import build_services  # noqa: PLC0415 - as above
     from sync.reporting import projection  # noqa: PLC0415
     from sync.reporting.engine import ReportingEngine  # noqa: PLC0415
+    from sync.reporting.platform_reader import read_signed  # noqa: PLC0415
 
     assert profile.context is not None
     workstation = profile.context.workstation
+    workstation.platform_reader = read_signed
     if projection.follow_command not in workstation.before_commit:
         workstation.before_commit.append(projection.follow_command)
         workstation.after_receiving.append(projection.follow_received)

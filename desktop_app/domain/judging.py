@@ -101,7 +101,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Users, workstations, invitations, mode and the platform's key as of some ancestors.
+    """Users, workstations, invitations, mode and the platform's keys, newest first, as of some ancestors.
 
     ``devices`` says by id whether one is revoked; ``invitations`` are public key and end (ms since 1970) by id.
     """
@@ -110,7 +110,7 @@ class Access:
     devices: Mapping[bytes, bool] = field(default_factory=dict)
     invitations: Mapping[bytes, tuple[bytes, int]] = field(default_factory=dict)
     solo: bool = False
-    platform_key: bytes | None = None
+    platform_keys: tuple[bytes, ...] = ()
 
     def roles(self, user: bytes) -> frozenset[Role]:
         """Return the roles of a user in force, none for one that is unknown or disabled."""
@@ -220,7 +220,10 @@ class AccountFact:
 def fold_access(facts: Iterable[AccountFact]) -> Access:
     """Return who may do what after some writes, parents first; of heads side by side the highest stamp counts."""
     heads: dict[tuple[int, bytes, int], tuple[Head, ...]] = {}
+    pinned: list[object] = []
     for fact in facts:
+        if (fact.entity, fact.group) == _PINNED:
+            pinned.append(fact.value)
         slot = (fact.entity, fact.key, fact.group)
         heads[slot] = merge_heads(heads.get(slot, ()), fact.seen, Head(fact.stamp, fact.value))
     values: dict[tuple[str, str], dict[bytes, object]] = {}
@@ -242,11 +245,13 @@ def fold_access(facts: Iterable[AccountFact]) -> Access:
     }
     modes = values.get(("institution", "mode"), {}).values()
     solo = any(isinstance(mode, list) and bool(mode[0]) for mode in modes)
-    pinned = [
-        value[0] for value in values.get(("institution", "platform"), {}).values() if isinstance(value, list)
-    ]
-    platform_key = next((key for key in pinned if isinstance(key, bytes)), None)
-    return Access(users, devices, invitations, solo, platform_key)
+    return Access(users, devices, invitations, solo, _platform_keys(pinned))
+
+
+def _platform_keys(pinned: Iterable[object]) -> tuple[bytes, ...]:
+    """Return the keys that were ever pinned: what a former one signed stays proved."""
+    keys = [value[0] for value in pinned if isinstance(value, list)]
+    return tuple(key for key in reversed(keys) if isinstance(key, bytes))
 
 
 def _roles(value: object) -> frozenset[Role]:
@@ -255,4 +260,5 @@ def _roles(value: object) -> frozenset[Role]:
     return frozenset(Role(code) for code in listed if code in _ROLE_CODES)
 
 
+_PINNED = (BY_NAME["institution"].number, BY_NAME["institution"].by_name["platform"].number)
 _ROLE_CODES = frozenset(role.value for role in Role)

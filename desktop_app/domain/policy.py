@@ -21,6 +21,9 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "disable_user": frozenset({M}),
     "change_password": EVERYONE,
     "unlock_user": frozenset({M}),
+    "invite_device": frozenset({M}),
+    "admit_device": frozenset({M}),
+    "revoke_device": frozenset({M}),
     # projects
     "set_affiliation": frozenset({M}),
     "create_project": frozenset({F}),
@@ -112,6 +115,9 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "import_scores": frozenset({F}),
     "import_certificates": frozenset({F}),
     "import_employment": frozenset({F, A}),
+    "learn_form": frozenset({F, M}),
+    "forget_form": frozenset({F, M}),
+    "import_form_reply": frozenset({F}),
     "edit_certificate": frozenset({F}),
     "open_exam": frozenset({F}),
     "schedule_candidates": frozenset({F, T}),
@@ -185,6 +191,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "undo": frozenset({F, A, T, M}),
     "redo": frozenset({F, A, T, M}),
     "answer_conflict": frozenset({F, A, T, M}),
+    "settle_account": frozenset({M}),
 }
 
 VIEWS: dict[str, frozenset[Role]] = {

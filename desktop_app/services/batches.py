@@ -32,7 +32,7 @@ from desktop_app.store.queries.projects import KnownProjects
 from desktop_app.store.queries.proof import JournalProof
 from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass, StatementRecord
-from desktop_app.store.repositories import reported
+from desktop_app.store.repositories import accounts, reported
 from desktop_app.store.repositories.reported import (
     DISSOLVED,
     RECEIPTED,
@@ -294,6 +294,12 @@ class BatchService(Service):
             for name, found in by_entity.items():
                 work.put_many(BY_NAME[name], found)
         return len(new)
+
+    @command("join_platform", undoable=False)
+    def publish_platform(self, work: UnitOfWork, public_key: bytes, epoch: bytes) -> None:
+        """Tell the colleagues by which key what the platform says is proved; the same again writes nothing."""
+        institution = accounts.institution(work.sql)
+        work.put(INSTITUTION, institution.id, {"platform_key": public_key, "platform_epoch": epoch})
 
     def known_projects(self) -> KnownProjects:
         """Return the projects that are here and the answers to them."""

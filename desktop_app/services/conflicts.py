@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from desktop_app.domain import masking
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.judging import EDITED_BY, EDITED_BY_ANY_OTHER
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.domain.records import BY_NAME, MARK, SCORE, TRAINEE
 from desktop_app.domain.trainees import check_trainee
@@ -21,20 +22,6 @@ from desktop_app.store.queries import conflicts as conflict_queries
 from desktop_app.store.queries import people
 from desktop_app.store.record_tables import group_fields, group_value
 
-# Settling a conflict is an edit of that record: who may not make the edit may not settle it.
-EDITED_BY = {
-    "user": "change_roles",
-    "teacher": "edit_teacher",
-    "training_class": "edit_class",
-    "session": "edit_session",
-    "trainee": "edit_trainee",
-    "enrolment": "enrol_trainee",
-    "mark": "mark_one",
-    "score": "enter_scores",
-    "assessment": "create_assessment",
-    "certificate": "edit_certificate",
-}
-ANY_OTHER = "edit_class"
 # A value that nobody has written yet may be given where the office types such values anyhow.
 FREE = frozenset({"teacher", "training_class", "session", "trainee", "enrolment", "site"})
 _SEE_ALL = frozenset({Role.OFFICE, Role.HEAD, Role.ADMIN, Role.AUDITOR})
@@ -61,8 +48,8 @@ def visible_conflicts(context: Context, sql: Connection) -> list[ConflictListIte
 def why_not(context: Context, sql: Connection, item: ConflictListItem) -> AppError | None:
     """Say why the acting user may not settle a conflict, None where they may."""
     actor = context.require_actor()
-    code = EDITED_BY.get(item.entity, ANY_OTHER)
-    if not context.may("answer_conflict") or not context.may(code):
+    code = EDITED_BY.get(item.entity, EDITED_BY_ANY_OTHER)
+    if not (context.may("answer_conflict") and context.may(code)):
         return AppError("NOT_PERMITTED", command=code)
     if item.entity == MARK.name:
         for session in class_queries.session_items(sql, session_id=item.key[:16]):

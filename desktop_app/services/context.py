@@ -21,6 +21,7 @@ from desktop_app.domain.users import Actor
 from desktop_app.services.ports import AdviceListener, ChangeListener
 from desktop_app.store import undo_steps
 from desktop_app.store.database import Connection
+from desktop_app.store.repositories import accounts
 from desktop_app.store.unit_of_work import UnitOfWork
 from desktop_app.store.workstation import Workstation
 
@@ -40,6 +41,7 @@ class Context:
     listeners: list[ChangeListener] = field(default_factory=list)
     advice_listeners: list[AdviceListener] = field(default_factory=list)
     _advice: list[Finding] = field(default_factory=list)
+    _account_changes: int = 0
 
     @property
     def clock(self) -> Clock:
@@ -87,6 +89,7 @@ class Context:
         self._advice.clear()
         user = b"" if self.actor is None else self.actor.user.id
         with self.workstation.unit_of_work(code, user) as work:
+            self._heed_colleagues(work.sql, code)
             yield work
             if work.undoable and user:
                 work.after_entry.append(functools.partial(undo_steps.push, user=user))
@@ -95,6 +98,25 @@ class Context:
             advice = tuple(self._advice)
             for listener in list(self.advice_listeners):
                 listener(advice)
+
+    def _heed_colleagues(self, sql: Connection, code: str) -> None:
+        """Look again at who acts where entries of others have changed accounts since: they would refuse this entry.
+
+        Raises AppError NOT_PERMITTED, USER_DISABLED, USER_UNKNOWN; then nothing is written.
+        """
+        changes = self.workstation.account_changes
+        if self.actor is None or changes == self._account_changes:
+            return
+        former = self.actor.user
+        user = accounts.user(sql, former.id)
+        if user is None:
+            raise AppError("USER_UNKNOWN", login=former.login)
+        if user.disabled:
+            raise AppError("USER_DISABLED", login=former.login)
+        self.actor = accounts.actor_of(sql, user)
+        if code in policy.COMMANDS:
+            self.require(code)
+        self._account_changes = changes
 
     def heed(self, findings: Iterable[Finding]) -> None:
         """Let rules decide inside a command: RuleErrors where one blocks; warnings are told after the commit."""

@@ -10,6 +10,7 @@ from desktop_app.domain.claims.keys import CLAIM_BYTES
 from desktop_app.domain.entries import Change
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import ID_BYTES
+from desktop_app.domain.judging import ACCOUNTS
 from desktop_app.domain.life_cycles import CLAIM as CLAIM_CYCLE
 from desktop_app.domain.listings.journal import JournalListItem, UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
@@ -29,7 +30,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services import access, conflicts
 from desktop_app.services.assessments import is_own
 from desktop_app.services.context import Service, command
-from desktop_app.store import undo_steps
+from desktop_app.store import shelves, undo_steps
 from desktop_app.store.deletions import sight
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import conflicts as conflict_queries
@@ -160,7 +161,7 @@ class HistoryService(Service):
         assert workstation.device is not None
         workstation.sign_tips()
         with self.context.read() as sql:
-            return verify(sql, workstation.device, workstation.derivations)
+            return verify(sql, workstation.device, workstation.derivations, workstation.platform_reader)
 
     def state_hash(self, *, values: bool = False) -> StateDigest:
         """Return the digest over all synced groups, or over what users see."""
@@ -170,9 +171,9 @@ class HistoryService(Service):
     def counts(self) -> tuple[int, int, int]:
         """Return how many entries no colleague has yet, how many are not wholly applied, how many changes parked."""
         with self.context.read() as sql:
-            unsent = sql.exec_driver_sql("SELECT count(*) FROM journal_entry").scalar_one()
+            unsent = shelves.unsent(sql)
             pending = count_pending(sql)
-        return int(unsent), pending.entries, pending.parked
+        return unsent, pending.entries, pending.parked
 
     def list_conflicts(self) -> list[ConflictListItem]:
         """Return 两处修改不一致: values, people and times side by side.
@@ -183,13 +184,27 @@ class HistoryService(Service):
         with self.context.read() as sql:
             return conflicts.visible_conflicts(self.context, sql)
 
-    @command("answer_conflict", undoable=False)
-    def answer_conflict(self, work: UnitOfWork, conflict: str, value: object) -> None:
+    def answer_conflict(self, conflict: str, value: object) -> None:
         """Settle a conflict with a value that has seen all of them.
 
         Raises AppError CONFLICT_UNKNOWN, CONFLICT_VALUE, and what an edit of that record by the acting user raises:
         NOT_PERMITTED, NOT_YOUR_SESSION, NOT_YOUR_ASSESSMENT, SCORES_LOCKED.
         """
+        if conflict.partition("-")[0] in {f"{number:x}" for number in ACCOUNTS}:
+            self._settle_account(conflict, value)
+        else:
+            self._answer_conflict(conflict, value)
+
+    @command("answer_conflict", undoable=False)
+    def _answer_conflict(self, work: UnitOfWork, conflict: str, value: object) -> None:
+        self._answer(work, conflict, value)
+
+    @command("settle_account", undoable=False)
+    def _settle_account(self, work: UnitOfWork, conflict: str, value: object) -> None:
+        """A command of its own: by such entries those of others are judged."""
+        self._answer(work, conflict, value)
+
+    def _answer(self, work: UnitOfWork, conflict: str, value: object) -> None:
         found = next(
             (item for item in conflict_queries.conflict_items(work.sql) if item.id == conflict), None
         )

@@ -114,13 +114,13 @@ class Judge:
     def _prove(self, seq: int, view: int, leaves: Sequence[Leaf]) -> None:
         """Work out which changes of a ``platform`` entry no page says that the platform signed.
 
-        The key is that which an ancestor pinned; before one did there is nothing to check by.
+        The keys are those that ancestors pinned; before one did there is nothing to check by.
         """
-        key = self._access_of(view).platform_key
-        if self._reader is None or key is None:
+        keys = self._access_of(view).platform_keys
+        if self._reader is None or not keys:
             return
         changes = _changes(leaves)
-        wrong = unproved(self._reader, key, changes, lambda: [*self._pages[::-1], *stored_pages(self._sql)])
+        wrong = unproved(self._reader, keys, changes, lambda: [*self._pages[::-1], *stored_pages(self._sql)])
         self._pages += [page for _, page in pages_in(changes) if page is not None]
         if wrong:
             self._unproved[seq] = wrong

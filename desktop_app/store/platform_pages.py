@@ -64,22 +64,25 @@ def stored_pages(sql: Connection) -> list[SignedPage]:
 
 def unproved(
     reader: PlatformReader,
-    public_key: bytes,
+    keys: Sequence[bytes],
     changes: Sequence[Change],
     elsewhere: Callable[[], Iterable[SignedPage]],
 ) -> set[Record]:
-    """Return the records of an entry that no page says so; ``elsewhere`` are pages that came before it."""
+    """Return the records of an entry that no page says so; ``elsewhere`` are pages that came before it.
+
+    ``keys`` are the platform's public keys, newest first.
+    """
     wrong: set[Record] = set()
     said: dict[Record, list[Mapping[str, object]]] = {}
     for key, page in pages_in(changes):
-        if page is None or not _take(reader, public_key, page, said):
+        if page is None or not _take(reader, keys, page, said):
             wrong.add((PLATFORM_PAGE.number, key))
     left = [
         change for change in changes if change.entity != PLATFORM_PAGE.number and not _is_said(change, said)
     ]
     if left:
         for page in elsewhere():
-            _take(reader, public_key, page, said)
+            _take(reader, keys, page, said)
         wrong |= {(change.entity, change.key) for change in left if not _is_said(change, said)}
     return wrong
 
@@ -91,12 +94,15 @@ def _take(
     said: dict[Record, list[Mapping[str, object]]],
 ) -> bool:
     """Add what a page says; return whether the platform signed it."""
-    try:
-        for entity, key, fields in reader(public_key, page):
+    for public_key in keys:
+        try:
+            found = list(reader(public_key, page))
+        except AppError:
+            continue
+        for entity, key, fields in found:
             said.setdefault((entity.number, key), []).append(fields)
-    except AppError:
-        return False
-    return True
+        return True
+    return False
 
 
 def _is_said(change: Change, said: Mapping[Record, Sequence[Mapping[str, object]]]) -> bool:

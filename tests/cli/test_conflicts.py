@@ -6,11 +6,10 @@ import shutil
 
 import pytest
 
-from desktop_app.domain.records import DEVICE
-from desktop_app.store import signatures
 from desktop_app.store.journal import JournalStore, pack_entry, unpack_entry
 from tests.factories.profiles import open_desk
 from tests.factories.workbooks import WELDERS
+from tests.factories.workstations import become_another
 
 MINE, THEIRS = "13900000001", "13900000002"
 
@@ -18,15 +17,6 @@ MINE, THEIRS = "13900000001", "13900000002"
 def change_phone(services, phone):
     person = services.trainees.list_trainees("袁玲子")[0]
     services.trainees.edit(person.id, {"phone": phone})
-
-
-def as_another_workstation(workstation):
-    """Give a copied store a device of its own, and return its entries as wire bytes when asked."""
-    key = signatures.new_private_key()
-    device = workstation.ids.new()
-    with workstation.unit_of_work("init_institution") as work:
-        work.put(DEVICE, device, {"name": "二号机", "public_key": signatures.public_key(key), "revoked": 0})
-    workstation.register_device(device, key)
 
 
 def entries(workstation):
@@ -41,7 +31,7 @@ def conflict(client, tmp_path):
     client.run("import", "roster", WELDERS.file("花名册"), "--class", WELDERS.code)
     shutil.copytree(client.profile, tmp_path / "other")
     with open_desk(tmp_path / "other") as other:
-        as_another_workstation(other.profile.context.workstation)
+        become_another(other.profile.context.workstation)
         change_phone(other.services, THEIRS)
         foreign = entries(other.profile.context.workstation)
     with open_desk(client.profile) as own:

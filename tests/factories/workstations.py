@@ -208,3 +208,22 @@ def session_fields(class_id: bytes, day: int = 9, hour: int = 8, **fields: objec
         "planned_start": f"{hour:02}:30",
         **fields,
     }
+
+
+def become_another(workstation: Workstation, name: str = "二号机") -> bytes:
+    """Let the open copy of a store be a workstation of its own, invited and admitted; return its device."""
+    with workstation.read() as sql:
+        query = "SELECT id FROM user WHERE instr(roles, 'admin') ORDER BY id LIMIT 1"
+        (admin,) = sql.exec_driver_sql(query).one()
+    secret, key = signatures.new_private_key(), signatures.new_private_key()
+    invitation, device = workstation.ids.new(), workstation.ids.new()
+    end = int(workstation.clock.now().timestamp() * 1000) + 86_400_000
+    with workstation.unit_of_work("invite_device", admin) as work:
+        terms = {"public_key": signatures.public_key(secret), "expires_ms": end, "user_id": admin}
+        work.put(m.INVITATION, invitation, terms)
+    workstation.register_device(device, key)
+    proof = signatures.sign_admission(secret, device, signatures.public_key(key))
+    with workstation.unit_of_work("admit_device", admin) as work:
+        fields = {"name": name, "public_key": signatures.public_key(key), "revoked": 0}
+        work.put(m.DEVICE, device, {**fields, "admitted_by": invitation, "proof": proof})
+    return device

@@ -12,14 +12,14 @@ from desktop_app.domain.assessments import ComponentCode, Score, ScoreState
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import ConflictListItem
-from desktop_app.domain.records import DEVICE, MARK
+from desktop_app.domain.records import MARK
 from desktop_app.services.assessments import NewScore
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.container import Services, build_services
 from desktop_app.services.profile import Profile
-from desktop_app.store import signatures
 from desktop_app.store.journal import JournalStore, pack_entry, unpack_entry
 from tests.factories.offices import CHEAP, PASSWORD, Office, TestClock
+from tests.factories.workstations import become_another
 from tests.services.store_facts import entries, newest, refusal, values
 
 MINE, THEIRS = "13900000001", "13900000002"
@@ -33,10 +33,7 @@ def _diverge(
     shutil.copytree(folder / "profile", folder / "second")
     second = Profile(folder / "second", cost=CHEAP, clock=TestClock())
     context = second.log_in("office", PASSWORD)
-    key, device = signatures.new_private_key(), context.new_id()
-    with context.workstation.unit_of_work("init_institution") as work:
-        work.put(DEVICE, device, {"name": "二号机", "public_key": signatures.public_key(key), "revoked": 0})
-    context.workstation.register_device(device, key)
+    become_another(context.workstation)
     there(build_services(second))
     with context.read() as sql:
         journal = JournalStore(sql)

@@ -24,6 +24,7 @@ from tests.services.test_permission_matrix import ATTEMPTS, EXPECTED
 NOT_UNDOABLE = {
     "add_user", "change_roles", "disable_user", "link_teacher", "reveal_personal", "export_unmasked",
     "lock_scores", "unlock_scores", "seal_batch", "dissolve_batch", "backup", "undo", "redo", "answer_conflict",
+    "settle_account", "join_platform",
     "open_evidence", *permissions.NOT_UNDOABLE,
 }  # fmt: skip
 PREPARED = ON_PRESENT_EVIDENCE | permissions.PREPARED

@@ -73,6 +73,11 @@ def actor(sql: Connection, login: str, today: date) -> Actor:
         raise AppError("USER_DISABLED", login=login)
     if found.until is not None and found.has_ended(today):
         raise AppError("ACCOUNT_ENDED", login=login, until=found.until.isoformat())
+    return actor_of(sql, found)
+
+
+def actor_of(sql: Connection, found: User) -> Actor:
+    """Return who acts as an account: with its teachers, and its roles in 一人办班."""
     teachers = frozenset(
         row[0]
         for row in sql.exec_driver_sql("SELECT id FROM teacher WHERE gone = 0 AND user_id = ?", (found.id,))
