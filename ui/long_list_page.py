@@ -67,6 +67,7 @@ class LongListPage(ListPage[Row]):
         model.order_chosen.connect(self.on_filter)
         self.table.rows_wanted.connect(self._collect)
         self.table.place_wanted.connect(self._find)
+        self.exporting.source = lambda: self._source
 
     def source(self) -> RowSource[Row]:
         """Return what reads the rows, with what it needs from the widgets already read."""

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.unsaved import Unsaved
 from ui.widgets.data_table import DataTable, RowAction
@@ -86,6 +87,7 @@ class ListPage(PanelPage, Generic[Row]):
         self.content.addWidget(self.table, 1)
         self._all: list[Row] = []
         self._wanted = ""
+        self.exporting = ListExport(self, context, self.table, lambda: title, self.person_of, self.filters)
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)
         self.table.selection_changed.connect(self._follow)
@@ -100,6 +102,10 @@ class ListPage(PanelPage, Generic[Row]):
     def fetcher(self) -> Any:  # noqa: ANN401 - a plain callable
         """Return the call that reads the rows, with what it needs from the widgets already read."""
         raise NotImplementedError
+
+    def person_of(self, row: Row) -> bytes:
+        """Return the trainee that a row is about, b"" where it is about none."""
+        return b""
 
     def keeps(self, row: Row) -> bool:
         """Tell whether the filter bar lets a row through."""

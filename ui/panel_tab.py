@@ -8,6 +8,8 @@ from typing import Any, Generic, TypeVar
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.panel_page import NEW
 from ui.unsaved import Unsaved
@@ -57,6 +59,9 @@ class PanelTab(QWidget, Generic[Row]):
         self._all: list[Row] = []
         self._wanted: Callable[[Row], bool] | None = None
         self._stale = True
+        self.exporting = ListExport(
+            self, context, self.table, lambda: tr(f"exports.title.{key}"), self.person_of, self.filters
+        )
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)
         self.table.selection_changed.connect(self._follow)
@@ -65,6 +70,10 @@ class PanelTab(QWidget, Generic[Row]):
     def may(self, code: str) -> bool:
         """Tell whether the user may run a command: what is not allowed is not shown; the service decides."""
         return bool(self.context.services.context.may(code))
+
+    def person_of(self, row: Row) -> bytes:
+        """Return the trainee that a row is about, b"" where it is about none."""
+        return b""
 
     def drop_drafts(self) -> None:
         """Forget what was typed and not saved."""

@@ -30,11 +30,11 @@ from PySide6.QtWidgets import (
 from ui.i18n import tr
 from ui.preferences import Preferences
 from ui.theme import ROW_HEIGHT, icon
-from ui.widgets.busy import Skeleton
+from ui.widgets.busy import ProgressLine, Skeleton
 from ui.widgets.cell_states import StateMarkDelegate
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, hairline, label
-from ui.widgets.list_model import ListTableModel, TableRows
+from ui.widgets.list_model import Column, ListTableModel, TableRows
 from ui.widgets.list_view import ListView
 
 Row = TypeVar("Row")
@@ -156,6 +156,8 @@ class DataTable(QWidget, Generic[Row]):
         for widget in (self.view, self.empty, self._skeleton):
             self._stack.addWidget(widget)
         inside.addLayout(self._stack, 1)
+        self.progress = ProgressLine()
+        inside.addWidget(self.progress)
         inside.addWidget(hairline())
         strip = QHBoxLayout()
         strip.setContentsMargins(12, 4, 8, 4)
@@ -170,6 +172,9 @@ class DataTable(QWidget, Generic[Row]):
             strip.addWidget(made)
             self._buttons.append(made)
         strip.addStretch(1)
+        self.export_button = button(tr("table.export"), "quiet", "download")
+        self.export_button.hide()
+        strip.addWidget(self.export_button)
         self._columns_button = button(tr("table.columns"), "quiet", "columns-3")
         self._columns_button.clicked.connect(self._show_column_menu)
         strip.addWidget(self._columns_button)
@@ -281,6 +286,10 @@ class DataTable(QWidget, Generic[Row]):
             room -= rest
         if last is not None:
             view.setColumnWidth(last, max(columns[last].width, room))
+
+    def shown_columns(self) -> list[Column[Row]]:
+        """Return the columns shown, from left to right."""
+        return [self.model.columns[number] for number in self._shown()]
 
     def _shown(self) -> list[int]:
         """Return the numbers of the columns shown, from left to right."""

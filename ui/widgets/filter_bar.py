@@ -69,6 +69,10 @@ class FilterBar(QWidget):
         """Return the keys of the chips that are on."""
         return frozenset(key for key, chip in self._chips.items() if chip.isChecked())
 
+    def chosen_texts(self) -> list[str]:
+        """Return the words of the chips that are on."""
+        return [chip.text() for chip in self._chips.values() if chip.isChecked()]
+
     def add_chips(self, chips: Sequence[tuple[str, str]], *, exclusive: bool = False) -> None:
         """Add chips (key, text); of an exclusive group at most one is on."""
         group = [key for key, _text in chips]

@@ -22,7 +22,8 @@ CENTER = int(Qt.AlignmentFlag.AlignCenter)
 class Column(Generic[Row]):
     """One column: ``text`` makes the cell's words of a row; ``sort`` its order (the words where missing).
 
-    ``width`` in px; ``stretch`` lets it take what is left; ``hidden`` = off until the user chooses it.
+    ``width`` in px; ``stretch`` lets it take what is left; ``hidden`` = off until the user chooses it. ``personal``
+    names what it shows masked of a trainee: document_number, phone or address.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Column(Generic[Row]):
     tooltip: Callable[[Row], str] | None = None
     stretch: bool = False
     hidden: bool = False
+    personal: str = ""
 
 
 _DRAWN = frozenset({int(Qt.ItemDataRole.DisplayRole), int(Qt.ItemDataRole.TextAlignmentRole), STATE_ROLE, TONE_ROLE,

@@ -83,6 +83,9 @@ class CertificatesTab(ReportedTab[CertificateListItem]):
         service, class_id = self.context.services.certificates, self._class_id
         return lambda: service.list_certificates(class_id)
 
+    def person_of(self, row: CertificateListItem) -> bytes:
+        return row.trainee_id
+
     def words_of(self, row: CertificateListItem) -> Iterable[str]:
         return (row.name, *initials(row.name), row.number or "")
 

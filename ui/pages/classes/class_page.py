@@ -15,6 +15,7 @@ from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.services.papers import PaperKindItem, WrittenPaper
 from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.classes.class_acts import MovePanel, SelectionPanel
@@ -319,6 +320,7 @@ class ClassPage(PanelPage):
         def make() -> QWidget:
             tab = self._factories[key](self.context, class_id)
             own = getattr(tab, "panel", None)
+            self._name_export(tab, class_id)
             if isinstance(own, SidePanel):
                 own.opened.connect(self.panel.close_panel)
                 self.panel.opened.connect(own.close_panel)
@@ -326,9 +328,18 @@ class ClassPage(PanelPage):
 
         return make
 
+    def _name_export(self, tab: QWidget | None, class_id: bytes) -> None:
+        """Tell a tab's export which class it is of."""
+        exporting = getattr(tab, "exporting", None)
+        if isinstance(exporting, ListExport):
+            exporting.class_id, exporting.scope = class_id, self._codes.get(class_id, "")
+
     def _on_state(self, state: ClassState) -> None:
         item = self._item = state.item
         self._codes[item.id] = item.code
+        if self.tabs is not None:
+            for key in self.tabs.keys_shown():
+                self._name_export(self.tabs.made(key), item.id)
         self.header.set_title(item.code)
         self._offer_steps(item.state)
         self.header.set_facts(

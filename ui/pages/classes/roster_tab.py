@@ -97,6 +97,9 @@ class RosterTab(ReportedTab[MemberListItem]):
         service, class_id = self.context.services.enrolment, self._class_id
         return lambda: service.roster(class_id)
 
+    def person_of(self, row: MemberListItem) -> bytes:
+        return row.trainee_id
+
     def words_of(self, row: MemberListItem) -> Iterable[str]:
         return (row.name, *initials(row.name), row.employer or "", row.major or "")
 

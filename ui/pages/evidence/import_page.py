@@ -30,6 +30,7 @@ from desktop_app.domain.masking import mask_document
 from desktop_app.services.evidence_import import EvidenceChoices, EvidencePlan, PlannedFile
 from desktop_app.services.evidence_intake import PhotoShape
 from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.evidence.picture import PictureView
@@ -66,6 +67,9 @@ class EvidenceImportPage(Page):
             "evidence_import", self.model, context.preferences, (), EmptyState(tr("evidence.reading")),
             count_key="evidence.file_count",
         )  # fmt: skip
+        self.exporting = ListExport(
+            self, context, self.table, lambda: tr("exports.title.evidence_import"), lambda _row: b""
+        )
         self.picture = PictureView()
         self.search = SearchLine(tr("members.search"))
         self.roster = QListWidget()

@@ -15,6 +15,7 @@ from desktop_app.domain.performance import Share, front_line_share, percent_text
 from desktop_app.services.performance import Candidate
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.pages.performance.panels import ApprovalPanel, LinePanel, MoneyForm, RatioPanel, SharePanel
 from ui.pages.performance.table_model import kind_text, ledger_model, share_model
@@ -59,6 +60,9 @@ class SharesPanel(PanelContent):
             count_key="performance.count_shares",
         )
         self.table.setMinimumHeight(320)
+        self.exporting = ListExport(
+            self, context, self.table, lambda: tr("exports.title.shares"), lambda _row: b""
+        )
         self.table.set_rows(found.shares)
         column.addWidget(self.table, 1)
 

@@ -12,6 +12,7 @@ from desktop_app.domain.listings.figures import PersonBehind, SentReport
 from desktop_app.domain.statistics import Figure, Measure, Scope
 from desktop_app.services.figure_papers import group_text, value_text
 from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.statistics.table_models import person_model
@@ -45,6 +46,9 @@ class PeoplePanel(PanelContent):
         )
         self.table.setMinimumHeight(360)
         self.table.opened.connect(lambda row: context.navigate("class", class_id=row.class_id))
+        self.exporting = ListExport(
+            self, context, self.table, lambda: tr("exports.title.figures_people"), lambda _row: b""
+        )
         column.addWidget(self.table, 1)
         service = context.services.figures
         context.tasks.query(self, lambda: service.people_behind(scope, figure), self._show, latest="people")

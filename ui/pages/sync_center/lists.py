@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -15,6 +16,7 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from ui.i18n import tr
+from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.pages.sync_center.snapshot import SyncSnapshot
 from ui.pages.sync_center.tables import (
@@ -132,6 +134,20 @@ class SyncLists(QWidget):
         self.batches.opened.connect(acts.open_batch)
         self.conflicts: DataTable[ConflictListItem] = DataTable("sync_conflicts", conflicts_model(), prefs)
         self.conflicts.opened.connect(acts.open_conflict)
+        tables: tuple[DataTable[Any], ...] = (
+            self.reports,
+            self.problems,
+            self.rejected,
+            self.batches,
+            self.conflicts,
+        )
+        self.exports = [self._export(table, name) for table, name in zip(tables, SECTIONS, strict=True)]
+
+    def _export(self, table: DataTable[Any], name: str) -> ListExport[Any]:
+        """Let a list be written out; none of them shows anything masked."""
+        return ListExport(
+            self, self._context, table, lambda: tr(f"exports.title.sync_{name}"), lambda _row: b""
+        )
 
     def _review_acts(self) -> list[RowAction[ReportListItem]]:
         if self._acts.approve is None or self._acts.send_back is None:

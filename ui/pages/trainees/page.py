@@ -119,6 +119,9 @@ class TraineesPage(LongListPage[TraineeListItem]):
                 self, self.context, name, "pdf", lambda path: service.write_copy(row.id, path, purpose)
             )
 
+    def person_of(self, row: TraineeListItem) -> bytes:
+        return row.id
+
     def source(self) -> _Found:
         chosen, order = self.filters.chosen(), self.windows.order or (TraineeSort.NAME.value, False)
         query = TraineeQuery(
