@@ -14,6 +14,7 @@ from desktop_app.excel.dates import dates_in, parse_date
 from desktop_app.excel.headers import Head
 from desktop_app.excel.normalising import normal_text
 from desktop_app.excel.problems import Normalisation, Problem, Severity
+from desktop_app.excel.reading import Sheet
 
 _SIGNATURE = re.compile(
     r"(班主任|教师|老师|填表|制表|审核|经办|负责人|主管|校长|院长|单位|机构|评价组织|考评员|监考|督导|复核|日期|联系人|"
@@ -113,6 +114,11 @@ def data_rows(head: Head, keys: tuple[str, ...]) -> Iterator[int]:
                 yield number
         elif filled or _fills_mapped(head, number):
             yield number
+
+
+def ends_table(sheet: Sheet, row: int) -> bool:
+    """Whether a row is a total, a note or a signature rather than one of a table."""
+    return 1 <= row <= len(sheet.rows) and _is_note(sheet.rows[row - 1])
 
 
 def _is_note(row: tuple[Cell, ...]) -> bool:

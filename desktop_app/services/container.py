@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from desktop_app.services.figure_papers import FigurePaperService
     from desktop_app.services.figures import FigureService
     from desktop_app.services.follow_up_papers import FollowUpPaperService
+    from desktop_app.services.foreign_forms import ForeignFormService
+    from desktop_app.services.form_replies import FormReplyService
     from desktop_app.services.guidance import GuidanceService
     from desktop_app.services.history import HistoryService
     from desktop_app.services.identities import IdentityService
@@ -121,6 +123,8 @@ _MADE = {
     "templates": ("templates", "context"),
     "policies": ("policies", "context"),
     "imports": ("imports.service", "evidence"),
+    "foreign_forms": ("foreign_forms", "evidence"),
+    "form_replies": ("form_replies", "evidence"),
     "history": ("history", "context"),
     "dashboard": ("dashboard", "context"),
     "drafts": ("drafts", "profile"),
@@ -182,6 +186,8 @@ class Services:
     templates: TemplateService
     policies: PolicyService
     imports: ImportService
+    foreign_forms: ForeignFormService
+    form_replies: FormReplyService
     history: HistoryService
     dashboard: DashboardService
     drafts: DraftService

@@ -8,6 +8,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from xml.sax.saxutils import unescape
 
 from desktop_app.excel.cells import column_index, column_letter
 from desktop_app.excel.formula_safe import is_formula_like
@@ -27,6 +28,7 @@ _PLACE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _AREA = re.compile(r"([A-Z]{1,3}[0-9]{1,7})(?::([A-Z]{1,3}[0-9]{1,7}))?")
 _MERGED = re.compile(rb"<(?:[\w.-]+:)?mergeCell\s[^<>]*?\bref\s*=\s*[\"']([A-Z]+[0-9]+:[A-Z]+[0-9]+)[\"']")
 _ROW_DEPTH = 2  # worksheet, sheetData, row
+_DROP_DOWN = ("dataValidation", "list")
 _EPOCHS = {False: dt.date(1899, 12, 30), True: dt.date(1904, 1, 1)}
 
 Place = tuple[int, int]
@@ -43,10 +45,14 @@ Written = str | int | float | bool | dt.date | None
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """What becomes of a cell: a value (None empties it, KEEP leaves it) and a ground colour (RRGGBB)."""
+    """What becomes of a cell: a value (None empties it, KEEP leaves it) and a ground colour (RRGGBB).
+
+    ``like``: a cell whose format it takes where it is not there yet.
+    """
 
     value: Written | _Keep = KEEP
     colour: str = ""
+    like: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +83,20 @@ def merged_areas(part: bytes) -> list[tuple[Place, Place]]:
     tail = part[max(part.rfind(b"</sheetData"), part.rfind(b":sheetData"), 0) :]
     areas = [one.decode().split(":") for one in _MERGED.findall(tail)]
     return [(place_of(first), place_of(last)) for first, last in areas]
+
+
+def drop_downs(part: bytes) -> list[tuple[str, str]]:
+    """Return the drop-downs of a sheet: the cells that have one, and the formula that its words come from."""
+    found = find(
+        part, lambda name, given, _depth: name == "formula1" or (name, given.get("type")) == _DROP_DOWN
+    )
+    outer = [one for one in found if one.name == "dataValidation"]
+    return [
+        (one.given.get("sqref", ""), unescape(part[inner.opened : inner.closing].decode()))
+        for one in outer
+        for inner in found
+        if inner.name == "formula1" and one.start < inner.start < one.end
+    ]
 
 
 def anchor(place: Place, merged: Sequence[tuple[Place, Place]]) -> Place:
@@ -125,9 +145,16 @@ class SheetCells:
             self._by_row[row][column] = change
         self.formulas: set[Place] = set()
         """Cells with a formula, whose values were left as they are."""
-        self._found = find(part, _Wanted(self._by_row.keys()).keep)
+        models = {change.like for change in changes.values() if change.like is not None}
+        self._found = find(part, _Wanted({*self._by_row, *(row for row, _column in models)}).keep)
         self._prefix = prefix_of(part, self._found[0])
         self._rows = list(_numbered(self._found))
+        self._models = {
+            (row.number, column): int(cell.given.get("s", "0") or 0)
+            for row in self._rows
+            for column, cell in row.cells
+            if (row.number, column) in models
+        }
 
     def changed(self) -> bytes:
         """Return the sheet with every change made."""
@@ -162,7 +189,7 @@ class SheetCells:
             if column in changes
         ]
         added = [
-            (column, self._cell((row.number, column), style or self._column_style(column), change))
+            (column, self._cell((row.number, column), self._new_style(column, change, style), change))
             for column, change in sorted(changes.items())
             if column not in present
         ]
@@ -188,7 +215,7 @@ class SheetCells:
     def _new_row(self, number: int) -> bytes:
         changes = self._by_row[number]
         cells = b"".join(
-            self._cell((number, column), self._column_style(column), changes[column])
+            self._cell((number, column), self._new_style(column, changes[column]), changes[column])
             for column in sorted(changes)
         )
         return f'<{self._prefix}row r="{number}">'.encode() + cells + f"</{self._prefix}row>".encode()
@@ -233,6 +260,11 @@ class SheetCells:
 
     def _serial(self, value: dt.date) -> int:
         return (value - _EPOCHS[self._formats.from_1904]).days
+
+    def _new_style(self, column: int, change: CellChange, of_row: int = 0) -> int:
+        """Return the format of a cell that is not there yet: of its model, its row, or its column."""
+        model = self._models.get(change.like) if change.like is not None else None
+        return model or of_row or self._column_style(column)
 
     def _row_style(self, row: Element) -> int:
         return int(row.given.get("s", "0")) if row.given.get("customFormat") in {"1", "true"} else 0

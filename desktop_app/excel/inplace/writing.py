@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from desktop_app.excel.cells import column_letter
 from desktop_app.excel.formula_safe import is_formula_like
-from desktop_app.excel.inplace.cells import CellChange, Formats, Place, SheetCells, anchor, merged_areas
+from desktop_app.excel.inplace.cells import (
+    CellChange,
+    Formats,
+    Place,
+    SheetCells,
+    anchor,
+    drop_downs,
+    merged_areas,
+)
 from desktop_app.excel.inplace.comments import add_comments
 from desktop_app.excel.inplace.markup import (
     Edit,
@@ -26,6 +35,7 @@ from desktop_app.excel.inplace.styles import Styles
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
 _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.worksheet+xml"
 
 
@@ -52,6 +62,10 @@ class WorkbookInPlace:
         if sheet not in self._merged:
             self._merged[sheet] = merged_areas(self._package.xml(self._package.sheets[sheet]))
         return anchor((row, column), self._merged[sheet])
+
+    def choices(self, sheet: str) -> list[tuple[str, str]]:
+        """Return the drop-downs of a sheet: the cells that have one, as A4:A9 B4, and where its words come from."""
+        return drop_downs(self._package.xml(self._package.sheets[sheet]))
 
     def change(self, sheet: str, place: Place, change: CellChange) -> None:
         """Note what becomes of a cell."""
@@ -92,7 +106,12 @@ class WorkbookInPlace:
         self._package.put(part, self._lines(rows, widths))
 
     def recalculate(self) -> None:
-        """Ask the program that opens the book to work out its formulas anew: their values are of the cells before."""
+        """Ask the program that opens the book to work out its formulas anew: their values are of the cells before.
+
+        A book without formulas stays as it is.
+        """
+        if not any(_FORMULA.search(self._package.part(part)) for part in self._package.sheets.values()):
+            return
         part = self._package.xml(self._package.book)
         found = find(
             part, lambda name, _given, depth: depth == 0 or (depth == 1 and name in _BEFORE_CALCULATION)
