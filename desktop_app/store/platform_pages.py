@@ -89,7 +89,7 @@ def unproved(
 
 def _take(
     reader: PlatformReader,
-    public_key: bytes,
+    keys: Sequence[bytes],
     page: SignedPage,
     said: dict[Record, list[Mapping[str, object]]],
 ) -> bool:
