@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -16,7 +16,7 @@ from desktop_app.domain.records import CERTIFICATE
 from desktop_app.services import access
 from desktop_app.services.assessments import one_assessment
 from desktop_app.services.context import Service, command
-from desktop_app.store.database import Connection
+from desktop_app.store.database import Connection, driver_of
 from desktop_app.store.queries import results
 from desktop_app.store.unit_of_work import UnitOfWork
 from resources import Worded
@@ -88,15 +88,18 @@ def newest_issue(sql: Connection, assessment_id: bytes, trainee_id: bytes) -> in
     return found
 
 
-def checked_number(sql: Connection, text: str, kind: str, issuer: object, own_key: bytes) -> str:
+def checked_number(
+    sql: Connection, text: str, kind: str, issuer: object, own_key: bytes, rewritten: Container[bytes] = ()
+) -> str:
     """Return a number as it is stored; AppError CERTIFICATE_* and CERTIFICATE_TAKEN for one in use.
 
-    Issues of one person's certificate may share it (补发 keeps the number), but a void one's is gone.
+    Issues of one person's certificate may share it (补发 keeps the number), but a void one's is gone. ``rewritten``:
+    keys of certificates that the same command gives another number.
     """
     check = check_number(text, kind)
     if check.problem is not None:
         raise check.problem
-    rows = sql.exec_driver_sql(
+    rows = driver_of(sql).execute(
         "SELECT assessment_id, trainee_id, issue, state FROM certificate"
         " WHERE gone = 0 AND number = ? AND kind = ? AND issuer IS ?",
         (check.normalised, kind, issuer),
@@ -104,7 +107,7 @@ def checked_number(sql: Connection, text: str, kind: str, issuer: object, own_ke
     for *place, state in rows:
         key = CERTIFICATE.join_key(tuple(place))
         own = key[:-2] == own_key[:-2] and state != CertificateState.VOID.value
-        if key != own_key and not own:
+        if key != own_key and not own and key not in rewritten:
             raise AppError("CERTIFICATE_TAKEN", value=check.normalised)
     return check.normalised
 
@@ -147,18 +150,20 @@ def write_certificates(work: UnitOfWork, assessment_id: bytes, certificates: Seq
         for row in results.score_rows(work.sql, assessment)
         if row.conclusion is Conclusion.PASSED
     }
-    changed = 0
+    rows: dict[bytes, dict[str, object]] = {}
+    holders: dict[tuple[str, str], bytes] = {}
     for new in certificates:
         if new.trainee_id not in passed:
             raise AppError("CERTIFICATE_NOT_PASSED")
         key = numbered(assessment_id + new.trainee_id, FIRST_ISSUE)
-        number = checked_number(work.sql, new.number, new.kind, assessment.organisation, key)
-        fields = {
+        number = checked_number(work.sql, new.number, new.kind, assessment.organisation, key, rows)
+        if holders.setdefault((number, new.kind), key) != key:
+            raise AppError("CERTIFICATE_TAKEN", value=number)
+        rows[key] = {
             "number": number,
             "kind": new.kind,
             "issued_on": None if new.issued_on is None else new.issued_on.isoformat(),
             "issuer": assessment.organisation,
             "state": CertificateState.ISSUED.value,
         }
-        changed += work.put(CERTIFICATE, key, fields)
-    return changed
+    return work.put_many(CERTIFICATE, list(rows.items()))

@@ -117,7 +117,7 @@ class _Numbers:
         return last + 1
 
     def _ask(self, query: str, values: tuple[int, ...]) -> int:
-        return int(self._sql.exec_driver_sql(query, values).scalar_one())
+        return int(driver_of(self._sql).execute(query, values).fetchone()[0])
 
 
 @dataclass(slots=True)

@@ -213,7 +213,11 @@ def test_a_certificate_is_for_a_pass_and_its_number_for_one_person(office: Offic
         refusal(_write, services, level, NewCertificate(office.people[1], NUMBER, day)) == "CERTIFICATE_TAKEN"
     )
     assert refusal(_write, services, level, NewCertificate(office.people[1], " ", day)) == "CERTIFICATE_EMPTY"
+    both = [NewCertificate(one, OTHER, day) for one in office.people[:2]]
+    assert refusal(_write, services, level, *both) == "CERTIFICATE_TAKEN"
     assert entries(office) == before
+    passed_on = [NewCertificate(office.people[0], OTHER, day), NewCertificate(office.people[1], NUMBER, day)]
+    assert _write(services, level, *passed_on) == 2
 
 
 def test_a_number_is_corrected_with_a_reason(office: Office) -> None:
