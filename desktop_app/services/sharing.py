@@ -12,14 +12,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
 
 from desktop_app.domain.entries import Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.services.context import Context, Service
-from desktop_app.services.ports import CancelToken, Progress, stop_if_cancelled
+from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves
 from desktop_app.store.database import Connection
+from desktop_app.store.queries.conflicts import conflict_items
 from desktop_app.store.repositories import accounts
 from desktop_app.store.sharing_keys import InstitutionKey
 from desktop_app.store.shelf_cargo import OutgoingCargo, OutgoingPage
@@ -72,6 +75,41 @@ class Shared:
     waiting: int
     conflicts: int
     problems: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenFile:
+    """A file for a colleague's workstation: its name without the folder, entries and bytes."""
+
+    file: str
+    entries: int
+    bytes: int
+
+
+class Sharing(Protocol):
+    """协同: exchanges entries with the other workstations; ``sync.sharing`` implements it, ``bootstrap`` hands it over.
+
+    No login is needed. All calls take long: progress counts entries, the token is asked between slices and requests.
+    """
+
+    def share(
+        self, folder: Path | None = None, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> Shared:
+        """Exchange entries by a folder, else by the relay of the office.
+
+        Raises AppError SHARING_WAY_MISSING, SHARING_BUSY, SHELF_UNREACHABLE, SHELF_FULL, CANCELLED, and what the relay
+        refuses with.
+        """
+
+    def export_file(
+        self, file: Path, device: bytes | None = None, cancel: CancelToken = NEVER
+    ) -> WrittenFile:
+        """Write what a workstation is not known to have, or everything; AppError SHARING_BUSY, SHELF_…, CANCELLED."""
+
+    def import_file(
+        self, file: Path, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> Shared:
+        """Take a colleague's file; AppError SHARE_…, SHARING_BUSY, SHELF_UNREACHABLE, CANCELLED."""
 
 
 class SharingService(Service):
@@ -322,10 +360,7 @@ class SharingService(Service):
     def counts(self) -> tuple[int, int]:
         """Return how many entries wait and how many conflicts there are."""
         with self.context.read() as sql:
-            (conflicts,) = sql.exec_driver_sql(
-                "SELECT count(*) FROM (SELECT DISTINCT entity, key, grp FROM head)"
-            ).one()
-            return count_pending(sql).entries, int(conflicts)
+            return count_pending(sql).entries, len(conflict_items(sql))
 
     # By file, from one workstation to another
 

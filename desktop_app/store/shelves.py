@@ -102,6 +102,15 @@ def lacking(sql: Connection, shelf: bytes) -> list[tuple[int, int]]:
     return found
 
 
+def unsent(sql: Connection) -> int:
+    """Return how many entries are on no shelf that this workstation shares by, taking the one that has most."""
+    names = [row[0] for row in driver_of(sql).execute("SELECT shelf FROM shelf")]
+    (entries,) = driver_of(sql).execute("SELECT count(*) FROM journal_entry").fetchone()
+    return min(
+        (sum(last - first + 1 for first, last in lacking(sql, name)) for name in names), default=int(entries)
+    )
+
+
 def known_pages(sql: Connection, shelf: bytes) -> set[bytes]:
     """Return the pages of a shelf that cannot count which were dealt with here."""
     return {row[0] for row in driver_of(sql).execute("SELECT page FROM shelf_page WHERE shelf = ?", (shelf,))}

@@ -28,6 +28,8 @@ LEFT_FOR_LATER = frozenset(
     {
         "JOURNAL_MALFORMED",
         "ROTATION_INVALID",
+        "SHARE_DEVICE_REVOKED",
+        "SHARE_DEVICE_UNKNOWN",
         "SHARE_KEY_MISSING",
         "SHARE_KEY_WRONG",
         "SHARE_PAGE_ALTERED",

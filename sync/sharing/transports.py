@@ -27,6 +27,13 @@ class Transport(Protocol):
         """
 
 
+class ClosingTransport(Transport, Protocol):
+    """A transport that holds a connection until it is closed."""
+
+    def close(self) -> None:
+        """Let the connection go."""
+
+
 def shelf_name(address: str) -> bytes:
     """Return the name of the shelf at an address."""
     return hashlib.sha256(address.encode("utf-8")).digest()[:16]
