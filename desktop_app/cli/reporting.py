@@ -12,14 +12,20 @@ from desktop_app.cli.parser import Parsers, add_command, add_noun
 from desktop_app.domain import ids
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import PreflightProblem, RejectedListItem
-from desktop_app.services.reporting import PushOutcome, Reporting, Selection
+from desktop_app.services.reporting import ConfirmedPlatform, PushOutcome, Reporting, Selection
 
 
 def register(commands: Parsers) -> None:
     """Add the commands of reporting."""
-    join = add_command(add_noun(commands, "platform"), "join", "platform_join", _join)
+    platform = add_noun(commands, "platform")
+    join = add_command(platform, "join", "platform_join", _join)
     join.add_argument("--url", required=True, metavar="URL")
     join.add_argument("--code", required=True, metavar="CODE")
+    why = resources.text("cli.help.platform_why")
+    join.add_argument("--confirm", metavar="REASON", help=why)
+    add_command(platform, "compare", "platform_compare", _compare)
+    confirm = add_command(platform, "confirm", "platform_confirm", _confirm)
+    confirm.add_argument("--reason", required=True, metavar="TEXT", help=why)
     add_command(commands, "pull", "pull", _pull)
     add_command(commands, "sync", "sync", _sync)
     batch = add_noun(commands, "batch")
@@ -57,8 +63,49 @@ def engine(invocation: Invocation) -> Reporting:
 
 def _join(invocation: Invocation) -> Answer:
     given = invocation.arguments
-    engine(invocation).join(given.url, given.code)
-    return Answer({"url": given.url}, [resources.text("cli.joined", url=given.url)])
+    confirmed = engine(invocation).join(given.url, given.code, given.confirm)
+    joined = resources.text("cli.joined", url=given.url)
+    if confirmed is None:
+        return Answer({"url": given.url}, [joined])
+    told = _confirmed(confirmed)
+    return Answer({"url": given.url, **told.data}, [joined, *told.lines])
+
+
+def _compare(invocation: Invocation) -> Answer:
+    found = engine(invocation).compare_platform()
+    lost = [
+        {"kind": one.kind, "class": one.class_code, "held": one.held, "version": one.version}
+        for one in found.lost
+    ]
+    data = {"same": found.same, "anew": found.anew, "lost": lost, "records": found.records}
+    if found.same:
+        return Answer(data, [resources.text("cli.platform_same")])
+    lines = [resources.text("cli.platform_changed", count=len(lost), records=found.records)]
+    for one in found.lost:
+        kind = resources.text(f"report_kind.{one.kind}")
+        lines.append(
+            resources.text(
+                "cli.platform_lost", code=one.class_code, kind=kind, held=one.held, version=one.version
+            )
+        )
+    return Answer(data, lines)
+
+
+def _confirm(invocation: Invocation) -> Answer:
+    return _confirmed(engine(invocation).confirm_platform(invocation.arguments.reason))
+
+
+def _confirmed(done: ConfirmedPlatform) -> Answer:
+    line = resources.text(
+        "cli.platform_confirmed", reports=done.reports, records=done.records, dissolved=done.dissolved
+    )
+    data = {
+        "batch": None if done.batch is None else done.batch.hex(),
+        "reports": done.reports,
+        "records": done.records,
+        "dissolved": done.dissolved,
+    }
+    return Answer(data, [line])
 
 
 def _review(invocation: Invocation) -> Answer:

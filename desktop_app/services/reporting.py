@@ -87,6 +87,46 @@ class SyncOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class LostReport:
+    """A report that the platform holds in an earlier version than it had accepted; 0: not at all."""
+
+    kind: str
+    class_code: str
+    held: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformComparison:
+    """How the platform stands to what is kept here.
+
+    ``anew``: it is another one at this address; ``behind``: what it publishes has begun again; ``records``: of the
+    ``lost`` reports would be sealed again.
+    """
+
+    url: str
+    anew: bool
+    behind: bool
+    lost: tuple[LostReport, ...]
+    records: int
+
+    @property
+    def same(self) -> bool:
+        """Tell whether there is nothing to confirm."""
+        return not (self.anew or self.behind or self.lost)
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmedPlatform:
+    """What followed from confirming a changed platform: reports and records sealed again, batches dissolved."""
+
+    batch: bytes | None
+    reports: int
+    records: int
+    dissolved: int
+
+
+@dataclass(frozen=True, slots=True)
 class PlatformLink:
     """The platform that this institution reports to; ``reachable`` None before the first contact."""
 
@@ -113,8 +153,21 @@ class Reporting(Protocol):
     def link(self) -> PlatformLink:
         """Return the platform's address and the last contact."""
 
-    def join(self, url: str, code: str) -> None:
-        """Register this workstation with a one-time code; AppError PLATFORM_*."""
+    def join(self, url: str, code: str, confirmed: str | None = None) -> ConfirmedPlatform | None:
+        """Register this workstation with a one-time code; AppError PLATFORM_*.
+
+        A platform that began anew is refused (PLATFORM_OTHER) unless ``confirmed`` says why it is the right one; then
+        what it lost is sealed again, and that is returned.
+        """
+
+    def compare_platform(self) -> PlatformComparison:
+        """Compare what the platform holds with what is kept here; AppError PLATFORM_HOLDS_OTHERS."""
+
+    def confirm_platform(self, reason: str) -> ConfirmedPlatform:
+        """Take a platform that was restored as it is now, and seal again what it lost.
+
+        Raises AppError PLATFORM_AS_KNOWN where there is nothing to confirm, PLATFORM_HOLDS_OTHERS, REASON_MISSING.
+        """
 
     def pull(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> int:
         """Take over what the platform has published and answered; return the number of new pages."""

@@ -11,8 +11,10 @@ from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.services.reporting import (
     EVERYTHING,
+    ConfirmedPlatform,
     ExportedBatch,
     ImportedReceipt,
+    PlatformComparison,
     PlatformLink,
     Preflight,
     PushOutcome,
@@ -24,7 +26,7 @@ from desktop_app.services.reviews import ReviewService
 from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
-from sync.reporting import batch_files, joining, preflight, sealing
+from sync.reporting import batch_files, comparing, joining, preflight, sealing
 from sync.reporting.connecting import ByAddress
 from sync.reporting.evidence_queue import ReadEvidence, send_evidence
 from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line
@@ -61,11 +63,32 @@ class ReportingEngine:
         """Return the platform's address and the last contact."""
         return self._line.link()
 
-    def join(self, url: str, code: str) -> None:
+    def join(self, url: str, code: str, confirmed: str | None = None) -> ConfirmedPlatform | None:
         """Register this workstation with a one-time code; see ``joining.join``."""
         self._context.require("join_platform")
-        joining.join(self._batches, self._line, url, code)
+        outcome = joining.join(self._batches, self._line, url, code, confirmed)
         self._context.tell(frozenset({"platform_page"}))
+        return outcome
+
+    def compare_platform(self) -> PlatformComparison:
+        """Compare what the platform holds with what is kept here; see ``comparing.look``."""
+        self._context.require("view_reports")
+        platform = self._line.required()
+        self._catch_up()
+        with self._line.open(platform.url) as api:
+            return comparing.told(
+                self._batches, platform.url, comparing.look(self._batches, api, api.about(), platform)
+            )
+
+    def confirm_platform(self, reason: str) -> ConfirmedPlatform:
+        """Take a restored platform as it is now, and seal again what it lost; see ``comparing.confirm``."""
+        self._context.require("confirm_platform")
+        platform = self._line.required()
+        self._catch_up()
+        with self._line.open(platform.url) as api:
+            about = api.about()
+            found = comparing.look(self._batches, api, about, platform)
+        return comparing.confirm(self._batches, about, platform.url, found, platform, reason)
 
     def pull(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> int:
         """Take over what the platform has published; return the number of new pages. Needs no user."""
@@ -258,6 +281,7 @@ class ReportingEngine:
             self._catch_up()
             pulled = pull(self._batches, api, platform, progress, cancel)
             try:
+                comparing.look_daily(self._batches, api)
                 deliver_trails(self._batches, api, cancel)
                 if self._read_evidence is not None:
                     send_evidence(self._batches, self._read_evidence, api, progress, cancel)

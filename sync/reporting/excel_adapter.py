@@ -40,6 +40,7 @@ from sync.contract.wire import (
     Manifest,
     Record,
     Registered,
+    ReportedState,
     ReportHead,
     decode,
 )
@@ -134,6 +135,10 @@ class ExcelFolder:
         """Raise AppError RECEIPT_NOT_READY: nobody answers."""
         _ = batch
         raise AppError("RECEIPT_NOT_READY", lacking=0)
+
+    def reports(self) -> ReportedState:
+        """Raise AppError METHOD_NOT_ALLOWED: nothing is ever accepted, so there is nothing to compare."""
+        raise AppError("METHOD_NOT_ALLOWED")
 
     def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
         """Raise AppError METHOD_NOT_ALLOWED: papers are handed over with the forms."""

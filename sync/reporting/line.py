@@ -15,10 +15,20 @@ from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
 from desktop_app.services.reporting import PlatformLink
 from sync.contract.proof import TrailTaken
-from sync.contract.wire import About, BatchStatus, EvidenceStatus, ExchangeAnswer, FileStatus, Registered
+from sync.contract.wire import (
+    About,
+    BatchStatus,
+    EvidenceStatus,
+    ExchangeAnswer,
+    FileStatus,
+    Registered,
+    ReportedState,
+)
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
 SEALING = "sealing_key"
+COMPARED = "compared"
+"""Setting: the day (ISO) on which this workstation has last compared with the platform."""
 _WORTH_NOTING = timedelta(minutes=1)
 AWAY = frozenset({"PLATFORM_UNREACHABLE", "PLATFORM_TLS", "PLATFORM_TLS_CLOCK", "PLATFORM_ANSWER"})
 # Errors that the next request would meet too, and stopping.
@@ -66,6 +76,9 @@ class Adapter(Protocol):
 
     def exchange(self, envelope: bytes | None, page: bytes | None, cursors: dict[str, int]) -> ExchangeAnswer:
         """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
+
+    def reports(self) -> ReportedState:
+        """Return what the platform has accepted of this institution, and its epoch."""
 
     def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
         """Send the list of a class's evidence and return what is lacking."""
@@ -132,6 +145,7 @@ class Line:
                 KEY: about.public_key,
                 EPOCH: about.epoch,
                 SEALING: about.sealing_key,
+                COMPARED: self._batches.context.today().isoformat().encode("ascii"),
             }
         )
 

@@ -54,3 +54,8 @@ def trusted_keys(pinned: bytes | None, changes: Iterable[PlatformChange]) -> fro
     """Return the public keys of the platforms that this institution has reported to."""
     keys = {key for change in changes for key in (change.public_key, change.former_key) if key}
     return frozenset(keys if pinned is None else keys | {pinned})
+
+
+def plain_stream(stored: str) -> str:
+    """Return the stream's own name of the name under which its pages are stored (``life_of_streams``)."""
+    return stored.partition("@")[0]

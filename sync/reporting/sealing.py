@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.batches import BatchService
+from desktop_app.services.batches import BatchService, SealedPages
 from desktop_app.services.reporting import SealedBatch
 from desktop_app.services.reviews import APPROVED
 from sync.contract.framing import MAX_FRAME_BYTES, frame_hash, wrap
@@ -53,6 +53,18 @@ def seal(
     _check_reason(going, reason)
     heads = [_head(one, newest, received, reason) for one in going]
     placed = [(index, record) for index, one in enumerate(going) for record in one.ready]
+    sealed = make_batch(batches, heads, placed)
+    batches.seal(sealed.batch, sealed.manifest, sealed.signature, sealed.pages, reason)
+    reports = tuple(
+        (one.report.value, one.of.code, head.version) for one, head in zip(going, heads, strict=True)
+    )
+    return SealedBatch(sealed.batch, reports, len(placed), len(sealed.pages))
+
+
+def make_batch(
+    batches: BatchService, heads: list[ReportHead], placed: Sequence[tuple[int, Record]]
+) -> SealedPages:
+    """Return a batch, signed, of some reports; each record stands with its report's place."""
     pages = cut_pages(placed)
     device, key = batches.device()
     institution = batches.institution()
@@ -70,11 +82,7 @@ def seal(
         solo=institution.solo,
     )
     payload = encode(manifest)
-    batches.seal(batch, payload, sign(key, Purpose.MANIFEST, payload), pages, reason)
-    reports = tuple(
-        (one.report.value, one.of.code, head.version) for one, head in zip(going, heads, strict=True)
-    )
-    return SealedBatch(batch, reports, len(placed), len(pages))
+    return SealedPages(batch, payload, sign(key, Purpose.MANIFEST, payload), pages)
 
 
 def approved(checked: Iterable[CheckedReport]) -> list[CheckedReport]:

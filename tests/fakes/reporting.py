@@ -10,8 +10,10 @@ from desktop_app.domain.listings.reporting import BatchListItem
 from desktop_app.services.ports import NEVER, no_progress
 from desktop_app.services.reporting import (
     EVERYTHING,
+    ConfirmedPlatform,
     ExportedBatch,
     ImportedReceipt,
+    PlatformComparison,
     PlatformLink,
     Preflight,
     PushOutcome,
@@ -39,15 +41,30 @@ class FakeReporting:
         self.reasons = []
         self.calls = []
         self.refuses_review = False
+        self.comparison = None
 
     def link(self):
         return self._link
 
-    def join(self, url, code):
+    def join(self, url, code, confirmed=None):
         self.calls.append("join")
+        if self.comparison is not None and not confirmed:
+            raise AppError("PLATFORM_OTHER")
         if code != GOOD_CODE:
             raise AppError("DEVICE_CODE_INVALID")
         self._link = PlatformLink(url, joined=True, reachable=None)
+        if self.comparison is None:
+            return None
+        return self.confirm_platform(confirmed)
+
+    def compare_platform(self):
+        self.calls.append("compare")
+        return self.comparison or PlatformComparison("", anew=False, behind=False, lost=(), records=0)
+
+    def confirm_platform(self, reason):
+        self.calls.append(f"confirm: {reason}")
+        found, self.comparison = self.comparison, None
+        return ConfirmedPlatform(b"b" * 16, len(found.lost), found.records, 0)
 
     def pull(self, progress=no_progress, cancel=NEVER):
         self.calls.append("pull")

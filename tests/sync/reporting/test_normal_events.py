@@ -25,7 +25,8 @@ from sync.platform.institutions import revoke_device
 from sync.platform.limits import Limiter, Rate
 from sync.platform.seeding import seed
 from sync.platform.streams import publish_projects
-from sync.reporting import http_adapter, sealing
+from sync.lines import calls
+from sync.reporting import sealing
 from sync.reporting.engine import ReportingEngine
 from sync.reporting.http_adapter import KeySigner, PlatformApi
 from tests.faults.reporting.proxy import Fault, faulty_line
@@ -83,7 +84,7 @@ def test_a_time_out_after_the_platforms_commit(office, monkeypatch, request, sta
     left = [Fault.LATE_ANSWER] * 2
     with faulty_line(office.platform.url, seed=1) as line:
         line.choose = lambda asked: left.pop() if left and asked.stage == stage else None
-        monkeypatch.setattr(http_adapter, "READ_SECONDS", 0.3)
+        monkeypatch.setattr(calls, "READ_SECONDS", 0.3)
         office.batches.set_settings({"url": line.url.encode()})
         engine = ReportingEngine(
             office.batches,

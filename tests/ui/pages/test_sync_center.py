@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.services.ports import NEVER, no_progress
+from desktop_app.services.reporting import LostReport, PlatformComparison
 from tests.fakes.reporting import GOOD_CODE, FakeReporting
 from tests.ui.pages.reports import problem, rejected, report
 from tests.ui.pages.sample_profile import PASSWORD
@@ -268,6 +269,46 @@ def test_before_joining_the_page_looks_normal_and_the_code_is_checked_beside_its
     panel.act.click()
     assert fake.calls == ["join", "join", "sync", "pull"]
     assert page._stack.currentWidget() is page.lists
+
+
+def restored():
+    lost = (LostReport("roster", "电工2020-02班", 1, 2), LostReport("claim", "电工2020-02班", 0, 1))
+    return PlatformComparison("https://platform.example", anew=False, behind=True, lost=lost, records=12)
+
+
+def test_a_restored_platform_is_compared_and_confirmed_with_a_reason(admin_desk):
+    page, fake = open_page(admin_desk)
+    page.compare_action.trigger()
+    assert fake.calls == ["compare"]
+    fake.comparison = restored()
+    asked = []
+    page.ask_reason = lambda *told: asked.append(told) or None
+    page.compare_action.trigger()
+    _window, question, detail, verb, suggestions = asked[0]
+    assert "重建或恢复" in question
+    assert "电工2020-02班 名册：平台存有第 1 版，本机已受理第 2 版" in detail
+    assert "电工2020-02班 补贴申报：平台没有" in detail
+    assert "12 条" in detail
+    assert verb == "确认并重新封存"
+    page.ask_reason = lambda *_: suggestions[0]
+    page.compare_action.trigger()
+    assert fake.calls[-4:] == ["compare", f"confirm: {suggestions[0]}", "sync", "pull"]
+
+
+def test_a_platform_that_began_anew_asks_for_a_reason_beside_the_code(admin_desk):
+    page, fake = open_page(admin_desk, joined=False)
+    fake.comparison = restored()
+    page.join()
+    panel = page.panel._content
+    why = panel.form.fields["why"]
+    assert why.isHidden()
+    type_into(panel.form.fields["url"], "https://platform.example")
+    type_into(panel.form.fields["code"], GOOD_CODE)
+    panel.act.click()
+    assert not why.isHidden()
+    type_into(why, "主管部门通知：平台已重建")
+    panel.act.click()
+    assert "confirm: 主管部门通知：平台已重建" in fake.calls
 
 
 def test_the_office_sees_reports_but_neither_seals_nor_joins(desk):

@@ -15,9 +15,13 @@ from ui.widgets.labels import button, label
 
 
 class JoinPanel(FormPanel):
-    """Address and code; what is wrong with them is said beside the field."""
+    """Address and code; what is wrong with them is said beside the field.
 
-    joined = Signal()
+    A platform that began anew is joined only with a reason, for which there is a field once it is refused.
+    """
+
+    joined = Signal(object)
+    """What followed where a platform that began anew was confirmed, else None."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()
@@ -27,6 +31,11 @@ class JoinPanel(FormPanel):
         self.form.add(
             "code", FormField(tr("sync.code"), text_line(), required=True, note=tr("sync.code_note"))
         )
+        self._why = FormField(
+            tr("sync.join_why"), text_line(tr("sync.join_why_example")), note=tr("sync.join_why_note")
+        )
+        self.form.add("why", self._why)
+        self._why.hide()
         self.column.addWidget(label(tr("sync.join_effect"), "facts", wrap=True))
         self.act = button(tr("sync.join"), "primary")
         self.act.clicked.connect(self.save)
@@ -44,14 +53,18 @@ class JoinPanel(FormPanel):
         self.act.setEnabled(False)
         self._context.tasks.work(
             self,
-            lambda _progress, _cancel: reporting.join(values["url"], values["code"]),
-            lambda _none: self.joined.emit(),
+            lambda _progress, _cancel: reporting.join(
+                values["url"], values["code"], values["why"].strip() or None
+            ),
+            self.joined.emit,
             self._on_refused,
         )
 
     def _on_refused(self, error: AppError) -> None:
         notice = describe(error)
         field = "code" if error.code.startswith("DEVICE_CODE") else "url"
+        if error.code == "PLATFORM_OTHER":
+            self._why.show()
         self.form.show_field_errors({field: f"{notice.text}{notice.hint}"})
         self._draw()
 

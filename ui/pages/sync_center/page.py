@@ -14,12 +14,13 @@ from desktop_app.domain.listings.reporting import (
     RejectedListItem,
     ReportListItem,
 )
-from desktop_app.services.reporting import PushOutcome, SealedBatch, SyncOutcome
+from desktop_app.services.reporting import ConfirmedPlatform, PushOutcome, SealedBatch, SyncOutcome
 from ui.dialogs.ask import Verb, ask, ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.sync_center.batch_files import BatchFiles
 from ui.pages.sync_center.batch_panel import BatchPanel
+from ui.pages.sync_center.changed_platform import ChangedPlatform
 from ui.pages.sync_center.conflict_panel import ConflictPanel
 from ui.pages.sync_center.join_panel import JoinPanel
 from ui.pages.sync_center.lists import SyncActs, SyncLists
@@ -72,6 +73,12 @@ class SyncCenterPage(PanelPage):
         self.files = BatchFiles(self, context, self.reporting, self._work, self._on_pushed)
         rare = self.header.add_rare(tr("sync.import_receipt"), self.files.import_receipt, "import")
         self.receipt_action = rare
+        self.changed_platform = ChangedPlatform(
+            self, context, self.reporting, self._work, lambda: self.ask_reason, self.sync_now
+        )
+        self.compare_action = self.header.add_rare(
+            tr("sync.compare"), self.changed_platform.compare, "refresh-cw"
+        )
         self._ticket: Ticket | None = None
         self._looking: Ticket | None = None
         self.progress.cancelled.connect(self._on_cancelled)
@@ -238,6 +245,7 @@ class SyncCenterPage(PanelPage):
         self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
         self.sync_button.setVisible(joined and self._may_push)
         self.receipt_action.setVisible(joined and self._may_push)
+        self.compare_action.setVisible(joined and self.may("confirm_platform"))
         self.seal_button.setVisible(joined and self._may_seal)
         self.seal_button.setEnabled(snapshot.may_go > 0)
         if not joined:
@@ -353,10 +361,13 @@ class SyncCenterPage(PanelPage):
         else:
             self._tell(tr("sync.pulled", count=outcome.pulled) if outcome.pulled else tr("sync.nothing_new"))
 
-    def _on_joined(self) -> None:
+    def _on_joined(self, confirmed: ConfirmedPlatform | None) -> None:
         self.panel.forget_draft("join")
         self.panel.close_panel()
-        self._tell(tr("sync.joined"))
+        if confirmed is None:
+            self._tell(tr("sync.joined"))
+        else:
+            self.changed_platform.tell(confirmed)
         self.mark_stale()
         self.sync_now()
 
