@@ -15,6 +15,7 @@ from desktop_app.domain.risk.kinds import Flag
 from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import periods, required_day
 from desktop_app.store.risks.asking import Keys, Look, ask
+from desktop_app.store.risks.making import spells_of
 
 _CERTIFICATES = """
 SELECT x.assessment_id, x.trainee_id, x.issue, a.class_id, coalesce(x.kind, ''), coalesce(x.issuer, ''), x.number
@@ -102,11 +103,6 @@ SELECT DISTINCT s.id FROM (
   WHERE NOT (e.gone = 0 AND length(e.periods) < 22 AND e.periods LIKE '[["%",%null]]'
              AND substr(e.periods, 4, 10) <= k.first)) o
 JOIN session s ON s.class_id = o.class_id JOIN mark m ON m.session_id = s.id AND m.trainee_id = o.trainee_id
-"""
-# Marks of people who are not enrolled at all: no command makes them, a forged entry may.
-_STRAY = """
-SELECT DISTINCT m.session_id FROM mark m CROSS JOIN session s ON s.id = m.session_id
-WHERE NOT EXISTS (SELECT 1 FROM enrolment e WHERE e.class_id = s.class_id AND e.trainee_id = m.trainee_id)
 """
 _ACCOUNTS_OF = (
     "SELECT DISTINCT account FROM claim_line WHERE gone = 0 AND account IS NOT NULL AND trainee_id {only}"
@@ -221,12 +217,29 @@ def _sitting(row: tuple[object, ...]) -> Sitting:
 
 def marks_outside(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Marks on days outside membership; ``keys`` of sessions."""
-    wanted = (
-        keys if keys is not None else {row[0] for query in (_BROKEN, _STRAY) for row in ask(look.sql, query)}
-    )
+    wanted = keys if keys is not None else {*_strays(look), *(row[0] for row in ask(look.sql, _BROKEN))}
     return facts.marks_outside(
         PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(look.sql, _PLACED, wanted)
     )
+
+
+def _strays(look: Look) -> Iterator[bytes]:
+    """Yield the sessions with marks of people who are not enrolled at all: no command makes them, a forgery may.
+
+    The same people are marked session by session, so that each class is compared about once.
+    """
+    class_of = dict(ask(look.sql, "SELECT id, class_id FROM session"))
+    enrolled: dict[bytes, set[bytes]] = defaultdict(set)
+    for class_id, trainee in ask(look.sql, "SELECT class_id, trainee_id FROM enrolment"):
+        enrolled[class_id].add(trainee)
+    known: dict[tuple[bytes, bytes], bool] = {}
+    for session, spell in look.once("spells", None, spells_of).items():
+        place = (class_of[session], spell.people)
+        if place not in known:
+            people = (spell.people[start : start + 16] for start in range(0, len(spell.people), 16))
+            known[place] = enrolled[place[0]].issuperset(people)
+        if not known[place]:
+            yield session
 
 
 def accounts_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:

@@ -37,8 +37,8 @@ WHERE s.gone = 0 AND s.held_on IS NOT NULL AND s.id {{only}} AND m.gone = 0 AND 
 """
 _STARTS = f"SELECT s.id, {_START} FROM session s WHERE s.gone = 0 AND s.held_on IS NOT NULL"
 _ENTRIES = """
-SELECT session_id, min(base), max(base), count(*), count(later) FROM mark WHERE gone = 0 AND status IS NOT NULL
-GROUP BY session_id
+SELECT session_id, min(base), max(base), count(*), count(later), CAST(group_concat(trainee_id, '') AS BLOB) FROM mark
+WHERE gone = 0 AND status IS NOT NULL GROUP BY session_id
 """
 _ENDS = f"""
 SELECT s.class_id, max({_END}) FROM session s JOIN session_tally t ON t.session_id = s.id
@@ -67,16 +67,18 @@ Made = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class _Spell:
+class Spell:
     """When the entries between the first and the last that made marks of a session were made, in ms, and its marks.
 
-    Entries of others may lie between: what is odd by this is looked at entry by entry.
+    Entries of others may lie between: what is odd by this is looked at entry by entry. ``people`` are the keys of who
+    has a mark, one after the other.
     """
 
     first: int
     last: int
     marks: int
     rewritten: int
+    people: bytes
 
 
 def early_marks(look: Look, keys: Keys) -> Iterator[EarlyMarks]:
@@ -84,7 +86,7 @@ def early_marks(look: Look, keys: Keys) -> Iterator[EarlyMarks]:
     sql = look.sql
     if keys is None:
         starts = dict(ask(sql, _STARTS))
-        spells = look.once("spells", None, _spells)
+        spells = look.once("spells", None, spells_of)
         keys = {session for session, one in spells.items() if one.first < starts.get(session, 0)}
     times = _Times(sql)
     early: dict[tuple[Any, ...], list[tuple[int, bytes]]] = defaultdict(list)
@@ -124,16 +126,17 @@ class _Times(dict[int, int]):
         return self[seq]
 
 
-def _spells(sql: Connection, _keys: Keys) -> dict[bytes, _Spell]:
+def spells_of(sql: Connection, _keys: Keys) -> dict[bytes, Spell]:
+    """Return the spell of every session that has marks, by its key."""
     times: list[int] = []
     for seq, ms in driver_of(sql).execute("SELECT seq, ms FROM journal_entry ORDER BY seq"):
         if seq > len(times):
             times.extend([ms] * (seq - len(times)))
         times[seq - 1] = ms
     found = {}
-    for session, first, last, marks, rewritten in ask(sql, _ENTRIES):
+    for session, first, last, marks, rewritten, people in ask(sql, _ENTRIES):
         made = times[first - 1 : last]
-        found[session] = _Spell(min(made), max(made), marks, rewritten)
+        found[session] = Spell(min(made), max(made), marks, rewritten, people)
     return found
 
 
@@ -156,7 +159,7 @@ def may_be_late(look: Look, keys: Keys, over: Collection[bytes], limits: Limits)
 def _made(look: Look, ends: Mapping[bytes, int]) -> dict[bytes, list[Made]]:
     class_of = dict(ask(look.sql, "SELECT session_id, class_id FROM session_tally WHERE counts"))
     found: dict[bytes, list[Made]] = defaultdict(list)
-    for session, one in look.once("spells", None, _spells).items():
+    for session, one in look.once("spells", None, spells_of).items():
         class_id = class_of.get(session)
         if class_id is not None:
             late = one.marks if one.last > ends.get(class_id, one.last) else one.rewritten
