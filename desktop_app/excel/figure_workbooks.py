@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import BinaryIO
 
 import resources
+from desktop_app.domain.papers.archives import Corrections
 from desktop_app.domain.papers.claims import ClaimLacks, ClaimNoticeTable, ClaimPeople, ClaimSummary
 from desktop_app.domain.papers.figures import (
     AnnualTable,
@@ -36,6 +37,7 @@ FIGURE_KINDS = tuple(
         UnmetTable,
         EmploymentTable,
         RectificationTable,
+        Corrections,
     )
 )
 

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import claims, figures, follow_ups, lists, signed
+from desktop_app.domain.papers import archives, claims, figures, follow_ups, lists, signed
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -68,6 +68,8 @@ INSTITUTION_PAPERS: dict[str, PaperKind] = dict(
         _kind(claims.ClaimNoticeTable, "figures", PDF, XLSX),
         _kind(claims.ClaimLacks, "figures", PDF, XLSX),
         _kind(claims.PackContents, "figures", PDF),
+        _kind(archives.ArchiveContents, "figures", PDF),
+        _kind(archives.Corrections, "figures", PDF, XLSX),
         _kind(figures.ErasureTable, "figures", PDF),
         _kind(figures.PersonTable, "figures", PDF, XLSX),
         _kind(lists.CatalogueTable, "figures", PDF, XLSX),

@@ -76,7 +76,7 @@ class ClaimPackService(Service):
 
         Raises AppError NOT_PERMITTED, CLAIM_UNKNOWN, PAPER_FORMAT, EVIDENCE_LOST, PDF_*, FILE_NOT_WRITABLE.
         """
-        from desktop_app.papers import claim_pack  # noqa: PLC0415 - loads reportlab and pdfium
+        from desktop_app.papers import bookmarks, claim_pack  # noqa: PLC0415 - loads reportlab and pdfium
 
         self.context.require("make_paper")
         self.context.require("view_claims")
@@ -98,8 +98,10 @@ class ClaimPackService(Service):
             return _pdf(claim_papers.contents(head, rows, pages))
 
         bound = claim_pack.bind(parts, contents)
+        marks = [(part.title, start - 1) for part, start in zip(parts, bound.starts, strict=True)]
+        title = resources.text("papers.title.claim-contents")
         try:
-            write_atomically(path, bound.content)
+            write_atomically(path, bookmarks.add(bound.content, [(title, 0), *marks]))
         except OSError as error:
             raise AppError("FILE_NOT_WRITABLE", file=path.name) from error
         causes = [cause for one in sheet.people if one.line is not None for cause in one.causes]

@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from desktop_app.services.claim_pack import ClaimPackService
     from desktop_app.services.claim_steps import ClaimStepService
     from desktop_app.services.claims import ClaimService
+    from desktop_app.services.class_archive import ClassArchiveService
     from desktop_app.services.class_steps import ClassStepService
     from desktop_app.services.classes import ClassService
     from desktop_app.services.context import Context
     from desktop_app.services.credit_bank import CreditBankService
     from desktop_app.services.dashboard import DashboardService
+    from desktop_app.services.devices import DeviceService
     from desktop_app.services.drafts import DraftService
     from desktop_app.services.employment import EmploymentService
     from desktop_app.services.enrolment import EnrolmentService
@@ -61,6 +63,7 @@ if TYPE_CHECKING:
     from desktop_app.services.reviews import ReviewService
     from desktop_app.services.risks import RiskService
     from desktop_app.services.session_changes import SessionChangeService
+    from desktop_app.services.sharing import SharingService
     from desktop_app.services.sites import SiteService
     from desktop_app.services.supervision import SupervisionService
     from desktop_app.services.talent import TalentService
@@ -75,6 +78,8 @@ FIRST = ("accounts", "history", "drafts", "backup", "batches", "dashboard", "ass
 """What a login and the first screen ask for."""
 _MADE = {
     "accounts": ("accounts", "profile"),
+    "devices": ("devices", "context"),
+    "sharing": ("sharing", "context"),
     "sites": ("sites", "context"),
     "teachers": ("teachers", "context"),
     "projects": ("projects", "context"),
@@ -119,6 +124,7 @@ _MADE = {
     "reviews": ("reviews", "context"),
     "backup": ("backup", "profile"),
     "papers": ("papers", "context"),
+    "class_archive": ("class_archive", "context"),
     "exports": ("exports", "context"),
     "templates": ("templates", "context"),
     "policies": ("policies", "context"),
@@ -138,6 +144,8 @@ class Services:
     profile: Profile
     context: Context
     accounts: AccountService
+    devices: DeviceService
+    sharing: SharingService
     sites: SiteService
     teachers: TeacherService
     projects: ProjectService
@@ -182,6 +190,7 @@ class Services:
     reviews: ReviewService
     backup: BackupService
     papers: PaperService
+    class_archive: ClassArchiveService
     exports: ExportService
     templates: TemplateService
     policies: PolicyService

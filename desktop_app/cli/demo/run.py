@@ -90,6 +90,10 @@ def write_papers(office: Office) -> None:
                 if ending == "xlsx":
                     paper_checks.agree(office.office, kind, code, file)
                 count += 1
+        file = office.papers / f"{code}-{resources.text('archive.title')}.pdf"
+        archive = office.office.run("archive", "--class", code, "--out", str(file))
+        expect(len(archive["papers"]) >= len(PDF_PAPERS), True, file.name)
+        count += 1
     office.summary["papers"] = count + office.summary["year_papers"]
 
 
