@@ -157,7 +157,7 @@ _KNOWN = frozenset(policy.COMMANDS) | policy.DEVICE_COMMANDS
 
 def is_guarded(entity: int, command: str) -> bool:
     """Tell whether changes of an entity by a command must be looked at one by one; nearly none must."""
-    return entity in _RESERVED or entity in _OWNED or command == ANSWER
+    return entity in _RESERVED or entity in _OWNED or command in {ANSWER, PLATFORM}
 
 
 def change_refusal(change: Change, command: str, roles: Collection[Role]) -> Refusal | None:
