@@ -112,6 +112,12 @@ class EvidenceService(Service):
                 raise AppError("NOT_YOUR_CLASS")
             return queries.trainee_evidence(sql, trainee_id)
 
+    def of_order(self, order_id: bytes) -> list[EvidenceListItem]:
+        """Return the evidence of the 整改回复 to an order (六.3)."""
+        self.context.require("view_supervision")
+        with self.context.read() as sql:
+            return queries.owner_evidence(sql, "supervision_event", order_id)
+
     def add(
         self, owner: Owner, paper: Paper, data: bytes, file_name: str, photo: PhotoShape | None = None
     ) -> bytes:

@@ -169,6 +169,8 @@ def test_the_next_step_is_said_with_what_blocks_it_and_taken_from_there(office, 
         work.put(TRAINING_CLASS, class_id, {"state": "completed"})
     page.reload()
     assert page.progress.next.whole_text() == "可以归档，有 1 项提醒：还有 12 人在训，没有办结业或未结业。"
+    page.progress.mend.click()
+    assert page.tabs.current() == "roster"
     page.progress.go.click()
     press(page.panel._content.save_button)
     assert page.progress.steps.current() == 7

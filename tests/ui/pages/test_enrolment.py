@@ -90,6 +90,13 @@ def test_every_group_is_listed_with_its_reason_and_one_is_chosen(tab):
     panel._draw_buttons()
     press(panel.choose_button)
     assert (panel.sheet.chosen, panel.sheet.organisers) == ("veteran", ("退役军人", "人社"))
+    before = panel.sheet.on
+    type_into(panel.form.fields["enrolled_on"], "2020-10-08")
+    press(panel.choose_button)
+    assert panel.sheet.on == before
+    type_into(panel.form.fields["choice_reason"], "报名表所填日期")
+    press(panel.choose_button)
+    assert panel.sheet.on.isoformat() == "2020-10-08"
     press(panel.consent_button)
     assert panel.sheet.consent_version == "2020-11"
 

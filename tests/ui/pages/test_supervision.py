@@ -9,6 +9,7 @@ import pytest
 from desktop_app.domain.attendance import Mark, MarkStatus
 from desktop_app.domain.records import SUPERVISION_EVENT
 from desktop_app.services.attendance import NewMark
+from tests.factories.pictures import jpeg
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.dashboard.page import DashboardPage
 from ui.pages.employment.tab import EmploymentTab
@@ -73,6 +74,30 @@ def test_what_is_overdue_or_flagged_waits_on_the_first_screen(flagged):
     press(lines[0].button)
     press(lines[1].button)
     assert flagged.visited == [("supervision", {"order_id": ORDER}), ("supervision", {"tab": "flags"})]
+
+
+def test_the_evidence_of_an_order_is_listed_looked_at_and_taken_off(desk, answers, tmp_path):
+    order = {"kind": "order", "department": "江城市人社局", "document": "督1号", "issued_on": "2020-11-10"}
+    with desk.services.context.unit_of_work("platform") as work:
+        work.put(SUPERVISION_EVENT, ORDER, order | {"requirement": "补齐签到表", "deadline": "2020-11-20"})
+    page = flags(desk)
+    page.open(order_id=ORDER)
+    tab = page.tabs.made("orders")
+    tab.open_row(tab.all_rows()[0])
+    panel = tab.panel._content
+    assert panel.files.items == ()
+    photo, text = tmp_path / "整改照片.jpg", tmp_path / "说明.jpg"
+    photo.write_bytes(jpeg("整改后"))
+    text.write_bytes("这不是图片".encode())
+    panel.attach(photo)
+    (item,) = panel.files.items
+    panel.attach(text)
+    assert ([one.file_name for one in panel.files.items], len(desk.warned)) == (["整改照片.jpg"], 1)
+    panel.files.look(item)
+    assert panel.files._pictures.count() == 1
+    answers.reason("附错了")
+    panel.files.remove(item)
+    assert panel.files.items == ()
 
 
 def test_an_order_is_answered_in_its_panel(desk):

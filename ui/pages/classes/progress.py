@@ -50,7 +50,7 @@ class ClassState:
 class NextLine:
     """The line under the states: what is said, its tone, what the link says, and where it leads.
 
-    ``verb``: the step can be taken; else ``tab`` is where what is missing is mended.
+    ``verb``: the step can be taken; ``tab`` is where what is missing, or warned of, is mended.
     """
 
     text: str
@@ -94,7 +94,8 @@ def next_line(step: NextStep, item: ClassListItem) -> NextLine:
         key = "progress.ready_warned" if step.findings else "progress.ready"
         told = _said(step.findings[0], item) if step.findings else ""
         text = tr(key, step=name, count=len(step.findings), first=told)
-        return NextLine(text, "" if step.findings else "done", tip, verb=step.verb)
+        tab = tab_of(step.findings[0]) if step.findings else ""
+        return NextLine(text, "" if step.findings else "done", tip, verb=step.verb, tab=tab)
     first = next((one for one in blocks if one.error.code != _LATER), blocks[0])
     said = _said(first, item)
     if first.error.code == _LATER:

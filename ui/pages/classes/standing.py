@@ -46,13 +46,16 @@ class ClassStanding(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self.steps)
-        for text, link in ((self.next, self.go), (self.reports, self.to_reports)):
+        self.mend = button("", "link")
+        self.mend.clicked.connect(lambda: self.tab_wanted.emit(self._line.tab))
+        for text, links in ((self.next, (self.mend, self.go)), (self.reports, (self.to_reports,))):
             row = QHBoxLayout()
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(12)
-            link.setFixedHeight(LINE)
             row.addWidget(text, 1)
-            row.addWidget(link)
+            for link in links:
+                link.setFixedHeight(LINE)
+                row.addWidget(link)
             column.addLayout(row)
         self.show_reports("")
 
@@ -67,7 +70,9 @@ class ClassStanding(QWidget):
             self.go.setText(tr("progress.take", step=tr(f"steps.do.{line.verb}")))
         else:
             self.go.setText(tr("progress.mend", tab=tr(f"tab.{line.tab}")) if line.tab else "")
-        self.go.setVisible(bool((line.verb and may_step) or line.tab))
+        self.go.setVisible(bool((line.verb and may_step) or (line.tab and not line.verb)))
+        self.mend.setText(tr("progress.mend", tab=tr(f"tab.{line.tab}")) if line.verb and line.tab else "")
+        self.mend.setVisible(bool(line.verb and line.tab))
         self.show_reports(reports_line(state.reports or ()))
 
     def show_reports(self, text: str) -> None:

@@ -21,6 +21,7 @@ from ui.dialogs.choosing import choose_files
 from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import PageContext
+from ui.pages.supervision.order_files import OrderFiles
 from ui.pages.supervision.table_models import decision_text, fact_text, severity_text, what_text
 from ui.widgets.form_field import FormField
 from ui.widgets.form_panel import FormPanel, choice_box, text_line
@@ -162,6 +163,9 @@ class OrderPanel(_Acting):
             }
         )
         self.form.setVisible(event.kind is EventKind.ORDER)
+        self.files = OrderFiles(context, event.id)
+        self.files.setVisible(event.kind is EventKind.ORDER)
+        self.column.addWidget(self.files)
         if not self._may:
             self.set_read_only()
         self.begin()
@@ -188,9 +192,11 @@ class OrderPanel(_Acting):
             service.add(owner, Paper(RECTIFICATION), read_file(path), path.name)
             return frozenset({"attachment"})
 
-        self._context.tasks.work(
-            self, add, lambda _kinds: self._context.messages.tell(tr("supervision.attached", file=path.name))
-        )
+        self._context.tasks.work(self, add, lambda _kinds: self._on_attached(path.name))
+
+    def _on_attached(self, name: str) -> None:
+        self._context.messages.tell(tr("supervision.attached", file=name))
+        self.files.fetch()
 
     def _ask_file(self) -> None:
         paths = choose_files(self, self._context.preferences, many=False)
