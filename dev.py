@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
-FAULTS = ["imports", "kill", "merge", "reporting", "rules", "tampering"]
+FAULTS = ["forms", "imports", "kill", "merge", "reporting", "rules", "tampering"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
