@@ -128,6 +128,7 @@ class Job:
     on_progress: Progress | None = None
     latest: str = ""
     lost: Lost | None = None
+    lane: Lane | None = None
     ticket: Ticket = field(default_factory=Ticket)
 
     def living_owner(self) -> QObject | None:
@@ -275,7 +276,7 @@ class Tasks(QObject):
 
         ``fn`` stops soon after ``cancel.is_cancelled()``: it returns what it has, or raises AppError("CANCELLED").
         """
-        job = Job(weakref.ref(owner), True, done, failed, on_progress)
+        job = Job(weakref.ref(owner), True, done, failed, on_progress, lane=lane)
         return self._submit(self._lanes[lane], job, self._with_progress(job, fn))
 
     def close(self) -> None:
@@ -290,9 +291,12 @@ class Tasks(QObject):
         for executor in (*kept, *others):
             executor.shutdown(wait=True)
 
-    def is_idle(self) -> bool:
-        """Tell whether nothing is under way or waiting to be handed over (pictures wait for it)."""
-        return not self._jobs
+    def is_idle(self, *, but: Lane | None = None) -> bool:
+        """Tell whether nothing is under way or waiting to be handed over (pictures wait for it).
+
+        ``but`` leaves a lane out: a screen stands with its data while nobody waits for what is done behind it.
+        """
+        return all(job.lane is but for job in list(self._jobs.values())) if but else not self._jobs
 
     def _submit(self, executor: ThreadPoolExecutor, job: Job, fn: Callable[[], Any]) -> Ticket:
         if self._closed:

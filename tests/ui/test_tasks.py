@@ -243,6 +243,24 @@ def test_a_draft_waits_neither_for_an_import_nor_for_a_push_nor_for_a_backup(cha
     tasks.close()
 
 
+def test_what_is_done_behind_a_screen_is_left_out_of_waiting_where_that_is_asked(
+    changes, doors, owner, qtbot
+):
+    tasks, gate, got = Tasks(changes, doors), threading.Event(), []
+    tasks.work(owner, lambda _progress, _cancel: gate.wait(5), got.append, lane=Lane.BACKGROUND)
+    assert (tasks.is_idle(), tasks.is_idle(but=Lane.BACKGROUND), tasks.is_idle(but=Lane.STORE)) == (
+        False,
+        True,
+        False,
+    )
+    tasks.query(owner, lambda: gate.wait(5), got.append)
+    assert not tasks.is_idle(but=Lane.BACKGROUND)
+    gate.set()
+    qtbot.waitUntil(tasks.is_idle)
+    assert got == [True, True]
+    tasks.close()
+
+
 def test_closing_brings_every_draft_to_the_disk(changes, doors, owner):
     tasks, kept = Tasks(changes, doors), []
     for number in range(5):
