@@ -46,8 +46,10 @@ def _paper(invocation: Invocation) -> Answer:
         "bytes": written.size,
         "code": written.code,
         "missing_glyphs": list(written.missing_glyphs),
+        "missing_in": list(written.missing_in),
     }
     lines = [resources.text("cli.paper_written", file=written.file, bytes=written.size)]
     if written.missing_glyphs:
         lines.append(resources.text("cli.glyphs_missing", glyphs="".join(written.missing_glyphs)))
+        lines += [f"  {name}" for name in written.missing_in]
     return Answer(data, lines)

@@ -1,4 +1,6 @@
-"""The fonts of papers: Noto Serif SC, Noto Sans SC where the serif lacks a glyph, embedded as subsets.
+"""The fonts of papers: 宋体 (Noto Serif SC) for the body, 黑体 (Noto Sans SC Bold) for heads, embedded as subsets.
+
+Where one lacks a glyph the other is set.
 
 reportlab writes ToUnicode entries above U+FFFF as five hex digits, which readers take for another character
 (𬭎 copies out as Ⲵ); ``PaperFont`` writes UTF-16BE as ISO 32000-1 9.10.3 asks.
@@ -32,7 +34,7 @@ _IN_PLACE = {
     "PaperSerifBold": "PaperSansBold",
     "PaperSansBold": "PaperSerifBold",
 }
-_CHAIN = {False: (BODY, "PaperSans"), True: ("PaperSerifBold", "PaperSansBold")}
+_CHAIN = {False: (BODY, "PaperSans"), True: ("PaperSansBold", "PaperSerifBold")}
 _BFCHAR_LIMIT = 100  # ISO 32000-1 and Adobe TN 5014: entries a block
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.graphics.barcode.qrencoder import QRCode, QRErrorCorrectLevel
 from reportlab.pdfgen.canvas import Canvas
@@ -10,6 +10,7 @@ from reportlab.pdfgen.canvas import Canvas
 import resources
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.papers import PaperHead
+from desktop_app.domain.papers.codes import PrintedCode
 from desktop_app.papers.fonts import SUBSTITUTE
 from desktop_app.papers.typesetting import Face, Typesetter
 
@@ -25,7 +26,7 @@ class Foot:
     """What the foot says; page numbers are added page by page."""
 
     lines: tuple[str, ...]
-    qr: str
+    code: PrintedCode
     pages: int
 
     @classmethod
@@ -44,21 +45,29 @@ class Foot:
         if setter.missing:
             codes = "、".join(f"U+{ord(one):04X}" for one in setter.missing)
             lines.append(resources.text("papers.note.missing", sign=SUBSTITUTE, codes=codes))
-        qr = "|".join((kind, head.class_code, head.paper_number, f"{moment:%Y%m%dT%H%M}", code))
-        return cls(tuple(line for line in lines if line), qr, pages)
+        printed = PrintedCode(kind, head.class_code, head.paper_number, head.data_time, code)
+        return cls(tuple(line for line in lines if line), printed, pages)
 
 
 def draw_foot(
-    canvas: Canvas, setter: Typesetter, foot: Foot, number: int, x: float, y: float, room: float
+    canvas: Canvas,
+    setter: Typesetter,
+    foot: Foot,
+    number: int,
+    at: tuple[float, float],
+    room: float,
+    session: int | None = None,
 ) -> None:
-    """Draw the foot of page ``number`` with its lower left corner at (x, y)."""
-    if not canvas.hasForm(_QR_FORM):  # the same on every page: drawn once
-        canvas.beginForm(_QR_FORM, 0, 0, _QR_SIZE, _QR_SIZE)
-        draw_qr(canvas, foot.qr, 0, 0, _QR_SIZE)
+    """Draw the foot of page ``number`` with its lower left corner ``at``; ``session`` is the 课次 that it is for."""
+    x, y = at
+    form = _QR_FORM if session is None else f"{_QR_FORM}{session}"
+    if not canvas.hasForm(form):  # the same on many pages: drawn once
+        canvas.beginForm(form, 0, 0, _QR_SIZE, _QR_SIZE)
+        draw_qr(canvas, replace(foot.code, session=session).text(), 0, 0, _QR_SIZE)
         canvas.endForm()
     canvas.saveState()
     canvas.translate(x + room - _QR_SIZE, y)
-    canvas.doForm(_QR_FORM)
+    canvas.doForm(form)
     canvas.restoreState()
     page = resources.text("papers.foot.page", number=number, pages=foot.pages)
     setter.draw(canvas, x + (room - setter.width(page, _PAGE)) / 2, y + 2, page, _PAGE)

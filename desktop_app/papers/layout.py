@@ -42,7 +42,8 @@ class Section:
     """A run of pages with one title, head lines, table and closing; a column None in ``table`` cells as there.
 
     ``meta`` are whole phrases (承训机构：…) set in a grid; ``signatures`` are labels followed by room to sign;
-    ``stamp`` leaves the 盖章 place under the table, else the caller names it in ``meta``.
+    ``stamp`` leaves the 盖章 place under the table, else the caller names it in ``meta``; ``session`` is the number of
+    the 课次 that the pages are for.
     """
 
     title: str
@@ -51,6 +52,7 @@ class Section:
     notes: tuple[str, ...] = ()
     signatures: tuple[str, ...] = ()
     stamp: bool = True
+    session: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +165,8 @@ def build_paper(
     for number, page in enumerate(pages, start=1):
         look(number, len(pages))
         _draw_page(canvas, frame, page, head)
-        draw_foot(canvas, setter, foot, number, frame.left, _BOTTOM, frame.room)
+        session = page.section.session
+        draw_foot(canvas, setter, foot, number, (frame.left, _BOTTOM), frame.room, session)
         canvas.showPage()
     canvas.save()
     return PaperResult(len(pages), setter.missing, code)

@@ -16,6 +16,7 @@ from PIL import Image
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.evidence import Cover, read_cover
+from desktop_app.domain.papers.codes import PrintedCode, read_printed
 from desktop_app.papers import pictures
 
 PDF = "application/pdf"
@@ -23,7 +24,7 @@ MAX_PAGES = 400
 _HEAD = b"%PDF-"
 _HEAD_WITHIN = 1024
 _POINTS = 72
-_PAGE_DPI, _CODE_DPI = 170, 110
+_PAGE_DPI, _CODE_DPI, _FOOT_DPI = 170, 110, 200
 _MAX_SIDE = 3000
 _CODE_PIXELS = 1600
 _FORMATS = zxingcpp.BarcodeFormat.QRCode
@@ -58,6 +59,28 @@ def page_covers(data: bytes) -> Iterator[Cover | None]:
 def picture_cover(data: bytes) -> Cover | None:
     """Return what the cover code in a picture says, None where there is none; AppError as ``pictures.take_in``."""
     return _cover_in(pictures.decoded(data, _CODE_PIXELS))
+
+
+def printed_codes(data: bytes) -> Iterator[PrintedCode | None]:
+    """Yield for each page of a PDF, or for a picture, what the code of our own paper says, None where there is none.
+
+    AppError as ``count_pages`` and ``pictures.take_in``.
+    """
+    if not is_pdf(data):
+        yield _printed_in(pictures.decoded(data, _MAX_SIDE))
+        return
+    for number in range(count_pages(data)):
+        with _opened(data) as document:
+            picture = _rendered(document, number, _FOOT_DPI)
+        yield _printed_in(picture.convert("L"))
+
+
+def _printed_in(picture: Image.Image) -> PrintedCode | None:
+    for found in zxingcpp.read_barcodes(picture, formats=_FORMATS):
+        printed = read_printed(found.text)
+        if printed is not None:
+            return printed
+    return None
 
 
 def _cover_in(picture: Image.Image) -> Cover | None:

@@ -46,15 +46,16 @@ def _sections(frame: PageFrame, head: PaperHead, sheet: SignInSheet) -> list[Sec
     people: list[_Person] = [(str(one.number), name) for one, name in zip(sheet.people, names, strict=True)]
     people += [("", "")] * SPARE_ROWS
     meta = _meta(head, sheet)
-    single = _section(meta, _table(_WIDE, tuple((*one, "", "", "") for one in people)))
+    number = sheet.session.number
+    single = _section(meta, number, _table(_WIDE, tuple((*one, "", "", "") for one in people)))
     if _fits(frame, single):
         return [single]
     sections = []
     while people:
         rows = -(-len(people) // 2)
-        while rows > 1 and not _fits(frame, _section(meta, _two_blocks(people, rows))):
+        while rows > 1 and not _fits(frame, _section(meta, number, _two_blocks(people, rows))):
             rows -= 1
-        sections.append(_section(meta, _two_blocks(people, rows)))
+        sections.append(_section(meta, number, _two_blocks(people, rows)))
         people = people[2 * rows :]
     return sections
 
@@ -78,7 +79,7 @@ def _fits(frame: PageFrame, section: Section) -> bool:
     return height + frame.closing_height(section) <= frame.first_room(section)
 
 
-def _section(meta: tuple[str, ...], table: Table) -> Section:
+def _section(meta: tuple[str, ...], session: int | None, table: Table) -> Section:
     return Section(
         title=resources.text("papers.title.sign-in"),
         meta=meta,
@@ -89,6 +90,7 @@ def _section(meta: tuple[str, ...], table: Table) -> Section:
             resources.text("papers.sign.counted"),
         ),
         stamp=False,
+        session=session,
     )
 
 
@@ -116,4 +118,4 @@ def _meta(head: PaperHead, sheet: SignInSheet) -> tuple[str, ...]:
 
 def _no_sheet(head: PaperHead) -> Section:
     meta = (resources.text("papers.meta.institution_stamp", value=head.institution),)
-    return _section(meta, _table(_WIDE, ()))
+    return _section(meta, None, _table(_WIDE, ()))

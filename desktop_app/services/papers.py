@@ -12,6 +12,7 @@ import resources
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.papers import PaperContent
+from desktop_app.domain.papers.naming import named_with
 from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
@@ -51,12 +52,13 @@ class PaperKindItem:
 
 @dataclass(frozen=True, slots=True)
 class WrittenPaper:
-    """A paper on disk: its size in bytes, its content's code, and characters that no shipped font has."""
+    """A paper on disk: size in bytes, the content's code, characters that no shipped font has, and in whose names."""
 
     file: Path
     size: int
     code: str
     missing_glyphs: tuple[str, ...]
+    missing_in: tuple[str, ...] = ()
 
 
 class PaperService(Service):
@@ -129,7 +131,7 @@ def write_content(paper: PaperKind, content: PaperContent, path: Path) -> Writte
         write_atomically(path, buffer.getvalue())
     except OSError as error:
         raise AppError("FILE_NOT_WRITABLE", file=path.name) from error
-    return WrittenPaper(path, len(buffer.getvalue()), code, missing)
+    return WrittenPaper(path, len(buffer.getvalue()), code, missing, named_with(content, missing))
 
 
 def write_institution_paper(content: PaperContent, path: Path) -> WrittenPaper:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from desktop_app.domain.papers import Roster
+from desktop_app.domain.papers.naming import named_with
 from desktop_app.papers.fonts import to_unicode_map
 from tests.papers.pdf_reading import all_text, build, page_texts, streams
 from tests.papers.sample_contents import roster
@@ -50,8 +51,12 @@ def test_a_glyph_the_serif_lacks_is_taken_from_the_sans() -> None:
     assert f"王{ONLY_SANS}" in "".join(page_texts(pdf))
 
 
-def test_the_sans_is_not_embedded_where_the_serif_has_all() -> None:
-    assert b"NotoSansSC" not in build(roster())[0]
+def test_the_body_is_set_in_song_and_the_heads_in_hei() -> None:
+    pdf = build(roster())[0]
+    assert b"NotoSerifSC-Regular" in pdf
+    assert b"NotoSansSC-Bold" in pdf
+    assert b"NotoSansSC-Regular" not in pdf  # only for what the serif lacks
+    assert b"NotoSerifSC-Bold" not in pdf
 
 
 def test_every_font_named_in_the_file_is_embedded() -> None:
@@ -63,6 +68,7 @@ def test_every_font_named_in_the_file_is_embedded() -> None:
 def test_a_glyph_no_font_has_is_reported_and_printed_as_a_named_substitute() -> None:
     pdf, result = build(_named(f"王{NOWHERE}"))
     assert result.missing_glyphs == (NOWHERE,)
+    assert named_with(_named(f"王{NOWHERE}"), result.missing_glyphs) == (f"王{NOWHERE}",)
     text = page_texts(pdf)
     assert "王〓" in text[0]
     assert all("U+2A6D0" in page for page in text)

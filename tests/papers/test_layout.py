@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from desktop_app.domain.papers.codes import read_printed
 from desktop_app.papers.columns import PADDING, SMALLEST, Column, fit
 from desktop_app.papers.foot import Foot
 from desktop_app.papers.tables import Table, lay_out, paginate
@@ -94,4 +95,7 @@ def test_a_row_higher_than_a_page_is_cut_between_its_lines() -> None:
 
 def test_the_qr_says_kind_class_number_time_and_code() -> None:
     foot = Foot.of(Typesetter(), "roster", head(), "0123456789", 2)
-    assert foot.qr == "roster|焊工2020-03班|JCXY-2020-0012|20201209T1830|0123456789"
+    assert foot.code.text() == "roster|焊工2020-03班|JCXY-2020-0012|20201209T1830|0123456789"
+    assert read_printed(foot.code.text()) == foot.code
+    for wrong in ("", "a|b|c|d|e", "roster|x|y|20201209T1830|z|sx", "https://example.cn"):
+        assert read_printed(wrong) is None

@@ -23,7 +23,7 @@ from desktop_app.domain.papers import (
     TalentTable,
     Timetable,
 )
-from desktop_app.papers import PAPERS
+from desktop_app.papers import PAPERS, scans
 from desktop_app.papers.layout import MM
 from desktop_app.papers.sign_in import SPARE_ROWS
 from tests.papers.pdf_reading import all_text, build, page_sizes, page_texts, rules
@@ -366,3 +366,16 @@ def test_a_completion_says_the_numbers_that_are_reported() -> None:
     done, missed = content.count("completed"), content.count("not_completed")
     assert f"参训{len(content.lines)}人：结业{done}人，未结业{missed}人" in text
     assert "结业日期：2020-12-20" in text
+
+
+def test_a_scanned_sign_in_sheet_says_its_class_and_session() -> None:
+    """From the PDF itself, and from a page of it photographed."""
+    pdf, result = build(sign_in(WELDERS, sessions=2))
+    found = list(scans.printed_codes(pdf))
+    assert [(one.kind, one.class_code, one.session) for one in found if one] == [
+        ("sign-in", "焊工2020-03班", 1),
+        ("sign-in", "焊工2020-03班", 2),
+    ]
+    assert {one.content_code for one in found if one} == {result.content_code}
+    (photographed,) = scans.printed_codes(scans.page_picture(pdf, 0))
+    assert photographed == found[0]

@@ -70,5 +70,5 @@ def test_an_archive_is_refused_or_stopped_without_a_file(office, tmp_path):
 
 def test_bookmarks_are_for_joined_files_only():
     for wrong in (b"%PDF-1.4\n%%EOF", b""):
-        with pytest.raises(ValueError, match="scans.join"):
+        with pytest.raises(ValueError, match="no PDF of"):
             bookmarks.add(wrong, [("目录", 0)])
