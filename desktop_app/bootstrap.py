@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from desktop_app.services.container import Services
+    from desktop_app.services.devices import Joining, Membership
     from desktop_app.services.profile import Profile
 
 
@@ -37,6 +38,24 @@ def services(profile: Profile) -> Services:
         workstation.after_receiving.append(projection.follow_received)
         workstation.derivations.append(projection.DERIVATION)
     return build_services(profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)))
+
+
+def membership(services: Services) -> Membership:
+    """Return what invites and revokes workstations, in the acting user's name."""
+    from sync.sharing.engine import SharingEngine  # noqa: PLC0415 - the HTTP library, when it is needed
+    from sync.sharing.inviting import Inviting  # noqa: PLC0415
+    from sync.sharing.rotations import RotationTaker  # noqa: PLC0415
+
+    sharing, devices = services.sharing, services.devices
+    engine = SharingEngine(sharing, RotationTaker(sharing, devices))
+    return Inviting(sharing, devices, services.accounts, engine)
+
+
+def joining(profile: Profile) -> Joining:
+    """Return what makes a profile in which nothing is yet a workstation."""
+    from sync.sharing.joining import InvitedProfile  # noqa: PLC0415 - as above
+
+    return InvitedProfile(profile, services)
 
 
 def _reader(profile: Profile) -> Callable[[bytes], bytes]:

@@ -16,6 +16,7 @@ from desktop_app.config import NEW_PASSWORD_VARIABLE, PASSWORD_VARIABLE, default
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding
 from desktop_app.services.container import Services
+from desktop_app.services.devices import Joining, Membership
 from desktop_app.services.profile import Profile
 
 
@@ -27,6 +28,12 @@ class Opener(Protocol):
 
     def services(self, profile: Profile) -> Services:
         """Return the services of a profile that is open."""
+
+    def membership(self, services: Services) -> Membership:
+        """Return what invites and revokes workstations."""
+
+    def joining(self, profile: Profile) -> Joining:
+        """Return what makes a profile in which nothing is yet a workstation."""
 
     def open_window(self, folder: Path) -> int:
         """Show the window on a profile; return the exit status."""

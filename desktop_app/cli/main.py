@@ -15,6 +15,7 @@ from desktop_app.cli import (
     certificates,
     claims,
     classes,
+    devices,
     employment,
     enrolment,
     evidence,
@@ -54,6 +55,7 @@ from desktop_app.version import describe as describe_version
 FAMILIES: tuple[Register, ...] = (
     setup.register,
     users.register,
+    devices.register,
     projects.register,
     teachers.register,
     classes.register,

@@ -1,4 +1,4 @@
-"""``user add`` and ``user disable``."""
+"""``user add``, ``user admit`` and ``user disable``."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ def register(commands: Parsers) -> None:
     add.add_argument("--roles", required=True, metavar="ROLE,…")
     add.add_argument("--teacher", metavar="NAME", help=resources.text("cli.help.user_teacher"))
     add.add_argument("--until", type=iso_date, metavar="DATE", help=resources.text("cli.help.user_until"))
+    add_command(verbs, "admit", "user_admit", _admit).add_argument("name", metavar="NAME")
     disable = add_command(verbs, "disable", "user_disable", _disable)
     disable.add_argument("name", metavar="NAME")
     disable.add_argument("--successor", metavar="NAME", help=resources.text("cli.help.user_successor"))
@@ -39,6 +40,15 @@ def _add(invocation: Invocation) -> Answer:
         given.name, given.display, roles, password, teacher_id=teacher_id, until=given.until
     )
     return Answer({"user": user_id}, [resources.text("cli.user_added", name=given.name)])
+
+
+def _admit(invocation: Invocation) -> Answer:
+    """Let a user whose account was made on another workstation log in here too, or give a new password."""
+    name = invocation.arguments.name
+    services = invocation.services
+    services.context.require("add_user")
+    services.accounts.reset_password(name, invocation.new_password())
+    return Answer({"user": name}, [resources.text("cli.user_admitted", name=name)])
 
 
 def _disable(invocation: Invocation) -> Answer:

@@ -18,7 +18,7 @@ from desktop_app.domain.regions import region
 from desktop_app.domain.users import Actor, Role, check_login
 from desktop_app.services import automatic_backups, erasures
 from desktop_app.services.context import Context
-from desktop_app.store import restoring, signatures
+from desktop_app.store import restoring, settings, signatures
 from desktop_app.store.database import Database, ProfileLock
 from desktop_app.store.drives import refuse_network_drive
 from desktop_app.store.keys import Argon2Cost, KeySlots, new_data_key, sync_folder
@@ -192,7 +192,7 @@ class Profile:
         """Open the store with a user's password and return the context in which that user acts.
 
         Raises AppError LOGIN_WRONG, LOGIN_LOCKED, USER_DISABLED, PROFILE_NOT_SET_UP, KEY_FILE_MISSING,
-        STORE_MISSING, STORE_DAMAGED, STORE_NEWER, CLOCK_BEHIND unless the clock is confirmed.
+        STORE_MISSING, STORE_DAMAGED, STORE_NEWER, CLOCK_BEHIND unless the clock is confirmed, JOIN_UNFINISHED.
         """
         self.require_set_up()
         name = login.strip()
@@ -212,6 +212,60 @@ class Profile:
         context = self._enter(name, key, confirm_clock=confirm_clock)
         self.slots.add(name, new_password, key)
         return context
+
+    def begin_joining(self, login: str, password: str) -> Context:
+        """Make an empty store that is to become a workstation, or open one that began to; nobody acts in it yet.
+
+        Raises AppError PROFILE_EXISTS where this is a workstation already, KEY_FILE_MISSING, LOGIN_*, PASSWORD_*.
+        """
+        name = check_login(login)
+        if self.is_set_up:
+            key = self.slots.open(name, password)
+            context = Context(self._open_store(key))
+            if not _is_joining(context):
+                context.workstation.close()
+                raise AppError("PROFILE_EXISTS")
+        else:
+            self._require_keys_of_store()
+            passwords.check_password(password, name)
+            self._clear_away(demo=False)
+            key = new_data_key()
+            context = Context(Workstation(self.files.store, key, self.clock))
+            try:
+                context.workstation.register_device(context.new_id(), signatures.new_private_key())
+                with context.workstation.database.writer() as sql:
+                    settings.write(sql, settings.JOINING, b"")
+                self._give_keys(name, password, key)
+            except BaseException:
+                context.workstation.close()
+                raise
+        self._data_key, self.context = key, context
+        return context
+
+    def go_on_as_demo(self) -> Context:
+        """Let a profile that is joining be a demo's, by its clock."""
+        assert self.context is not None
+        self.context.workstation.close()
+        self.context = None
+        self.files.demo_mark.touch()
+        self.follow_files()
+        self.context = Context(self._open_store(self.data_key))
+        return self.context
+
+    def abandon_joining(self) -> None:
+        """Leave the folder as it was before joining began; the empty store is set aside by the next first run."""
+        assert self.context is not None
+        self.context.workstation.close()
+        self.context = self._data_key = None
+        self.files.first_run_mark.touch()
+        self.files.keys.unlink()
+        self.follow_files()
+
+    def finish_joining(self, login: str) -> str:
+        """Let the administrator act in the workstation that has joined; return a recovery code, shown once."""
+        assert self.context is not None
+        self.context.actor = self._actor(login)
+        return self.slots.add_recovery(self.data_key)
 
     def require_set_up(self) -> None:
         """Raise AppError PROFILE_NOT_SET_UP where a first run may begin, KEY_FILE_MISSING where it must not.
@@ -237,6 +291,8 @@ class Profile:
         try:
             if self.context is None and not confirm_clock:
                 self._check_clock(context.workstation.last_ms)
+            if _is_joining(context):
+                raise AppError("JOIN_UNFINISHED")
             with context.read() as sql:
                 actor = accounts.actor(sql, login, self.clock.today())
         except AppError as error:
@@ -314,6 +370,11 @@ class Profile:
             self.context = None
             self._data_key = None
             self._lock.release()
+
+
+def _is_joining(context: Context) -> bool:
+    with context.read() as sql:
+        return settings.read(sql, settings.JOINING) is not None
 
 
 def check_institution(institution: NewInstitution) -> None:

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 DEVICE_ID = "device.id"
 DEVICE_KEY = "device.private_key"
+JOINING = "sharing.joining"  # set while the profile is becoming a workstation of an institution
 SIGNED_UP_TO = "journal.signed_up_to"  # number of the newest entry when tips were last signed, 8 bytes
 
 

@@ -101,8 +101,8 @@ class SignedRotation(Struct, array_like=True, frozen=True):
     signature: Signature
 
 
-class Invitation(Struct, frozen=True, kw_only=True):
-    """A deposit for one workstation that is to join, good once and until ``expires_at`` (24 hours at most).
+class Invitation(Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A deposit for one workstation that is to join, good once and for some hours by the relay's clock.
 
     ``lookup``: the part of the code by which it is found; ``public_key``: drawn from the secret part, which the relay
     never sees; ``sealed``: what only that secret opens.
@@ -111,7 +111,7 @@ class Invitation(Struct, frozen=True, kw_only=True):
     lookup: Lookup
     public_key: Hash
     sealed: Annotated[bytes, Meta(min_length=1, max_length=MAX_INVITATION_BYTES)]
-    expires_at: Moment
+    hours: Annotated[int, Meta(ge=1, le=INVITATION_HOURS)] = INVITATION_HOURS
 
 
 class Invited(Struct, frozen=True, kw_only=True):

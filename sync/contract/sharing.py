@@ -81,11 +81,15 @@ class SealedPage(Struct, array_like=True, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page whose signature holds for the key that its head names; whether that device counts is another matter."""
+    """A page whose signature holds for the key that its head names; whether that device counts is another matter.
+
+    ``raw``: its bytes as sent.
+    """
 
     head: PageHead
     raw_head: bytes
     sealed: bytes
+    raw: bytes
 
 
 class ShelfRequest(Struct, frozen=True, omit_defaults=True, kw_only=True):
@@ -193,7 +197,7 @@ def read_page(data: bytes) -> ReadPage:
         public.verify(page.signature, _signed_bytes(page.head, page.sealed))
     except (InvalidSignature, ValueError) as error:
         raise AppError("SHARE_PAGE_ALTERED") from error
-    return ReadPage(head, page.head, page.sealed)
+    return ReadPage(head, page.head, page.sealed, data)
 
 
 def open_page(page: ReadPage, key: bytes) -> bytes:

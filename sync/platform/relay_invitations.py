@@ -9,7 +9,7 @@ from sqlalchemy import Connection, delete, select, update
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from sync.contract.office_keys import acceptance_payload
-from sync.contract.relay import INVITATION_HOURS, Acceptance, Accepted, Invitation, Invited, RelayCall
+from sync.contract.relay import Acceptance, Accepted, Invitation, Invited, RelayCall
 from sync.contract.signing import Purpose, check
 from sync.contract.wire import decode
 from sync.platform.relay_members import insert_new
@@ -23,7 +23,6 @@ def deposit(connection: Connection, clock: Clock, call: RelayCall) -> Invited:
     """Keep an invitation; the same again changes nothing. AppError INVITATION_TAKEN for a look-up that is in use."""
     asked = decode(call.body, Invitation)
     now = milliseconds(clock)
-    expires_at = min(asked.expires_at, now + INVITATION_HOURS * 3_600_000)
     here = table.c.institution_id == PROVINCE
     oldest = now - int(_KEPT.total_seconds() * 1000)
     connection.execute(delete(table).where(here, table.c.expires_at < oldest))
@@ -34,7 +33,7 @@ def deposit(connection: Connection, clock: Clock, call: RelayCall) -> Invited:
         office=call.office,
         public_key=asked.public_key,
         sealed=asked.sealed,
-        expires_at=expires_at,
+        expires_at=now + asked.hours * 3_600_000,
     )
     kept = connection.execute(select(table).where(here, table.c.lookup == asked.lookup)).one()
     if (kept.office, kept.public_key) != (call.office, asked.public_key):

@@ -49,8 +49,8 @@ def change_key(connection: Connection, page: ReadPage) -> None:
     """Do what a page that changes the institution key says, signed by its device (already checked) and the former key.
 
     From the newest key: only who is named remains. From one that was changed already (two administrators at once):
-    who it revokes is shut out, the rest stays. From a key that this life of the relay never knew: it is history and
-    changes nothing. Raises AppError SIGNATURE_INVALID, REQUEST_MALFORMED.
+    who it revokes is shut out, the rest stays. From a key that this life of the relay never knew, or by a workstation
+    that is not let in: it is history and changes nothing. Raises AppError SIGNATURE_INVALID, REQUEST_MALFORMED.
     """
     signed = decode(page.sealed, SignedRotation)
     said = decode(signed.payload, Rotation)
@@ -58,7 +58,8 @@ def change_key(connection: Connection, page: ReadPage) -> None:
     if (said.office, said.device, said.key) != (office, page.head.device, page.head.key):
         raise AppError("RELAY_PAGE_FOREIGN")
     former = key_row(connection, office, said.former_key)
-    if former is None:
+    maker = _device(connection, office, said.device)
+    if former is None or maker is None or maker.revoked or maker.public_key != page.head.public_key:
         return
     check(former.office_key, Purpose.ROTATION, signed.payload, signed.signature)
     if key_row(connection, office, said.key) is not None:

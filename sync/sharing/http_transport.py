@@ -63,6 +63,11 @@ class RelayTransport:
         """Return the name of this shelf."""
         return shelf_name(self._caller.url)
 
+    @property
+    def counts(self) -> bool:
+        """Tell that this shelf numbers its pages."""
+        return True
+
     def close(self) -> None:
         """Give the connection back."""
         self._caller.close()
