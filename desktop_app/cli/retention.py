@@ -20,6 +20,11 @@ def register(commands: Parsers) -> None:
     keep = add_command(verbs, "keep", "retention_keep", _keep)
     keep.add_argument("trainee", metavar="ID")
     keep.add_argument("--reason", default="", metavar="TEXT")
+    for name, run in (("hold", _hold), ("release", _release)):
+        audit = add_command(verbs, name, f"retention_{name}", run)
+        audit.add_argument("trainees", nargs="*", metavar="ID")
+        audit.add_argument("--class", dest="class_code", metavar="CODE")
+        audit.add_argument("--reason", default="", metavar="TEXT")
     certificate = add_command(verbs, "certificate", "retention_certificate", _certificate)
     certificate.add_argument("trainee", metavar="ID")
     certificate.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
@@ -54,6 +59,25 @@ def _keep(invocation: Invocation) -> Answer:
     key = ids.from_text(invocation.arguments.trainee)
     invocation.services.retention.keep(key, invocation.arguments.reason)
     return Answer({"trainee": key}, [resources.text("cli.retention_kept")])
+
+
+def _hold(invocation: Invocation) -> Answer:
+    count = invocation.services.retention.hold(_audited(invocation), invocation.arguments.reason)
+    return Answer({"held": count}, [resources.text("cli.retention_held", count=count)])
+
+
+def _release(invocation: Invocation) -> Answer:
+    count = invocation.services.retention.release(_audited(invocation), invocation.arguments.reason)
+    return Answer({"released": count}, [resources.text("cli.retention_released", count=count)])
+
+
+def _audited(invocation: Invocation) -> list[bytes]:
+    """Return the people named, and those of the class that is named."""
+    given, classes = invocation.arguments, invocation.services.classes
+    found = [ids.from_text(one) for one in given.trainees]
+    if given.class_code:
+        found += [one.trainee_id for one in classes.list_members(classes.class_by_code(given.class_code).id)]
+    return found
 
 
 def _certificate(invocation: Invocation) -> Answer:

@@ -152,6 +152,8 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "propose_deletions": frozenset({F, M}),
     "confirm_deletion": frozenset({H}),
     "keep_person": frozenset({H}),
+    "hold_people": frozenset({H, U}),
+    "release_people": frozenset({H, U}),
     "export_person": frozenset({F}),
     "record_follow_up": frozenset({F, A}),
     "remove_follow_up": frozenset({F, A}),

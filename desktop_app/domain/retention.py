@@ -14,7 +14,7 @@ from enum import StrEnum
 from desktop_app.domain.errors import AppError
 from resources import Worded
 
-PROPOSED, CONFIRMED, KEPT = "proposed", "confirmed", "kept"
+PROPOSED, CONFIRMED, KEPT, HELD = "proposed", "confirmed", "kept", "held"
 
 
 class Basis(StrEnum):
@@ -26,8 +26,9 @@ class Basis(StrEnum):
 
 
 class Hold(StrEnum):
-    """What keeps data beyond its time: 整改, 阻断标记 under 审计, 异议 against a claim."""
+    """What keeps data beyond its time: 审计 that somebody declared, 整改, an open 阻断标记, 异议 against a claim."""
 
+    AUDIT = "audit"
     RECTIFICATION = "rectification"
     FLAG = "flag"
     OBJECTION = "objection"
@@ -89,10 +90,10 @@ def check_confirmation(state: str | None, found: Due | None, holds: Iterable[Hol
 
     Raises AppError DELETION_NOT_PROPOSED, DELETION_NOT_DUE, DELETION_HELD.
     """
+    held = tuple(holds)
+    if held and state in {PROPOSED, HELD}:
+        raise AppError("DELETION_HELD", name=name, hold=Worded(f"retention.hold.{held[0].value}"))
     if state != PROPOSED:
         raise AppError("DELETION_NOT_PROPOSED", name=name)
-    held = tuple(holds)
-    if held:
-        raise AppError("DELETION_HELD", name=name, hold=Worded(f"retention.hold.{held[0].value}"))
     if found is None:
         raise AppError("DELETION_NOT_DUE", name=name)

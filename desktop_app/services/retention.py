@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
@@ -80,6 +81,40 @@ class RetentionService(Service):
             "decision_reason": reason.strip()[:MAX_REASON],
         }
         work.put(DELETION_PROPOSAL, trainee_id, fields)
+
+    @command("hold_people", undoable=False)
+    def hold(self, work: UnitOfWork, trainee_ids: Sequence[bytes], reason: str) -> int:
+        """Keep people from being erased while an 审计 goes on, whether they are due or not; return how many are new.
+
+        A deletion that was proposed is none any more. AppError TRAINEE_UNKNOWN, REASON_MISSING, DELETION_DONE.
+        """
+        return self._audit(work, trainee_ids, retention.HELD, reason)
+
+    @command("release_people", undoable=False)
+    def release(self, work: UnitOfWork, trainee_ids: Sequence[bytes], reason: str) -> int:
+        """End the 审计 of people; return how many there were. AppError as ``hold``, and DELETION_NOT_HELD."""
+        count = self._audit(work, trainee_ids, None, reason)
+        if not count:
+            raise AppError("DELETION_NOT_HELD")
+        return count
+
+    def _audit(self, work: UnitOfWork, trainee_ids: Sequence[bytes], state: str | None, reason: str) -> int:
+        if not reason.strip():
+            raise AppError("REASON_MISSING")
+        today, rows = self.context.today(), []
+        for trainee_id in dict.fromkeys(trainee_ids):
+            one = _one(work.sql, trainee_id, today)
+            if one.state == retention.CONFIRMED:
+                raise AppError("DELETION_DONE")
+            if (one.state == retention.HELD) != (state == retention.HELD):
+                fields = {
+                    "state": state,
+                    "decided_on": today.isoformat(),
+                    "decision_reason": reason.strip()[:MAX_REASON] if state else None,
+                }
+                rows.append((trainee_id, fields))
+        work.reason = reason.strip()
+        return work.put_many(DELETION_PROPOSAL, rows)
 
     def confirm(self, trainee_id: bytes) -> str:
         """Erase a person whose deletion was proposed; return the number of the certificate.

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 
 from tests.e2e.rules.people import DOCUMENT, PERSON, add_person, open_class
 from tests.factories.command_line import CommandLine
-from tests.factories.profiles import ADMIN, HEAD
+from tests.factories.profiles import ADMIN, HEAD, OFFICE
 
 LATER = date(2023, 12, 29)
 
@@ -61,6 +61,24 @@ def test_the_head_may_keep_a_person_with_a_reason(client, stranger):
     client.run("retention", "keep", stranger, "--reason", "审计未结束", user=HEAD)
     assert client.refused("retention", "propose") == "DELETION_NOBODY"
     assert client.refused("retention", "confirm", stranger, user=HEAD) == "DELETION_NOT_PROPOSED"
+
+
+def test_who_is_under_audit_is_neither_proposed_nor_erased(client, stranger):
+    """审计 (requirements §4): head and auditor hold people, the office cannot."""
+    client.run("retention", "propose")
+    hold = ("retention", "hold", stranger)
+    assert client.refused(*hold, "--reason", "审计", user=OFFICE) == "NOT_PERMITTED"
+    assert client.refused(*hold, user=HEAD) == "REASON_MISSING"
+    assert client.run(*hold, "--reason", "省厅专项审计", user=HEAD)["held"] == 1
+    assert client.run(*hold, "--reason", "省厅专项审计", user=HEAD)["held"] == 0
+    assert client.refused("retention", "confirm", stranger, user=HEAD) == "DELETION_HELD"
+    assert client.refused("retention", "propose") == "DELETION_NOBODY"
+    (item,) = client.run("retention", "list")["items"]
+    assert (item["state"], item["holds"], item["reason"]) == ("held", ["audit"], "省厅专项审计")
+    client.run("retention", "release", stranger, "--reason", "审计结束", user=HEAD)
+    assert client.run("retention", "propose")["proposed"] == 1
+    client.run("retention", "confirm", stranger, user=HEAD)
+    assert client.refused(*hold, "--reason", "审计", user=HEAD) == "DELETION_DONE"
 
 
 def test_a_backup_from_before_an_erasure_does_not_bring_the_person_back(client, tmp_path, stranger):

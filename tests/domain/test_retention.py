@@ -44,6 +44,7 @@ def test_leap_days_keep_a_day_longer():
         ("kept", Due(Basis.TRAINED, OVER), (), "DELETION_NOT_PROPOSED"),
         ("proposed", None, (), "DELETION_NOT_DUE"),
         ("proposed", Due(Basis.TRAINED, OVER), (Hold.RECTIFICATION,), "DELETION_HELD"),
+        ("held", Due(Basis.TRAINED, OVER), (Hold.AUDIT,), "DELETION_HELD"),
     ],
 )
 def test_a_deletion_is_not_confirmed(

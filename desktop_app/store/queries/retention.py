@@ -72,7 +72,7 @@ def retention_items(
         due = None if erased else retention.due(known, own, years, today)
         if due is None and row[4] is None and not erased:
             continue
-        holds = []
+        holds = [Hold.AUDIT] if row[4] == retention.HELD else []
         if ordered and own:
             holds.append(Hold.RECTIFICATION)
         if row[0] in objected:

@@ -19,7 +19,7 @@ from ui.widgets.list_model import Column, ListTableModel
 from ui.widgets.page import Crumb
 from ui.wording import day_text
 
-DUE, HELD = "due", "held"
+DUE, HELD = "due", retention.HELD
 STATES = (DUE, HELD, retention.PROPOSED, retention.KEPT, retention.CONFIRMED)
 TONES = {
     DUE: Tone.WAITING,
@@ -70,7 +70,8 @@ def _due_text(row: RetentionItem) -> str:
 
 def _note_text(row: RetentionItem) -> str:
     if row.holds:
-        return "、".join(tr(f"retention.hold.{one}") for one in row.holds)
+        told = tr("wording.and").join(tr(f"retention.hold.{one}") for one in row.holds)
+        return tr("retention.held_for", holds=told, reason=row.reason) if row.reason else told
     return row.certificate or row.reason
 
 
@@ -87,6 +88,11 @@ class RetentionPage(ListPage[RetentionItem]):
                 RowAction("retention.keep", lambda rows: self.keep(rows[0]), "shield", many=False,
                           allowed=_is_proposed),
             ]  # fmt: skip
+        if may("hold_people"):
+            actions += [
+                RowAction("retention.hold", self.hold, "shield", allowed=_may_be_held),
+                RowAction("retention.release", self.release, "undo-2", allowed=_is_audited),
+            ]
         if may("make_paper"):
             actions.append(
                 RowAction("retention.print", lambda rows: self.print_certificate(rows[0]), "printer", many=False,
@@ -172,6 +178,29 @@ class RetentionPage(ListPage[RetentionItem]):
                 lambda error: self.context.messages.report(self, error),
             )
 
+    def hold(self, rows: list[RetentionItem]) -> None:
+        """Keep people from being erased while an 审计 goes on, with a reason."""
+        self._audit(rows, "hold", self.context.services.retention.hold)
+
+    def release(self, rows: list[RetentionItem]) -> None:
+        """End the 审计 of people, with a reason."""
+        self._audit(rows, "release", self.context.services.retention.release)
+
+    def _audit(
+        self, rows: list[RetentionItem], verb: str, act: Callable[[Sequence[bytes], str], int]
+    ) -> None:
+        question = tr(f"retention.{verb}_question", count=len(rows))
+        detail, words = tr(f"retention.{verb}_detail"), [tr(f"retention.reason_{verb}")]
+        reason = self.ask_reason(self.window(), question, detail, tr(f"retention.{verb}"), words)
+        if reason is not None:
+            people = [row.trainee_id for row in rows]
+            self.context.tasks.command(
+                self,
+                lambda: act(people, reason),
+                lambda count: self.context.messages.tell(tr(f"retention.{verb}_done", count=count)),
+                lambda error: self.context.messages.report(self, error),
+            )
+
     def print_certificate(self, row: RetentionItem) -> None:
         """Write the certificate of an erasure."""
         service = self.context.services.retention
@@ -183,6 +212,14 @@ class RetentionPage(ListPage[RetentionItem]):
 
 def _is_proposed(rows: list[RetentionItem]) -> bool:
     return all(state_of(row) == retention.PROPOSED for row in rows)
+
+
+def _may_be_held(rows: list[RetentionItem]) -> bool:
+    return all(row.state not in {retention.CONFIRMED, retention.HELD} for row in rows)
+
+
+def _is_audited(rows: list[RetentionItem]) -> bool:
+    return all(row.state == retention.HELD for row in rows)
 
 
 def _is_erased(rows: list[RetentionItem]) -> bool:
