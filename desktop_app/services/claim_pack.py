@@ -11,6 +11,7 @@ import resources
 from desktop_app.domain.claims import PackItem, Per
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.evidence import STAMPED_CONTENT
 from desktop_app.domain.listings.claims import ClaimSheet
 from desktop_app.domain.papers import PaperHead
 from desktop_app.domain.papers.figures import FigureTable
@@ -139,6 +140,7 @@ class ClaimPackService(Service):
         ]
         if item.source == "evidence":
             taken = {kind for other in facts.pack.items for kind in other.kinds} | {"photo", "other"}
+            taken |= {STAMPED_CONTENT}
             named = [one for one in named if one.kind not in taken]
         elif item.source:
             return []

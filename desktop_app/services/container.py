@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from desktop_app.services.session_changes import SessionChangeService
     from desktop_app.services.sharing import SharingService
     from desktop_app.services.sites import SiteService
+    from desktop_app.services.stamped_papers import StampedPaperService
     from desktop_app.services.supervision import SupervisionService
     from desktop_app.services.talent import TalentService
     from desktop_app.services.teachers import TeacherService
@@ -125,6 +126,7 @@ _MADE = {
     "backup": ("backup", "profile"),
     "papers": ("papers", "context"),
     "class_archive": ("class_archive", "context"),
+    "stamped_papers": ("stamped_papers", "evidence"),
     "exports": ("exports", "context"),
     "templates": ("templates", "context"),
     "policies": ("policies", "context"),
@@ -191,6 +193,7 @@ class Services:
     backup: BackupService
     papers: PaperService
     class_archive: ClassArchiveService
+    stamped_papers: StampedPaperService
     exports: ExportService
     templates: TemplateService
     policies: PolicyService

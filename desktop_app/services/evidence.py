@@ -100,7 +100,11 @@ class EvidenceService(Service):
                     member.trainee_id, member.number, member.name, member.document_number, needs, own, missing
                 )
             )
-        other = tuple(item for item in items if item.owner in {"session", "training_class"})
+        other = tuple(
+            item
+            for item in items
+            if item.owner in {"session", "training_class"} and item.kind != evidence.STAMPED_CONTENT
+        )
         return EvidenceSheet(class_id, training_class.code, tuple(people), other)
 
     def of_trainee(self, trainee_id: bytes) -> list[EvidenceListItem]:

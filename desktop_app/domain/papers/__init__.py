@@ -25,6 +25,7 @@ from desktop_app.domain.papers.contents import (
     TimetableChanges,
     TimetableLine,
     content_code,
+    plain_content,
 )
 from desktop_app.domain.papers.exams import (
     AdmissionTickets,
@@ -104,6 +105,7 @@ __all__ = [
     "departure_text",
     "distinct_names",
     "outcome_text",
+    "plain_content",
     "rate_text",
     "score_tally",
     "score_text",

@@ -301,6 +301,11 @@ def content_code(content: PaperContent) -> str:
     return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:CODE_LENGTH]
 
 
+def plain_content(content: PaperContent) -> object:
+    """Return a content as plain values (dicts, lists, texts, numbers) without data time and exporter, for JSON."""
+    return _plain(content)
+
+
 def _plain(value: object) -> object:
     if isinstance(value, Enum):
         return value.name
