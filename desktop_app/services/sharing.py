@@ -31,12 +31,15 @@ from desktop_app.store.signatures import TipSignature
 from desktop_app.store.waiting import count_pending
 
 OFFICE = "sharing.office"
-SLICE_SECONDS, REPLAY_SLICE_SECONDS = 0.006, 0.04
-"""What a slice of a page may take with its commit: beside work, and while a new workstation replays the journal."""
+QUIET_SECONDS = 5.0
+"""So long after a command somebody counts as being at work."""
+_WORK_SLICE, _QUIET_SLICE = 0.006, 0.04
+"""Seconds that a slice of a page may take with its commit: while somebody works, and while nobody does."""
 MAX_TRIES = 20
 
 _OFFICE_NAME = b"training-sharing office\0"
-_FIRST_SLICE, _LEAST_SLICE, _MOST_SLICE = 16_384, 2_048, 1 << 20
+_FIRST_SLICE = {_WORK_SLICE: 4_096, _QUIET_SLICE: 65_536}  # bytes
+_LEAST_SLICE, _MOST_SLICE = 1_024, 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ class SharingService(Service):
     def __init__(self, context: Context) -> None:
         super().__init__(context)
         self._running = threading.Lock()
-        self._slice = _FIRST_SLICE
+        self._slices = dict(_FIRST_SLICE)
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -145,7 +148,7 @@ class SharingService(Service):
 
     def join_office(self, office: bytes) -> None:
         """Keep the office's name that an invitation has brought, before there is a record of the institution here."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             settings.write(sql, OFFICE, office)
 
     def device(self) -> tuple[bytes, bytes]:
@@ -177,14 +180,14 @@ class SharingService(Service):
 
     def first_key(self, made: InstitutionKey) -> InstitutionKey:
         """Return the key that seals new pages; ``made`` becomes it where there is none."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             if sharing_keys.current_key(sql) is None:
                 sharing_keys.add_key(sql, made)
             return sharing_keys.current_key(sql) or made
 
     def add_key(self, key: InstitutionKey) -> None:
         """Keep a key that an invitation or a rotation has brought; pages that lacked it are tried again."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             sharing_keys.add_key(sql, key)
 
     # Progress with a shelf
@@ -199,14 +202,14 @@ class SharingService(Service):
 
         Where all of them are here, all that is on it is here: nothing need be fetched, and only the rest be sent.
         """
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             there = None if heads is None else receiving.ancestors(sql, heads)
             shelves.begin(sql, shelf, epoch, 0 if there is None else number, self._instant())
             receiving.note_on_shelf(sql, shelf, there or ())
 
     def note_contact(self, shelf: bytes, problem: str | None = None) -> None:
         """Keep that a shelf was reached now, or the code of what went wrong."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             shelves.note_contact(sql, shelf, self._instant() if problem is None else None, problem)
 
     def known_pages(self, shelf: bytes) -> set[bytes]:
@@ -218,6 +221,13 @@ class SharingService(Service):
         """Return the pages of a shelf that could not be taken so far, and the codes of why."""
         with self.context.read() as sql:
             return dict(shelves.troubled(sql, shelf, MAX_TRIES))
+
+    @contextmanager
+    def _write(self) -> Iterator[Connection]:
+        """Yield the writing connection once no command waits for it."""
+        database = self.context.workstation.database
+        with database.between_commands(), database.writer() as sql:
+            yield sql
 
     def _own(self) -> bytes:
         device = self.context.workstation.device
@@ -240,7 +250,7 @@ class SharingService(Service):
             if found is None and not shelf_cargo.is_lacking(sql, shelf, own_only=own_only, own=self._own()):
                 return None
         if found is None:
-            with self.context.workstation.database.writer() as sql:
+            with self._write() as sql:
                 self.context.workstation.sign_tips_in(sql)
                 shelf_cargo.cut(sql, shelf, self.context.new_id)
         with self.context.read() as sql:
@@ -249,26 +259,26 @@ class SharingService(Service):
 
     def sent(self, shelf: bytes, outgoing: OutgoingPage, *, counts: bool) -> None:
         """Say that a page is on the shelf; ``counts``: the shelf numbers its pages."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             shelf_cargo.sent(sql, shelf, outgoing, counts=counts)
 
     # In
 
     def trouble(self, shelf: bytes, page: bytes, number: int | None, code: str) -> None:
         """Keep that a page cannot be taken now, and go on behind it; it is asked for again."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             shelves.trouble(sql, shelf, page, code)
             self._move(sql, shelf, page, number)
 
     def settle(self, shelf: bytes, page: bytes, number: int | None) -> None:
         """Say that a page without entries has been dealt with."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             shelves.settle_page(sql, shelf, page)
             self._move(sql, shelf, page, number)
 
     def move_cursor(self, shelf: bytes, number: int) -> None:
         """Say that all pages up to a number have been dealt with."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             shelves.move_cursor(sql, shelf, number)
 
     def lacked(self) -> set[bytes]:
@@ -282,7 +292,6 @@ class SharingService(Service):
         page: IncomingPage,
         progress: Progress,
         cancel: CancelToken,
-        slice_seconds: float = SLICE_SECONDS,
     ) -> int:
         """Apply a page, slice by slice, commands first; return how many entries were new here.
 
@@ -295,9 +304,9 @@ class SharingService(Service):
         changed: set[str] = set()
         new = done = 0
         try:
-            for part, ended in receiving.slices(entries, lambda: self._slice):
+            for part, ended in receiving.slices(entries, lambda: self._slices[self._aim()]):
                 stop_if_cancelled(cancel)
-                new += self._take_slice(shelf, part, changed, slice_seconds)
+                new += self._take_slice(shelf, part, changed)
                 done += ended
                 progress(done, len(entries), "progress.sharing")
             self._finish(shelf, page, names)
@@ -322,23 +331,28 @@ class SharingService(Service):
                 completed.append(SealedEntry(begun.header, tuple(pieces)))
         return completed
 
-    def _take_slice(self, shelf: bytes, part: Sequence[SealedEntry], changed: set[str], aim: float) -> int:
+    def _aim(self) -> float:
+        """Return how many seconds a slice may take now: whoever marks a class must not notice it."""
+        quiet = self.context.workstation.database.seconds_since_command() > QUIET_SECONDS
+        return _QUIET_SLICE if quiet else _WORK_SLICE
+
+    def _take_slice(self, shelf: bytes, part: Sequence[SealedEntry], changed: set[str]) -> int:
         """Apply some entries in one transaction of bounded time, after all commands that wait."""
-        database = self.context.workstation.database
-        with database.between_commands():
+        aim = self._aim()
+        with self.context.workstation.database.between_commands():
             started = time.perf_counter()
-            with database.writer() as sql:
+            with self._write() as sql:
                 applied = self.context.workstation.receive_in(sql, part)
                 receiving.note_on_shelf(sql, shelf, receiving.numbers_of(sql, [entry.id for entry in part]))
             taken = time.perf_counter() - started
         factor = min(2.0, max(0.25, aim / taken))
-        self._slice = int(min(_MOST_SLICE, max(_LEAST_SLICE, self._slice * factor)))
+        self._slices[aim] = int(min(_MOST_SLICE, max(_LEAST_SLICE, self._slices[aim] * factor)))
         changed.update(BY_NUMBER[number].name for number, _ in applied.touched if number in BY_NUMBER)
         return applied.entries
 
     def _finish(self, shelf: bytes, page: IncomingPage, names: Sequence[bytes]) -> None:
         """Keep the signatures and move on; a page with entries that wait, or a false signature, is kept in mind."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             genuine = receiving.keep_tips(sql, (TipSignature(*tip) for tip in page.tips))
             if page.page is None:
                 return
@@ -366,7 +380,7 @@ class SharingService(Service):
 
     def lacking_of(self, shelf: bytes) -> Iterator[OutgoingCargo]:
         """Yield what another workstation is not known to have, page by page; nothing is noted of it."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             self.context.workstation.sign_tips_in(sql)
         with self.context.read() as sql:
             for outgoing in shelf_cargo.pages_of_all(sql, shelf, self.context.new_id):
@@ -374,7 +388,7 @@ class SharingService(Service):
 
     def note_had(self, shelf: bytes, tips: Sequence[bytes]) -> None:
         """Say that another workstation has some entries, and so all that they follow; unknown ones say nothing."""
-        with self.context.workstation.database.writer() as sql:
+        with self._write() as sql:
             if not shelves.read(sql, shelf).epoch:
                 shelves.begin(sql, shelf, shelf, 0, self._instant())
             receiving.note_on_shelf(sql, shelf, receiving.ancestors(sql, tips) or ())

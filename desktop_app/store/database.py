@@ -6,6 +6,7 @@ Every connection has WAL, ``synchronous = FULL``, foreign keys and a busy timeou
 from __future__ import annotations
 
 import json
+import math
 import os
 import platform
 import sys
@@ -89,6 +90,8 @@ class _Turns:
         self._lock = threading.RLock()
         self._change = threading.Condition()
         self._waiting = 0
+        self._between: int | None = None  # the thread that has the right between commands
+        self.last_command = -math.inf  # time.monotonic() when the last command ended
 
     @contextmanager
     def of_command(self) -> Iterator[None]:
@@ -104,6 +107,8 @@ class _Turns:
         try:
             yield
         finally:
+            if self._between != threading.get_ident():
+                self.last_command = time.monotonic()
             self._lock.release()
 
     @contextmanager
@@ -112,7 +117,11 @@ class _Turns:
         with self._change:
             self._change.wait_for(lambda: self._waiting == 0)
         with self._lock:
-            yield
+            self._between = threading.get_ident()
+            try:
+                yield
+            finally:
+                self._between = None
 
 
 class Database:
@@ -213,6 +222,10 @@ class Database:
         """Let commands wait for a moment's work with the disk, and it for all of them that wait already."""
         with self._turns.between_commands():
             yield
+
+    def seconds_since_command(self) -> float:
+        """Return how long nobody has written, but for what goes between commands."""
+        return time.monotonic() - self._turns.last_command
 
     @contextmanager
     def _extra_connection(self) -> Iterator[Any]:

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
-from desktop_app.services.sharing import REPLAY_SLICE_SECONDS, SLICE_SECONDS, Shared, SharingService
+from desktop_app.services.sharing import Shared, SharingService
 from desktop_app.store.shelf_cargo import OutgoingPage
 from desktop_app.store.shelves import Shelf
 from sync.contract.sharing import ShelfAnswer, ShelfPage, ShelfRequest
@@ -68,18 +68,15 @@ class SharingEngine:
         transport: Transport,
         progress: Progress = no_progress,
         cancel: CancelToken = NEVER,
-        *,
-        replaying: bool = False,
     ) -> Shared:
         """Exchange entries until neither side has anything new for the other.
 
-        ``replaying``: nobody works here yet, so slices may be larger. Raises AppError SHARING_BUSY, CANCELLED, and
-        what the transport raises; what was done until then stays.
+        Raises AppError SHARING_BUSY, CANCELLED, and what the transport raises; what was done until then stays.
         """
         with self.sharing.turn():
             try:
                 tally = _Exchange(self.sharing, transport, self._caught_up, self._take_rotation).run(
-                    progress, cancel, REPLAY_SLICE_SECONDS if replaying else SLICE_SECONDS
+                    progress, cancel
                 )
             except AppError as error:
                 if error.code != "CANCELLED":
@@ -116,7 +113,7 @@ class _Exchange:
         self._reader = PageReader(sharing, take_rotation)
         self._tally = _Tally()
 
-    def run(self, progress: Progress, cancel: CancelToken, slice_seconds: float) -> _Tally:
+    def run(self, progress: Progress, cancel: CancelToken) -> _Tally:
         """Exchange until there is nothing left; return what was done."""
         state = self._sharing.shelf(self._shelf)
         again = self._lacking_pages()
@@ -138,7 +135,7 @@ class _Exchange:
                 self._sharing.sent(self._shelf, outgoing[0], counts=self._transport.counts)
             before = self._tally.received
             for page in [*answer.again, *answer.pages]:
-                self._take(page, progress, cancel, slice_seconds)
+                self._take(page, progress, cancel)
             if self._transport.counts and answer.number > state.number:
                 self._sharing.move_cursor(self._shelf, answer.number)
             state = self._sharing.shelf(self._shelf)
@@ -188,7 +185,7 @@ class _Exchange:
         """Return the names of pages that could not be taken before."""
         return list(self._sharing.troubled(self._shelf))[:_MOST_AGAIN]
 
-    def _take(self, page: ShelfPage, progress: Progress, cancel: CancelToken, slice_seconds: float) -> None:
+    def _take(self, page: ShelfPage, progress: Progress, cancel: CancelToken) -> None:
         """Take a page; one that cannot be taken is left for later, the others go on."""
         counts = self._transport.counts
         number = page.number if counts else None
@@ -197,9 +194,7 @@ class _Exchange:
             if opened is None:
                 self._sharing.settle(self._shelf, page.page, number)
                 return
-            self._tally.received += self._sharing.take(
-                self._shelf, opened.page, progress, cancel, slice_seconds
-            )
+            self._tally.received += self._sharing.take(self._shelf, opened.page, progress, cancel)
             code = opened.code
         except AppError as error:
             if error.code not in LEFT_FOR_LATER:
