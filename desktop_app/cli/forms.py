@@ -35,7 +35,7 @@ def register(commands: Parsers) -> None:
     learn.add_argument("file", type=Path, metavar="FILE")
     learn.add_argument("--authority", required=True, metavar="NAME")
     learn.add_argument("--title", required=True, metavar="TEXT")
-    learn.add_argument("--version", default="", metavar="TEXT")
+    learn.add_argument("--edition", default="", metavar="TEXT")
     learn.add_argument("--sheet", metavar="NAME")
     learn.add_argument("--rules", type=Path, metavar="RULES.json", help=resources.text("cli.help.form_rules"))
     fill = add_command(verbs, "fill", "form_fill", _fill)
@@ -89,8 +89,8 @@ def _learn(invocation: Invocation) -> Answer:
     given, forms = invocation.arguments, invocation.services.foreign_forms
     looked = forms.look(given.file, given.sheet)
     rules = looked.rules if given.rules is None else _read_rules(given.rules)
-    key = forms.learn(looked, given.authority, given.title, given.version, rules)
-    words = {"authority": given.authority, "title": given.title, "version": given.version}
+    key = forms.learn(looked, given.authority, given.title, given.edition, rules)
+    words = {"authority": given.authority, "title": given.title, "version": given.edition}
     return Answer(
         {"form": to_text(key), "rules": rules.to_json()},
         [resources.text("cli.form_learned", **words).strip()],

@@ -121,10 +121,13 @@ def find_head(
     return replace(best, others=others)
 
 
-def _weight(head: Head, wanted: Wanted) -> tuple[int, int]:
-    """How much is recognised, the surer readings counting more; of equals the head of one row."""
+def _weight(head: Head, wanted: Wanted) -> tuple[int, int, int]:
+    """How much is recognised, the surer readings counting more; then how many columns have a heading at all (the
+    user's mapping names columns whatever stands over them); of equals the head of fewer rows.
+    """
     unnamed = sum(wanted.unnamed(head.cells[index]) for index in head.extras) if wanted.unnamed else 0
-    return len(head.columns) + unnamed, head.first - head.last
+    headed = sum(1 for index in head.columns.values() if index < len(head.cells) and head.cells[index])
+    return len(head.columns) + unnamed, headed, head.first - head.last
 
 
 def _checked_mapping(wanted: Wanted, mapping: Mapping[str, str]) -> dict[int, str]:

@@ -251,3 +251,10 @@ def test_a_head_of_three_merged_rows_is_one_head(tmp_path):
         "process": "80",
     }
     assert sheet.headings["E"] == "成绩 理论知识 平时"
+
+
+def test_a_mapping_of_every_column_does_not_make_a_line_above_the_head_the_head(tmp_path):
+    rows = [["花名册"], ["班号", "焊工班", None], ["甲", "乙", "丙"], [1, "张三丰", PEOPLE[0][2]]]
+    mapping = {"A": "number", "B": "name", "C": "document_number"}
+    sheet = read_roster(workbook(tmp_path, rows, ["A1:C1"]), mapping)
+    assert [(row.row, row.name) for row in sheet.rows] == [(4, "张三丰")]

@@ -32,4 +32,4 @@ def acceptances(sql: Connection, class_id: bytes) -> dict[bytes, str]:
         " ORDER BY base",
         (class_id,),
     )
-    return dict(rows.tuples().all())
+    return {row[0]: row[1] for row in rows}
