@@ -47,6 +47,8 @@ from desktop_app.store.unit_of_work import UnitOfWork
 
 _SETTING = "reporting."
 _RECEIPT = "receipt:"
+WAITING, NONE_WAIT, SOME_WAIT = "waiting", b"0", b"1"
+"""Setting: whether pages say something that hangs from what is not here yet; unset: nobody has looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +269,12 @@ class BatchService(Service):
         self,
         pages: Iterable[PlatformPage],
         records: Iterable[tuple[Entity, bytes, Mapping[str, object]]] = (),
+        *,
+        waiting: bool = False,
     ) -> int:
         """Store pages of the platform and the records that follow from them in one entry; return how many were new.
+
+        ``waiting``: some that follow must wait, which is noted.
 
         The entry is the device's, whoever is logged in. The same page twice changes nothing.
         """
@@ -293,6 +299,8 @@ class BatchService(Service):
                 by_entity.setdefault(entity.name, []).append((key, fields))
             for name, found in by_entity.items():
                 work.put_many(BY_NAME[name], found)
+            if waiting:
+                settings.write(work.sql, _SETTING + WAITING, SOME_WAIT)
         return len(new)
 
     @command("join_platform", undoable=False)
@@ -305,6 +313,11 @@ class BatchService(Service):
         """Return the projects that are here and the answers to them."""
         with self.context.read() as sql:
             return projects.known_projects(sql)
+
+    def enrolled(self, keys: Collection[bytes]) -> frozenset[bytes]:
+        """Return those of some enrolments (class id + trainee id) that are here."""
+        with self.context.read() as sql:
+            return projects.enrolled(sql, keys)
 
     def pages_of(self, streams: Collection[str]) -> list[bytes]:
         """Return the stored pages of some streams, oldest first."""

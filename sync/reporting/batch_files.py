@@ -77,7 +77,9 @@ def import_receipt(batches: BatchService, platform: Pinned, path: Path) -> Impor
     after = cursors(batches)
     fresh = [one for one in pages if _is_new(one, platform, after)]
     pulled = _pulled(batches, platform, fresh, after)
-    batches.take_pages([receipt_page(stored.id, envelope), *pulled.pages], pulled.records)
+    batches.take_pages(
+        [receipt_page(stored.id, envelope), *pulled.pages], pulled.records, waiting=pulled.waiting
+    )
     rejected = receipt.records - receipt.accepted
     return ImportedReceipt(stored.id, receipt.records, receipt.accepted, rejected, again=known is not None)
 

@@ -110,7 +110,9 @@ class Push:
     def _take(self, batch: StoredBatch, envelope: bytes, pulled: Pulled) -> PushOutcome:
         """Store the receipt, and what follows from it, in one transaction with what was pulled beside it."""
         receipt = open_receipt(batch, envelope, self._platform)
-        self._batches.take_pages([receipt_page(batch.id, envelope), *pulled.pages], pulled.records)
+        self._batches.take_pages(
+            [receipt_page(batch.id, envelope), *pulled.pages], pulled.records, waiting=pulled.waiting
+        )
         return outcome_of(batch.id, receipt)
 
     def _note(self, batch: bytes, problem: str) -> None:

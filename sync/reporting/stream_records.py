@@ -22,6 +22,7 @@ from desktop_app.domain.records import (
     CLAIM_DECISION,
     CLAIM_LINE,
     CLAIM_PAYMENT,
+    DUPLICATE_TRAINING,
     FLAG_DISPOSAL,
     PILOT,
     POLICY_VALUE,
@@ -34,7 +35,7 @@ from desktop_app.domain.records import (
 )
 from desktop_app.services.policies import pilot_fields, value_fields
 from desktop_app.services.projects import ReceivedAnswer, answer_record, version_fields
-from sync.contract.claim_records import ClaimDecisionFields, ClaimPaymentFields
+from sync.contract.claim_records import ClaimDecisionFields, ClaimPaymentFields, DuplicateTrainingFields
 from sync.contract.kinds import RecordKind
 from sync.contract.records import (
     AnswerFields,
@@ -57,8 +58,10 @@ def read_item(item: Record, own: Collection[bytes] = ()) -> list[PulledRecord]:
     ``own`` are the institution's own projects: publication adds its area and day to them and changes nothing else.
     """
     reader = READERS.get(item.kind)
-    if reader is None or item.leaves:
+    if reader is None:
         return []
+    if item.leaves:
+        return _left(item)
     try:
         fields = read_body(item.kind, item.body)
         if isinstance(fields, ProjectFields) and item.key in own:
@@ -179,6 +182,27 @@ def _claim_payment(key: bytes, fields: RecordFields) -> list[PulledRecord]:
     return [(CLAIM_PAYMENT, key, values)]
 
 
+def _duplicate(key: bytes, fields: RecordFields) -> list[PulledRecord]:
+    """A training elsewhere of one's own trainee (R37)."""
+    assert isinstance(fields, DuplicateTrainingFields)
+    values: dict[str, object] = {
+        "cause": fields.cause,
+        "first_on": fields.first.isoformat(),
+        "last_on": fields.last.isoformat(),
+        "institutions": fields.institutions,
+        "trade": fields.trade,
+        "level": fields.level,
+    }
+    return [(DUPLICATE_TRAINING, key, values)]
+
+
+def _left(item: Record) -> list[PulledRecord]:
+    """What the platform told of an enrolment holds no longer; nothing else that it publishes is taken back so."""
+    if item.kind != RecordKind.DUPLICATE_TRAINING:
+        return []
+    return [(DUPLICATE_TRAINING, item.key, dict.fromkeys(DUPLICATE_TRAINING.by_name["finding"].fields))]
+
+
 READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.PROJECT: _project,
     RecordKind.ANSWER: _answer,
@@ -188,4 +212,5 @@ READERS: dict[str, Callable[[bytes, RecordFields], list[PulledRecord]]] = {
     RecordKind.PILOT: _pilot,
     RecordKind.CLAIM_DECISION: _claim_decision,
     RecordKind.CLAIM_PAYMENT: _claim_payment,
+    RecordKind.DUPLICATE_TRAINING: _duplicate,
 }

@@ -1,6 +1,6 @@
 """Duplicates within this institution (六.3, R37): overlapping classes, the same training twice, channels, yearly limit.
 
-What other institutions did is known only by the platform's reply: until then a person is 待平台核验.
+What other institutions did is known only by what the platform tells: until then a person is 待平台核验.
 """
 
 from __future__ import annotations
@@ -61,6 +61,46 @@ def trained_twice(trainings: Iterable[Training]) -> tuple[Flag, ...]:
         _flag(RiskKind.TRAINED_TWICE, first, second)
         for first, second in _pairs(trainings)
         if first.completed and repeats(first, second)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the platform says of an enrolment: trained by others too; ``overlaps``: at one time, else the same again.
+
+    ``first``, ``last``, ``course`` (工种 and level) are of the latest training elsewhere; ``institutions``: how many.
+    """
+
+    trainee_id: bytes
+    name: str
+    class_id: bytes
+    class_code: str
+    overlaps: bool
+    first: date
+    last: date
+    institutions: int
+    course: str
+
+
+@rule("R37")
+def trained_elsewhere(told: Iterable[Elsewhere], *, overlapping: bool) -> tuple[Flag, ...]:
+    """Somebody whom another institution trains at the same time (``overlapping``), or has trained in the same."""
+    kind = RiskKind.OVERLAPS_ELSEWHERE if overlapping else RiskKind.TRAINED_ELSEWHERE
+    return tuple(
+        Flag(
+            kind,
+            (one.trainee_id, one.class_id),
+            ((TRAINEE.number, one.trainee_id), (TRAINING_CLASS.number, one.class_id)),
+            (
+                ("name", one.name),
+                ("first", one.class_code),
+                ("elsewhere", f"{one.first.isoformat()}–{one.last.isoformat()} {one.course}".strip()),
+                ("institutions", str(one.institutions)),
+            ),
+            one.class_id,
+        )
+        for one in told
+        if one.overlaps is overlapping
     )
 
 

@@ -33,6 +33,8 @@ class RiskKind(StrEnum):
     PHONE_SHARED = "phone_shared"
     CLASSES_OVERLAP = "classes_overlap"
     TRAINED_TWICE = "trained_twice"
+    OVERLAPS_ELSEWHERE = "overlaps_elsewhere"
+    TRAINED_ELSEWHERE = "trained_elsewhere"
 
 
 BLOCKING = frozenset(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.ids import ID_BYTES
 from desktop_app.domain.listings.training import ProjectListItem
 from desktop_app.domain.projects import Answer, Level, Selection, Step, Track
 from desktop_app.domain.records import CLAIM_LINE
@@ -102,7 +103,7 @@ def project_selections(sql: Connection, project_id: bytes) -> tuple[Selection, .
 class KnownProjects:
     """Keys of the projects that are here, of the institution's own among them, and of the people of claims.
 
-    ``answers``: what departments said of either.
+    ``answers``: what departments said of either, and the enrolments of whose people trainings elsewhere are told.
     """
 
     all: frozenset[bytes]
@@ -121,11 +122,20 @@ def known_projects(sql: Connection) -> KnownProjects:
     lines = sql.exec_driver_sql(of_claims.format("claim_line")).all()
     decided = sql.exec_driver_sql(of_claims.format("claim_decision")).all()
     paid = sql.exec_driver_sql("SELECT id FROM claim_payment WHERE gone = 0").all()
+    elsewhere = sql.exec_driver_sql("SELECT CAST(class_id || trainee_id AS BLOB) FROM duplicate_training").all()
     return KnownProjects(
         frozenset(row[0] for row in rows),
         frozenset(row[0] for row in rows if row[1] == "own"),
-        frozenset(row[0] for row in (*said, *paid)) | {CLAIM_LINE.join_key(row) for row in decided},
+        frozenset(row[0] for row in (*said, *paid, *elsewhere)) | {CLAIM_LINE.join_key(row) for row in decided},
         frozenset(CLAIM_LINE.join_key(row) for row in lines),
+    )
+
+
+def enrolled(sql: Connection, keys: Iterable[bytes]) -> frozenset[bytes]:
+    """Return those of some enrolments (class id + trainee id) that are here."""
+    query = "SELECT 1 FROM enrolment WHERE class_id = ? AND trainee_id = ? AND gone = 0"
+    return frozenset(
+        key for key in keys if sql.exec_driver_sql(query, (key[:ID_BYTES], key[ID_BYTES:])).first() is not None
     )
 
 

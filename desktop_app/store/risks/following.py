@@ -18,6 +18,7 @@ from desktop_app.domain.records import (
     ATTACHMENT,
     CERTIFICATE,
     CLAIM_LINE,
+    DUPLICATE_TRAINING,
     ENROLMENT,
     MARK,
     POLICY_VALUE,
@@ -61,6 +62,8 @@ DETECTORS = (
     Detector(RiskKind.PHONE_SHARED, TRAINEE, patterns.phones_shared),
     Detector(RiskKind.CLASSES_OVERLAP, TRAINEE, trainings.classes_overlap),
     Detector(RiskKind.TRAINED_TWICE, TRAINEE, trainings.trained_twice),
+    Detector(RiskKind.OVERLAPS_ELSEWHERE, TRAINEE, trainings.overlaps_elsewhere),
+    Detector(RiskKind.TRAINED_ELSEWHERE, TRAINEE, trainings.trained_elsewhere),
 )
 _NAMED = (SESSION, TRAINEE, TEACHER, TRAINING_CLASS, CERTIFICATE, ATTACHMENT, ASSESSMENT)
 _PARAMETERS = "SELECT coalesce(parameter, '') FROM policy_value WHERE id {only}"
@@ -108,6 +111,7 @@ def _units(sql: Connection, touched: Touched) -> Units:
         whole.add(key[:16])
         people.add(key[16:])
     people.update(key[-16:] for key in touched.get(CLAIM_LINE.number, ()))
+    people.update(key[-16:] for key in touched.get(DUPLICATE_TRAINING.number, ()))
     for key in touched.get(SESSION_CLASS.number, ()):
         sessions.add(key[:16])
         whole.add(key[16:])

@@ -8,8 +8,9 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from desktop_app.domain import codes
 from desktop_app.domain.risk import duplicates
-from desktop_app.domain.risk.duplicates import Training
+from desktop_app.domain.risk.duplicates import Elsewhere, Training
 from desktop_app.domain.risk.kinds import Flag
 from desktop_app.store.queries.columns import OUTSIDE, day, periods
 from desktop_app.store.risks.asking import Keys, Look, ask
@@ -26,6 +27,14 @@ WHERE e.gone = 0 AND coalesce(e.state, '') NOT IN {OUTSIDE} AND coalesce(c.state
 _COURSE = """
 SELECT coalesce(p.trade, ''), coalesce(p.level, ''), c.end_on FROM training_class c
 LEFT JOIN project p ON p.id = c.project_id AND p.gone = 0 WHERE c.id {only}
+"""
+_ELSEWHERE = """
+SELECT d.trainee_id, coalesce(t.name, ''), d.class_id, coalesce(c.code, ''), d.cause = 'overlapping', d.first_on,
+       d.last_on, coalesce(d.institutions, 1), coalesce(d.trade, ''), d.level
+FROM duplicate_training d JOIN trainee t ON t.id = d.trainee_id AND t.gone = 0
+JOIN training_class c ON c.id = d.class_id AND c.gone = 0
+WHERE d.gone = 0 AND d.cause IS NOT NULL AND d.first_on IS NOT NULL AND d.last_on IS NOT NULL
+  AND d.trainee_id {only}
 """
 _AGAIN = "SELECT trainee_id FROM enrolment GROUP BY trainee_id HAVING count(*) > 1"
 
@@ -72,3 +81,23 @@ def classes_overlap(look: Look, keys: Keys) -> tuple[Flag, ...]:
 def trained_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People trained in the same twice; ``keys`` of trainees."""
     return duplicates.trained_twice(look.once("trainings", keys, _of_several))
+
+
+def overlaps_elsewhere(look: Look, keys: Keys) -> tuple[Flag, ...]:
+    """People whom another institution trains at the same time; ``keys`` of trainees."""
+    return duplicates.trained_elsewhere(look.once("elsewhere", keys, _elsewhere), overlapping=True)
+
+
+def trained_elsewhere(look: Look, keys: Keys) -> tuple[Flag, ...]:
+    """People trained in the same by another institution; ``keys`` of trainees."""
+    return duplicates.trained_elsewhere(look.once("elsewhere", keys, _elsewhere), overlapping=False)
+
+
+def _elsewhere(sql: Connection, keys: Keys) -> list[Elsewhere]:
+    found = []
+    for row in ask(sql, _ELSEWHERE, keys):
+        trainee, name, class_id, code, overlaps, first, last, institutions, trade, level = row
+        course = f"{trade} {codes.level_name(level or '')}".strip()
+        span = date.fromisoformat(first), date.fromisoformat(last)
+        found.append(Elsewhere(trainee, name, class_id, code, bool(overlaps), *span, institutions, course))
+    return found

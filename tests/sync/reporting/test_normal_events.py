@@ -18,6 +18,7 @@ from sync.contract import versions
 from sync.contract.records import ProjectFields
 from sync.contract.texts import hint, sentence
 from sync.contract.versions import ContractVersion
+from sync.lines import calls
 from sync.platform import asked
 from sync.platform.app import create_app
 from sync.platform.database import open_database, writing
@@ -25,7 +26,6 @@ from sync.platform.institutions import revoke_device
 from sync.platform.limits import Limiter, Rate
 from sync.platform.seeding import seed
 from sync.platform.streams import publish_projects
-from sync.lines import calls
 from sync.reporting import sealing
 from sync.reporting.engine import ReportingEngine
 from sync.reporting.http_adapter import KeySigner, PlatformApi
