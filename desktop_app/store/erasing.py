@@ -9,6 +9,7 @@ Marks and scores stay as they are: they name nobody by themselves.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -17,12 +18,14 @@ from sqlalchemy import Connection
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import (
     ALIVE_VALUE,
+    ASSESSMENT,
     ATTACHMENT,
     BY_NUMBER,
     DELETED,
     ENROLMENT,
     ENTITIES,
     ERASURE,
+    FLAG_DISPOSAL,
     TRAINEE,
     Entity,
 )
@@ -58,26 +61,54 @@ def any_erased(sql: Connection) -> bool:
     return driver_of(sql).execute("SELECT 1 FROM erasure LIMIT 1").fetchone() is not None
 
 
-def subject_of(sql: Connection, number: int, key: bytes) -> bytes | None:
-    """Return whose personal data a record holds, None where it holds none of a trainee."""
+def subjects_of(sql: Connection, number: int, key: bytes) -> set[bytes]:
+    """Return whose personal data a record holds: people by key, nobody where it holds none of a trainee."""
     entity = BY_NUMBER.get(number)
     if entity is None or not entity.has_personal:
-        return None
+        return set()
     if entity is TRAINEE:
-        return key
+        return {key}
     if _SUBJECT in entity.key_slices:
         start, stop, _ = entity.key_slices[_SUBJECT]
-        return key[start:stop]
+        return {key[start:stop]}
     record = known_table(entity).fetch(sql, key)
     if record is None:
-        return None
+        return set()
     if entity is ATTACHMENT:
-        owner, owner_key = record.fields["owner"], record.fields["owner_key"]
-        if isinstance(owner_key, bytes):
-            return {TRAINEE.name: owner_key, ENROLMENT.name: owner_key[16:]}.get(str(owner))
-        return None
+        return _people_of_file(sql, record.fields["owner"], record.fields["owner_key"])
+    if entity is FLAG_DISPOSAL:
+        return _people_of(record.fields["people"])
     found = record.fields.get(_SUBJECT)
-    return found if isinstance(found, bytes) else None
+    return {found} if isinstance(found, bytes) else set()
+
+
+def _people_of_file(sql: Connection, owner: object, owner_key: object) -> set[bytes]:
+    """Return whom a file is about; one of results names all who sat: it is theirs once all of them are erased."""
+    if not isinstance(owner_key, bytes):
+        return set()
+    if owner == ASSESSMENT.name:
+        return set() if _is_still_kept(sql, owner_key) else _candidates(sql, owner_key)
+    return {TRAINEE.name: {owner_key}, ENROLMENT.name: {owner_key[16:]}}.get(str(owner), set())
+
+
+def _people_of(stored: object) -> set[bytes]:
+    """Read the people of a disposed flag: a list of keys as hex, packed or as JSON."""
+    listed = json.loads(stored) if isinstance(stored, str) else stored
+    return {bytes.fromhex(one) for one in listed} if isinstance(listed, list) else set()
+
+
+def _candidates(sql: Connection, assessment: bytes) -> set[bytes]:
+    rows = driver_of(sql).execute("SELECT trainee_id FROM score WHERE assessment_id = ?", (assessment,))
+    return {row[0] for row in rows}
+
+
+def _is_still_kept(sql: Connection, assessment: bytes, leaving: bytes = b"") -> bool:
+    """Tell whether somebody who sat an assessment is not erased, ``leaving`` left out."""
+    query = """
+SELECT 1 FROM score s WHERE s.assessment_id = ? AND s.trainee_id <> ?
+AND NOT EXISTS (SELECT 1 FROM erasure e WHERE e.trainee_id = s.trainee_id) LIMIT 1
+"""
+    return driver_of(sql).execute(query, (assessment, leaving)).fetchone() is not None
 
 
 def records_of(sql: Connection, trainee_id: bytes) -> set[Record]:
@@ -95,7 +126,21 @@ def records_of(sql: Connection, trainee_id: bytes) -> set[Record]:
         "SELECT id FROM attachment WHERE (owner = ? AND owner_key = ?) OR (owner = ? AND substr(owner_key, 17) = ?)",
         (TRAINEE.name, trainee_id, ENROLMENT.name, trainee_id),
     )
-    return found | {(ATTACHMENT.number, row[0]) for row in rows}
+    found |= {(ATTACHMENT.number, row[0]) for row in rows}
+    disposed = "SELECT d.id FROM flag_disposal d, json_each(d.people) p WHERE p.value = ?"
+    found |= {(FLAG_DISPOSAL.number, row[0]) for row in execute(disposed, (trainee_id.hex(),))}
+    return found | {(ATTACHMENT.number, key) for key in _files_of_results(sql, trainee_id)}
+
+
+def _files_of_results(sql: Connection, trainee_id: bytes) -> set[bytes]:
+    """Return the files of results of assessments that a person sat and of which nobody else is kept any more."""
+    execute = driver_of(sql).execute
+    query = """
+SELECT x.id, x.owner_key FROM score s JOIN attachment x ON x.owner_key = s.assessment_id AND x.owner = ?
+WHERE s.trainee_id = ?
+"""
+    rows = execute(query, (ASSESSMENT.name, trainee_id)).fetchall()
+    return {key for key, assessment in rows if not _is_still_kept(sql, assessment, trainee_id)}
 
 
 def find(sql: Connection, trainee_id: bytes) -> Erased:
@@ -116,7 +161,8 @@ def settle(sql: Connection, journal: JournalStore, touched: set[Record]) -> None
         return
     erased = {row[0] for row in driver_of(sql).execute("SELECT trainee_id FROM erasure")}
     concerned = {key for number, key in touched if number == ERASURE.number}
-    concerned |= {who for number, key in touched if (who := subject_of(sql, number, key)) in erased and who}
+    for number, key in touched:
+        concerned |= subjects_of(sql, number, key) & erased
     if concerned:
         for trainee_id in sorted(concerned):
             touched |= _erase(sql, trainee_id)

@@ -37,13 +37,13 @@ def fill(machine: Machine) -> None:
     )
 
 
-def erase(machine: Machine) -> None:
+def erase(machine: Machine, who: bytes = TRAINEE) -> None:
     with machine.workstation.unit_of_work("confirm_deletion", CLERK) as work:
-        found = erasing.find(work.sql, TRAINEE)
+        found = erasing.find(work.sql, who)
         leaves = sorted({digest.hex() for digest in found.leaves})
         work.put(
             m.ERASURE,
-            TRAINEE,
+            who,
             {
                 "certificate": "删除〔2030〕1号",
                 "leaves": leaves,
@@ -56,7 +56,7 @@ def erase(machine: Machine) -> None:
 def personal(machine: Machine) -> list[object]:
     """Everything that the tables and the journal of a store still say, as text."""
     said: list[object] = []
-    for entity in (m.TRAINEE, m.ENROLMENT, m.WILLINGNESS, m.ATTACHMENT):
+    for entity in (m.TRAINEE, m.ENROLMENT, m.WILLINGNESS, m.ATTACHMENT, m.FLAG_DISPOSAL):
         said += machine.rows(f'SELECT * FROM "{entity.name}"')
     said += machine.rows("SELECT value FROM head")
     said += machine.rows("SELECT groups FROM parked_change")
@@ -121,6 +121,56 @@ def test_a_workstation_that_joins_later_waits_for_nothing_that_was_erased(machin
     assert_gone(third)
     assert third.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(0,)]
     assert third.state() == left.state()
+
+
+def test_what_was_decided_on_a_flag_stays_without_the_names_in_it(pair):
+    left, right = pair
+    fill(left)
+    flag = b"flag 00000000001"
+    facts = {"facts": [["name", "王小明"]], "people": [TRAINEE.hex()], "reason": "家中有事"}
+    left.write(m.FLAG_DISPOSAL, flag, kind="mark_outside", decision="cleared", authority="head", **facts)
+    left.send(right)
+    erase(left)
+    exchange(pair)
+    for machine in pair:
+        assert_gone(machine)
+        found = machine.fields(m.FLAG_DISPOSAL, flag)
+        assert [found[name] for name in ("decision", "facts", "people", "reason")] == [
+            "cleared",
+            None,
+            None,
+            None,
+        ]
+    right.write(m.FLAG_DISPOSAL, flag, facts=[["name", "王小明"]], people=[TRAINEE.hex()])
+    assert_gone(right)
+
+
+def test_a_file_of_results_goes_with_the_last_whom_it_names(pair):
+    left, right = pair
+    exam, file, other = b"assessment 00001", b"attachment 00002", b"trainee 0000002."
+    left.write(m.TRAINEE, other, name="李大为")
+    left.write(m.ASSESSMENT, exam, class_id=CLASS, kind="level")
+    for person in (TRAINEE, other):
+        left.write(m.SCORE, exam + person, theory=800)
+    kept = {
+        "digest": b"\7" * 32,
+        "media_type": "text/csv",
+        "size": 9,
+        "pages": 1,
+        "file_name": "王小明等.csv",
+    }
+    left.write(m.ATTACHMENT, file, owner="assessment", owner_key=exam, kind="result_file", **kept)
+    left.send(right)
+    erase(left)
+    assert left.fields(m.ATTACHMENT, file)["file_name"] == "王小明等.csv"
+    with left.workstation.read() as sql:
+        assert erasing.find(sql, other).files == {b"\7" * 32}
+    erase(left, other)
+    exchange(pair)
+    for machine in pair:
+        assert_gone(machine)
+        assert machine.fields(m.ATTACHMENT, file)["digest"] is None
+    assert left.state() == right.state()
 
 
 def test_others_in_the_class_keep_everything(pair):
