@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from desktop_app.services.container import Services
     from desktop_app.services.devices import Joining, Membership
     from desktop_app.services.profile import Profile
+    from desktop_app.services.sharing import Sharing
 
 
 def open_profile(folder: Path) -> Profile:
@@ -49,6 +50,13 @@ def membership(services: Services) -> Membership:
     sharing, devices = services.sharing, services.devices
     engine = SharingEngine(sharing, RotationTaker(sharing, devices))
     return Inviting(sharing, devices, services.accounts, engine)
+
+
+def sharing(services: Services) -> Sharing:
+    """Return what exchanges entries with the other workstations."""
+    from sync.sharing.office import OfficeSharing  # noqa: PLC0415 - when it is needed
+
+    return OfficeSharing(services.sharing, services.devices)
 
 
 def joining(profile: Profile) -> Joining:

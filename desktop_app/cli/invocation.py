@@ -18,6 +18,7 @@ from desktop_app.domain.rules import Finding
 from desktop_app.services.container import Services
 from desktop_app.services.devices import Joining, Membership
 from desktop_app.services.profile import Profile
+from desktop_app.services.sharing import Sharing
 
 
 class Opener(Protocol):
@@ -31,6 +32,9 @@ class Opener(Protocol):
 
     def membership(self, services: Services) -> Membership:
         """Return what invites and revokes workstations."""
+
+    def sharing(self, services: Services) -> Sharing:
+        """Return what exchanges entries with the other workstations."""
 
     def joining(self, profile: Profile) -> Joining:
         """Return what makes a profile in which nothing is yet a workstation."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import resources
+from desktop_app.cli import sharing
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.output import describe
 from desktop_app.cli.parser import Parsers, add_command, add_noun
@@ -231,7 +232,22 @@ def _import_receipt(invocation: Invocation) -> Answer:
 
 
 def _sync(invocation: Invocation) -> Answer:
+    share, lines = _share(invocation)
     outcome = engine(invocation).sync()
     pushed = [_pushed(one) for one in outcome.pushed]
-    data = {"push": pushed, "pulled": outcome.pulled}
-    return Answer(data, [resources.text("cli.synced", pushed=len(pushed), pulled=outcome.pulled)])
+    data = {"share": share, "push": pushed, "pulled": outcome.pulled}
+    lines.append(resources.text("cli.synced", pushed=len(pushed), pulled=outcome.pulled))
+    return Answer(data, lines)
+
+
+def _share(invocation: Invocation) -> tuple[dict[str, Any] | None, list[str]]:
+    """Exchange entries where there is a relay; one that is away does not hold up reporting."""
+    if invocation.services.devices.relay() is None:
+        return None, []
+    try:
+        shared = invocation.opener.sharing(invocation.services).share()
+    except AppError as error:
+        if error.code != "SHELF_UNREACHABLE":
+            raise
+        return {"problem": error.code}, [resources.text("cli.share_away", code=error.code)]
+    return sharing.fields_of(shared), sharing.lines_of(shared)

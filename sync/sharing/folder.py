@@ -40,7 +40,7 @@ class FolderTransport:
         self._pages = self._office / "pages"
         with known_errors(folder):
             if not folder.is_dir():
-                raise AppError("SHELF_UNREACHABLE", place=folder.name)
+                raise AppError("SHELF_UNREACHABLE", detail=folder.name)
             self._pages.mkdir(parents=True, exist_ok=True)
             marker = self._office / "epoch"
             epoch = _read_epoch(marker)

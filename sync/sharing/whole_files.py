@@ -38,5 +38,6 @@ def known_errors(place: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        code = "SHELF_FULL" if error.errno in {errno.ENOSPC, errno.EDQUOT} else "SHELF_UNREACHABLE"
-        raise AppError(code, place=place.name) from error
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise AppError("SHELF_FULL", place=place.name) from error
+        raise AppError("SHELF_UNREACHABLE", detail=place.name) from error

@@ -18,7 +18,7 @@ from tests.sync.sharing.desks import CLASS, SESSION, assert_agree
 
 
 def unreachable():
-    raise AppError("SHELF_UNREACHABLE", place="relay")
+    raise AppError("SHELF_UNREACHABLE", detail="relay")
 
 
 def fails(desk, shelf):

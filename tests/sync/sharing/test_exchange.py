@@ -8,6 +8,7 @@ import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
+from desktop_app.services import sharing
 from desktop_app.store import shelf_cargo
 from desktop_app.store.sharing_keys import InstitutionKey
 from sync.contract.sharing import key_id, read_page
@@ -25,6 +26,13 @@ class After:
     def is_cancelled(self) -> bool:
         self.left -= 1
         return self.left < 0
+
+
+def bound_slices(monkeypatch, size):
+    """Let slices have so many bytes, as on a slow machine."""
+    first = dict.fromkeys(sharing._FIRST_SLICE, size)
+    monkeypatch.setattr(sharing, "_FIRST_SLICE", first)
+    monkeypatch.setattr(sharing, "_MOST_SLICE", size)
 
 
 def test_both_sides_end_with_all_entries_and_the_same_state(two, shelf):
@@ -146,7 +154,7 @@ def test_half_a_file_in_a_folder_is_named_and_taken_once_it_is_whole(two, tmp_pa
 def test_a_folder_that_is_gone_is_named_by_its_last_part_alone(two, tmp_path):
     with pytest.raises(AppError) as refused:
         two[0].by_folder(tmp_path / "stick")
-    assert (refused.value.code, refused.value.params) == ("SHELF_UNREACHABLE", {"place": "stick"})
+    assert (refused.value.code, refused.value.params) == ("SHELF_UNREACHABLE", {"detail": "stick"})
 
 
 def test_by_file_there_and_back_only_what_the_other_lacks(two, tmp_path):
@@ -254,8 +262,7 @@ def test_stopping_keeps_what_was_applied_and_goes_on_from_there(two, shelf, monk
     for key in people:
         left.mark(key)
     left.share(shelf)
-    monkeypatch.setattr("desktop_app.services.sharing._FIRST_SLICE", 300)
-    monkeypatch.setattr("desktop_app.services.sharing._MOST_SLICE", 300)
+    bound_slices(monkeypatch, 300)
     right.reopen()
     told: list[tuple[int, int]] = []
     with pytest.raises(AppError) as stopped:
@@ -269,7 +276,7 @@ def test_stopping_keeps_what_was_applied_and_goes_on_from_there(two, shelf, monk
 def test_an_entry_larger_than_a_page_spans_several_and_is_applied_leaf_by_leaf(two, shelf, monkeypatch):
     left, right = two
     monkeypatch.setattr(shelf_cargo, "PAGE_BYTES", 1000)
-    monkeypatch.setattr("desktop_app.services.sharing._FIRST_SLICE", 500)
+    bound_slices(monkeypatch, 500)
     left.open_class(60)
     left.share(shelf)
     assert len(shelf.pages) > 4
