@@ -52,6 +52,7 @@ class _Tally:
     received: int = 0
     bytes_sent: int = 0
     bytes_received: int = 0
+    keys: int = 0
     problems: Counter[str] = field(default_factory=Counter)
 
 
@@ -133,13 +134,13 @@ class _Exchange:
                 continue
             if outgoing is not None:
                 self._sharing.sent(self._shelf, outgoing[0], counts=self._transport.counts)
-            before = self._tally.received
+            before = self._tally.received + self._tally.keys
             for page in [*answer.again, *answer.pages]:
                 self._take(page, progress, cancel)
             if self._transport.counts and answer.number > state.number:
                 self._sharing.move_cursor(self._shelf, answer.number)
             state = self._sharing.shelf(self._shelf)
-            again = self._lacking_pages() if self._tally.received > before else []
+            again = self._lacking_pages() if self._tally.received + self._tally.keys > before else []
             if not answer.more:
                 self._caught_up.add(self._shelf)
                 own_only = False
@@ -193,6 +194,7 @@ class _Exchange:
             opened = self._reader.open(page, counts=counts)
             if opened is None:
                 self._sharing.settle(self._shelf, page.page, number)
+                self._tally.keys += 1  # pages under the new key can be opened now
                 return
             self._tally.received += self._sharing.take(self._shelf, opened.page, progress, cancel)
             code = opened.code
