@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 import zlib
+from dataclasses import dataclass
 from xml.parsers import expat
 
 from desktop_app.excel.cells import column_index
@@ -26,6 +27,8 @@ FILE_LIMIT = 128 << 20  # bytes of a file as it lies on the disk
 _OPENING = 4096  # bytes of a part within which its root element stands
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet\b")
 _STRINGS = re.compile(r"xl/sharedStrings\.xml", re.IGNORECASE)
+_BOOK = re.compile(r"xl/workbook[0-9]*\.xml", re.IGNORECASE)
+_FROM_1904 = re.compile(rb"date1904\s*=\s*[\"'](?:1|true)[\"']")
 _ODS_CONTENT = "content.xml"
 _ODS_CELLS = ("table-cell", "covered-table-cell")
 _ODS_VALUES = ("office:value", "office:date", "office:time", "office:boolean", "office:string")
@@ -46,14 +49,25 @@ DAMAGES = (
 """What opening and walking through a damaged package raises."""
 
 
-def check_package(data: bytes) -> None:
+@dataclass(frozen=True, slots=True)
+class PackageFacts:
+    """What the look at a package tells by the way.
+
+    ``from_1904``: its days count from 1904; ``with_errors``: parts of sheets that hold error cells (#N/A).
+    """
+
+    from_1904: bool = False
+    with_errors: tuple[str, ...] = ()
+
+
+def check_package(data: bytes) -> PackageFacts:
     """Measure the sheets of an .xlsx or .ods.
 
     Raises WORKBOOK_UNPACKS_TOO_LARGE (megabytes), WORKBOOK_TOO_MANY_CELLS (limit) and WORKBOOK_UNREADABLE.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            _check_parts(archive)
+            return _check_parts(archive)
     except DAMAGES as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
 
@@ -63,9 +77,10 @@ def too_many_cells() -> UnusableFile:
     return UnusableFile("WORKBOOK_TOO_MANY_CELLS", limit=CELL_LIMIT)
 
 
-def _check_parts(archive: zipfile.ZipFile) -> None:
+def _check_parts(archive: zipfile.ZipFile) -> PackageFacts:
     left = UNPACKED_LIMIT
     strings, longest = b"", 0
+    from_1904, with_errors = False, []
     infos = [info for info in archive.infolist() if info.filename.lower().endswith(".xml")]
     for info in sorted(infos, key=lambda one: not _STRINGS.fullmatch(one.filename)):
         part = _unpacked(archive, info, left)
@@ -77,6 +92,11 @@ def _check_parts(archive: zipfile.ZipFile) -> None:
             _OdsMeasure().take(part)
         elif _SHEET.search(part[:_OPENING]):
             _check_sheet(part, strings, longest)
+            if b't="e"' in part or b"t='e'" in part:
+                with_errors.append(info.filename)
+        elif _BOOK.fullmatch(info.filename):
+            from_1904 = _FROM_1904.search(part) is not None
+    return PackageFacts(from_1904, tuple(with_errors))
 
 
 def _unpacked(archive: zipfile.ZipFile, info: zipfile.ZipInfo, limit: int) -> bytes:

@@ -12,12 +12,20 @@ Cell = str | int | float | bool | dt.date | dt.datetime | dt.time | dt.timedelta
 FIRST_INEXACT = 1_000_000_000_000_000  # Excel keeps 15 significant digits, whatever was typed
 _LARGEST = 1e30
 
+ERRORS = frozenset({"#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NUM!", "#NULL!", "#GETTING_DATA", "#SPILL!"})
+"""What a cell shows whose formula failed."""
+
 _SCIENTIFIC = re.compile(r"[0-9](\.[0-9]+)?[Ee]\+?[0-9]{2}")
 
 
 def is_blank(value: Cell) -> bool:
     """Whether a cell holds nothing a reader would see."""
     return value is None or (isinstance(value, str) and not value.strip("\ufeff\u200b \t\r\n\u3000\xa0"))
+
+
+def is_error(value: Cell) -> bool:
+    """Whether a cell shows that its formula failed, e.g. #N/A."""
+    return isinstance(value, str) and value[:1] == "#" and value.strip() in ERRORS
 
 
 def cell_text(value: Cell) -> str:

@@ -14,7 +14,8 @@ from desktop_app.excel.cells import cell_text, column_index, column_letter, is_b
 from desktop_app.excel.column_names import WorkbookKind, field_of, normal_heading
 from desktop_app.excel.headers import Head, Wanted, find_head
 from desktop_app.excel.normalising import normal_text
-from desktop_app.excel.reading import Sheet, read_workbook
+from desktop_app.excel.reading import read_workbook
+from desktop_app.excel.sheets import Sheet
 from desktop_app.excel.table_body import ends_table
 
 _WANTED = Wanted(WorkbookKind.ROSTER, (("name",),))

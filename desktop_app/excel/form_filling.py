@@ -13,7 +13,8 @@ from desktop_app.excel.cells import cell_text, column_index
 from desktop_app.excel.inplace.cells import CellChange, Place, place_of, reference_of
 from desktop_app.excel.inplace.markup import NotEditable
 from desktop_app.excel.inplace.writing import WorkbookInPlace
-from desktop_app.excel.reading import Sheet, read_workbook
+from desktop_app.excel.reading import read_workbook
+from desktop_app.excel.sheets import Sheet
 
 _AREA = re.compile(r"\$?([A-Z]{1,3})\$?([0-9]{1,7})(?::\$?([A-Z]{1,3})\$?([0-9]{1,7}))?")
 _NAMED_AREA = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(.+)")

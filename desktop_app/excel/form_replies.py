@@ -11,7 +11,8 @@ from desktop_app.domain.foreign_forms import FormRules
 from desktop_app.excel.cells import cell_text, column_index, is_blank, is_rounded_number
 from desktop_app.excel.normalising import normal_document, normal_name, normal_text
 from desktop_app.excel.people import PersonKey
-from desktop_app.excel.reading import Sheet, read_workbook
+from desktop_app.excel.reading import read_workbook
+from desktop_app.excel.sheets import Sheet
 from desktop_app.excel.table_body import ends_table, whole_number
 
 _WHO = ("name", "document_number")

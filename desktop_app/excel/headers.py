@@ -18,7 +18,7 @@ from desktop_app.excel.column_names import (
     normal_heading,
     official_heading,
 )
-from desktop_app.excel.reading import Sheet
+from desktop_app.excel.sheets import Sheet
 
 SEARCHED_ROWS = 60  # a head further down than this is not looked for
 IGNORED = "ignore"  # a column that the user's mapping leaves out
@@ -268,7 +268,7 @@ def _heading_cells(sheet: Sheet, first: int, last: int) -> tuple[tuple[Cell, ...
     carried: list[Cell] = [None] * depth
     result: list[tuple[Cell, ...]] = []
     for index in range(sheet.width):
-        column = [sheet.cell(row, index) for row in range(first, last + 1)]
+        column = [sheet.dated(sheet.cell(row, index)) for row in range(first, last + 1)]
         parts: list[Cell] = []
         for level, cell in enumerate(column):
             under = next((one for one in column[level + 1 :] if not is_blank(one)), None)

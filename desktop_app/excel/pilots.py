@@ -12,7 +12,8 @@ from desktop_app.excel.cells import cell_text
 from desktop_app.excel.column_names import normal_heading
 from desktop_app.excel.dates import parse_date
 from desktop_app.excel.normalising import normal_text
-from desktop_app.excel.reading import Sheet, read_workbook
+from desktop_app.excel.reading import read_workbook
+from desktop_app.excel.sheets import Sheet
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
     "school": ("院校名称", "院校", "学校", "学校名称", "试点院校", "试点院校名称"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
 import python_calamine as calamine
@@ -12,9 +12,11 @@ import xlrd
 
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.bounds import CELL_LIMIT, FILE_LIMIT, check_package, too_many_cells
-from desktop_app.excel.cells import Cell, column_letter, is_blank
+from desktop_app.excel.cells import Cell, is_blank
 from desktop_app.excel.delimited import decode_text, read_delimited
+from desktop_app.excel.error_cells import with_errors
 from desktop_app.excel.markup_tables import decode_markup, read_markup
+from desktop_app.excel.sheets import Sheet
 from desktop_app.excel.sniffing import FileKind, sniff
 from desktop_app.excel.unusable_file import UnusableFile
 
@@ -22,36 +24,6 @@ ROW_LIMIT = 100_000
 
 Rows = list[tuple[Cell, ...]]
 _Range = tuple[tuple[int, int], tuple[int, int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """One sheet: ``rows[0]`` is the spreadsheet's row 1, ``rows[i][0]`` its column A.
-
-    Cells keep their types; a cell merged downwards is repeated in each row it covers, a cell merged
-    across stays in its first column. Blank rows at the end are gone.
-    """
-
-    name: str
-    rows: tuple[tuple[Cell, ...], ...]
-    hidden: bool = False
-
-    def cell(self, row: int, column: int) -> Cell:
-        """Cell of spreadsheet row ``row`` (from 1) and column index ``column`` (from 0); None outside."""
-        if not 1 <= row <= len(self.rows):
-            return None
-        cells = self.rows[row - 1]
-        return cells[column] if 0 <= column < len(cells) else None
-
-    @property
-    def width(self) -> int:
-        """Number of columns of the widest row."""
-        return max((len(row) for row in self.rows), default=0)
-
-    @property
-    def last_column(self) -> str:
-        """Letter of the widest row's last column."""
-        return column_letter(max(self.width - 1, 0))
 
 
 def read_workbook(path: Path, limit: int = ROW_LIMIT) -> tuple[Sheet, ...]:
@@ -97,14 +69,15 @@ def _sheets(data: bytes, stem: str, limit: int) -> list[Sheet]:
 
 
 def _read_calamine(data: bytes, limit: int) -> list[Sheet]:
-    check_package(data)
+    facts = check_package(data)
     try:
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [
-            _calamine_sheet(book, about, limit)
+        found = [
+            replace(_calamine_sheet(book, about, limit), from_1904=facts.from_1904)
             for about in book.sheets_metadata
             if about.typ is calamine.SheetTypeEnum.WorkSheet
         ]
+        return with_errors(found, data) if facts.with_errors else found
     except calamine.PasswordError as error:
         raise UnusableFile("WORKBOOK_PASSWORD") from error
     except calamine.CalamineError as error:
@@ -164,7 +137,7 @@ def _xls_sheet(book: xlrd.book.Book, source: xlrd.sheet.Sheet, limit: int) -> Sh
     rows = [tuple(_xls_cell(cell, book.datemode) for cell in source.row(row)) for row in range(source.nrows)]
     merged = [((top, left), (bottom - 1, right - 1)) for top, bottom, left, right in source.merged_cells]
     _repeat_merged(rows, merged)
-    return Sheet(source.name, _trimmed(rows), bool(source.visibility))
+    return Sheet(source.name, _trimmed(rows), bool(source.visibility), from_1904=bool(book.datemode))
 
 
 def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
@@ -173,6 +146,8 @@ def _xls_cell(cell: xlrd.sheet.Cell, datemode: int) -> Cell:
         return str(value)
     if cell.ctype == xlrd.XL_CELL_NUMBER:
         return float(value)
+    if cell.ctype == xlrd.XL_CELL_ERROR:
+        return xlrd.error_text_from_code.get(int(value), "#N/A")
     if cell.ctype == xlrd.XL_CELL_BOOLEAN:
         return bool(value)
     if cell.ctype != xlrd.XL_CELL_DATE:

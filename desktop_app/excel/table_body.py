@@ -8,13 +8,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.identity import is_rounded_by_spreadsheet
-from desktop_app.excel.cells import Cell, cell_text, column_letter, is_blank, is_rounded_number
+from desktop_app.excel.cells import (
+    Cell,
+    cell_text,
+    column_letter,
+    is_blank,
+    is_error,
+    is_rounded_number,
+)
 from desktop_app.excel.column_names import WorkbookKind, normal_heading
 from desktop_app.excel.dates import dates_in, parse_date
 from desktop_app.excel.headers import Head
 from desktop_app.excel.normalising import normal_text
 from desktop_app.excel.problems import Normalisation, Problem, Severity
-from desktop_app.excel.reading import Sheet
+from desktop_app.excel.sheets import Sheet
 
 _SIGNATURE = re.compile(
     r"(班主任|教师|老师|填表|制表|审核|经办|负责人|主管|校长|院长|单位|机构|评价组织|考评员|监考|督导|复核|日期|联系人|"
@@ -100,7 +107,7 @@ def data_rows(head: Head, keys: tuple[str, ...]) -> Iterator[int]:
     ended = False
     for number in range(head.last + 1, len(head.sheet.rows) + 1):
         row = head.sheet.rows[number - 1]
-        filled = [index for index in present if not is_blank(head.sheet.cell(number, index))]
+        filled = [index for index in present if _says(head.sheet.cell(number, index))]
         if all(is_blank(cell) for cell in row):
             continue
         if _repeats_head(head, row):
@@ -172,7 +179,12 @@ def _fills_mapped(head: Head, number: int) -> bool:
     The number, totals, rate and age do not count: sheets carry them in advance, by formula.
     """
     typed = [index for name, index in head.columns.items() if not name.startswith(_PREPARED)]
-    return any(not is_blank(head.sheet.cell(number, index)) for index in (*typed, *head.extras))
+    return any(_says(head.sheet.cell(number, index)) for index in (*typed, *head.extras))
+
+
+def _says(cell: Cell) -> bool:
+    """Whether a cell holds something; a formula copied down into rows that nobody filled fails there."""
+    return not is_blank(cell) and not is_error(cell)
 
 
 class RowReader:
@@ -200,7 +212,10 @@ class RowReader:
 
     def text(self, row: int, field: str, normalise: Callable[[str], str] = normal_text) -> str:
         """The normalised text of a field."""
-        before = cell_text(self.cell(row, field))
+        cell = self.cell(row, field)
+        if self.failed(row, field, cell):
+            return ""
+        before = cell_text(cell)
         after = normalise(before)
         if before != after and after:
             self._normalised.append(Normalisation(row, self._letters[field], before, after))
@@ -246,12 +261,21 @@ class RowReader:
     def date(self, row: int, field: str) -> dt.date | None:
         """The full date in a field; a filled cell that holds none is a problem (DATE_UNREADABLE)."""
         cell = self.cell(row, field)
-        found = parse_date(cell)
+        if self.failed(row, field, cell):
+            return None
+        found = parse_date(self.head.sheet.dated(cell))
         if isinstance(found, dt.date):
             return found
         if not is_blank(cell):
             self.report(row, field, "DATE_UNREADABLE")
         return None
+
+    def failed(self, row: int, field: str, cell: Cell) -> bool:
+        """Report a cell whose formula failed (CELL_ERROR); tell whether it did. A remark is not needed."""
+        if not is_error(cell):
+            return False
+        self.report(row, field, "CELL_ERROR", Severity.WARNING if field == "remark" else Severity.ERROR)
+        return True
 
     def report(
         self,

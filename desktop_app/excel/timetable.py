@@ -116,7 +116,7 @@ def _date(
     if is_blank(cell):
         reader.report(row, "date", "DATE_MISSING")
         return None
-    found = parse_date(cell)
+    found = parse_date(reader.head.sheet.dated(cell))
     if isinstance(found, dt.date):
         return found
     # 11.2 as a number is the 2nd or the 20th; the row above tells which

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from desktop_app.excel.cells import Cell, cell_text, is_blank, is_rounded_number
 from desktop_app.excel.formula_safe import is_formula_like, storable
-from desktop_app.excel.reading import Sheet
+from desktop_app.excel.sheets import Sheet
 
 _TITLE_LENGTH = 28  # Excel allows 31; the rest is for the number that sets equal titles apart
 _BAD_SHEET_CHARACTERS = str.maketrans(dict.fromkeys("[]:*?/\\'", "_"))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from desktop_app.excel.attendance import read_attendance, total_problems
 from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import Head
-from desktop_app.excel.reading import Sheet
 from desktop_app.excel.session_columns import SessionSlot, place_columns
+from desktop_app.excel.sheets import Sheet
 from tests.excel.sheets import PEOPLE, csv_rows, slots, text_file, workbook
 
 DAYS = (dt.date(2020, 12, 30), dt.date(2020, 12, 31), dt.date(2021, 1, 4))

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from desktop_app.domain.errors import AppError
 from desktop_app.excel.column_names import WorkbookKind, known_headings
 from desktop_app.excel.headers import Wanted, find_head
-from desktop_app.excel.reading import Sheet
 from desktop_app.excel.roster import read_roster
 from desktop_app.excel.scores import read_scores
+from desktop_app.excel.sheets import Sheet
 from tests.excel.sheets import HEADS, PEOPLE, csv_rows, document, text_file, workbook
 
 ROSTER = Wanted(WorkbookKind.ROSTER, (("name",), ("document_number",)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from desktop_app.excel.cells import cell_text
 from desktop_app.excel.column_names import WorkbookKind, field_of
-from desktop_app.excel.reading import Sheet
+from desktop_app.excel.sheets import Sheet
 
 _WORDS: dict[WorkbookKind, tuple[str, ...]] = {
     WorkbookKind.ROSTER: ("花名册", "名册", "报名", "学员名单"),

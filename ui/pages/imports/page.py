@@ -14,7 +14,8 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.journal import UndoLabel
 from desktop_app.domain.listings.training import ClassListItem
 from desktop_app.excel.column_names import WorkbookKind, official_heading
-from desktop_app.excel.reading import Sheet, read_workbook
+from desktop_app.excel.reading import read_workbook
+from desktop_app.excel.sheets import Sheet
 from desktop_app.services.imports.plan import ImportPlan, ImportResult, Question, RowState
 from ui.i18n import tr
 from ui.messages import describe

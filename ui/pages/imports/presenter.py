@@ -13,7 +13,7 @@ from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.excel.headers import IGNORED
 from desktop_app.excel.matching import SameNames
 from desktop_app.excel.problems import Problem
-from desktop_app.excel.reading import Sheet
+from desktop_app.excel.sheets import Sheet
 from desktop_app.services.imports.plan import BlankMeaning, ImportOptions, ImportPlan, Question, RowState
 
 FILE, TARGET, COLUMNS, CHECK, DONE = range(5)
