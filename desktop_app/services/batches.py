@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import numbered, platform_page_id
+from desktop_app.domain.listings.evidence import EvidenceListItem
 from desktop_app.domain.records import (
     BATCH,
     BATCH_PAGE,
@@ -156,6 +157,10 @@ class StoredReports:
     def sealers(self) -> dict[bytes, str]:
         """Return who sealed each batch."""
         return statements.sealers(self._sql)
+
+    def class_evidence(self, class_id: bytes) -> list[EvidenceListItem]:
+        """Return the evidence of a class, its people and its sessions."""
+        return evidence.class_evidence(self._sql, class_id)
 
     def evidence_of(self, class_id: bytes) -> list[tuple[bytes, int]]:
         """Return digest and size in bytes of the evidence of a class and its people, each once."""

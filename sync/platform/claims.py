@@ -32,6 +32,7 @@ from sync.contract.shape import FieldProblem, read_body
 from sync.contract.validation import Candidate
 from sync.contract.wire import Record, decode, encode, put
 from sync.platform.acts import record_act
+from sync.platform.files import require_complete
 from sync.platform.identity import read_identity
 from sync.platform.institutions import institution_by_uscc
 from sync.platform.schema import PROVINCE, claim_decision, claim_payment, claimed_training, record, report
@@ -62,7 +63,8 @@ def decide(connection: Connection, clock: Clock, wanted: str, verdict: Verdict) 
     """Decide on the undecided people that an id names: a claim's, or one person's (claim + trainee, hexadecimal).
 
     Returns how many. Raises AppError CLAIM_UNKNOWN, CLAIM_DECIDED where nobody is left to decide on,
-    ANSWER_REASON_MISSING for 核减 and 不予 without a reason, CLAIM_AMOUNT_WRONG for a reduced amount out of range.
+    ANSWER_REASON_MISSING for 核减 and 不予 without a reason, CLAIM_AMOUNT_WRONG for a reduced amount out of range,
+    and CLAIM_EVIDENCE_… where money would be granted before the evidence of the class has arrived.
     """
     lines = _lines(connection, wanted)
     decided = _decisions(connection, lines)
@@ -71,6 +73,8 @@ def decide(connection: Connection, clock: Clock, wanted: str, verdict: Verdict) 
         raise AppError("CLAIM_DECIDED")
     if verdict.decision is not Decision.APPROVED and not verdict.reason.strip():
         raise AppError("ANSWER_REASON_MISSING")
+    if verdict.decision is not Decision.REFUSED:
+        require_complete(connection, _subject(wanted))
     items = []
     for one in waiting:
         fen = _granted(one, verdict)
@@ -95,7 +99,8 @@ def pay(
 ) -> int:
     """Pay what is granted and not paid yet, to each person that an id names; ``fen``: an instalment to one person.
 
-    Returns the 分 paid. Raises AppError CLAIM_UNKNOWN, CLAIM_NOT_GRANTED, CLAIM_AMOUNT_WRONG over what is outstanding.
+    Returns the 分 paid. Raises AppError CLAIM_UNKNOWN, CLAIM_NOT_GRANTED, CLAIM_AMOUNT_WRONG over what is outstanding,
+    CLAIM_EVIDENCE_… where evidence was added since that has not arrived.
     """
     lines = _lines(connection, wanted)
     decided, paid = _decisions(connection, lines), _paid(connection, lines)
@@ -103,12 +108,18 @@ def pay(
     due = {key: amount for key, amount in due.items() if amount > 0}
     if not due:
         raise AppError("CLAIM_NOT_GRANTED")
+    require_complete(connection, _subject(wanted))
     if fen is not None:
         if len(due) != 1 or not 0 < fen <= sum(due.values()):
             raise AppError("CLAIM_AMOUNT_WRONG")
         due = dict.fromkeys(due, fen)
     _pay_out(connection, clock, lines[0].institution_id, due, document, on)
     return sum(due.values())
+
+
+def _subject(wanted: str) -> str:
+    """Return the class that a claim's id begins with."""
+    return bytes.fromhex(wanted)[:ID_BYTES].hex()
 
 
 def recover(

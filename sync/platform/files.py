@@ -89,6 +89,19 @@ def standing(connection: Connection, subject: str) -> tuple[int, int] | None:
     return len(listed), sum(1 for one in listed if received.get(one.name, 0) == one.size)
 
 
+def require_complete(connection: Connection, subject: str) -> None:
+    """Refuse to decide on the claims of a class whose evidence has not all arrived.
+
+    Raises AppError CLAIM_EVIDENCE_UNKNOWN before the list is here, CLAIM_EVIDENCE_LACKING (``listed``, ``arrived``).
+    """
+    found = standing(connection, subject)
+    if found is None:
+        raise AppError("CLAIM_EVIDENCE_UNKNOWN")
+    listed, arrived = found
+    if arrived < listed:
+        raise AppError("CLAIM_EVIDENCE_LACKING", listed=listed, arrived=arrived)
+
+
 def _received(connection: Connection, owner: int) -> dict[bytes, int]:
     table = evidence_file
     rows = connection.execute(select(table.c.name, table.c.received).where(table.c.institution_id == owner))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from desktop_app.domain.errors import AppError
@@ -28,7 +29,7 @@ from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
 from sync.reporting import batch_files, comparing, joining, preflight, sealing
 from sync.reporting.connecting import ByAddress
-from sync.reporting.evidence_queue import ReadEvidence, send_evidence
+from sync.reporting.evidence_queue import ReadEvidence, missing_files, send_evidence
 from sync.reporting.line import NOT_REFUSALS, Adapter, Connect, Line
 from sync.reporting.overview import Overview, condensed
 from sync.reporting.projection import follow_receipts, is_behind
@@ -128,7 +129,12 @@ class ReportingEngine:
     def known_preflight(self) -> Preflight:
         """Return at once the pre-flight as it came out the last time."""
         self._context.require("view_reports")
-        return self._states.kept(lambda view, known: Overview(view).preflight(known))
+        return self._with_evidence(self._states.kept(lambda view, known: Overview(view).preflight(known)))
+
+    def _with_evidence(self, found: Preflight) -> Preflight:
+        """Add what keeps claims from being complete although their records have gone."""
+        missing = missing_files(self._batches)
+        return replace(found, problems=(*found.problems, *missing)) if missing else found
 
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
         """Run the platform's own validation over what would be sealed.
@@ -141,11 +147,12 @@ class ReportingEngine:
                 checked = preflight.Preflight(view, self._context.today()).check(selection)
                 return Overview(view).preflight(condensed(Overview(view), checked))
         ids = selection.class_ids
-        return self._states.read(
+        found = self._states.read(
             lambda view, known: Overview(view).preflight(
                 [one for one in known if not ids or one[0].id in ids]
             )
         )
+        return found if ids else self._with_evidence(found)
 
     def review(self, kind: str, class_id: bytes, reason: str | None = None) -> None:
         """Let the head approve what is ready of a report, or return it with a reason.

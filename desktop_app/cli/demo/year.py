@@ -191,6 +191,7 @@ def decide_and_pay(office: Office) -> None:
     """核准 and 拨付 come by pull; the money adds up on both sides."""
     key = str(_claim(office)["key"])
     decided = ("--document", "武人社核〔2021〕3号", "--on", DECIDED.isoformat())
+    office.admin.run("sync")  # the evidence follows the records; without it nothing is approved
     expect(office.platform.act("claim", "approve", key, *decided)["people"], 1, "people approved")
     paid = office.platform.act(
         "claim", "pay", key, "--document", "武财拨〔2021〕9号", "--on", PAID.isoformat()

@@ -53,7 +53,9 @@ class DuplicateTrainingRow(Synced, Base):
 
     __tablename__ = "duplicate_training"
     class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), primary_key=True)
-    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("trainee.id"), primary_key=True)
+    trainee_id: Mapped[bytes] = mapped_column(
+        LargeBinary, ForeignKey("trainee.id"), primary_key=True, index=True
+    )
     cause: Mapped[str | None]
     first_on: Mapped[str | None]
     last_on: Mapped[str | None]

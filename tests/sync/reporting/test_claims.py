@@ -50,6 +50,9 @@ def test_a_claim_is_decided_per_person_paid_in_instalments_and_taken_back(office
     assert office.same_as_platform()
     held = office.engine.reported_digest().records
     assert (held["claim"], held["claim_line"]) == (1, 3)
+    approve = claims.Verdict(Decision.APPROVED)
+    assert refused(office, "decide", key.hex(), approve) == "CLAIM_EVIDENCE_UNKNOWN"
+    office.engine.sync()
     first, second, third = ((key + person).hex() for person in office.people)
     assert refused(office, "pay", key.hex(), None, "") == "CLAIM_NOT_GRANTED"
     reduced = claims.Verdict(Decision.REDUCED, 100_000)
@@ -93,6 +96,7 @@ def test_whom_the_platform_refused_is_refused_money_and_can_be_taken_out_once_ot
     office.report_all()
     money = item(office).money
     assert (money.refused, money.undecided) == (FEN, 2 * FEN)
+    office.engine.sync()
     act(office, "decide", key.hex(), claims.Verdict(Decision.APPROVED))
     money = item(office).money
     assert (money.approved, money.refused, money.undecided) == (2 * FEN, FEN, 0)

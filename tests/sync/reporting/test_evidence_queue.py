@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 
+from desktop_app.domain.claims import Decision
+from desktop_app.domain.claims.keys import claim_key
 from desktop_app.domain.errors import AppError
 from desktop_app.services.evidence import Owner, Paper
 from desktop_app.services.ports import NEVER
@@ -13,11 +15,12 @@ from sync.contract.evidence import file_name
 from sync.contract.framing import wrap
 from sync.contract.signing import Purpose, enclose
 from sync.contract.wire import EvidenceFile, EvidenceList, EvidenceStatus, FileStatus, encode
-from sync.platform import files
+from sync.platform import claims, files
 from sync.platform.__main__ import main as platform_main
-from sync.platform.database import reading
+from sync.platform.database import reading, writing
 from sync.reporting import evidence_queue
 from tests.factories.pictures import jpeg
+from tests.sync.reporting.offices import MADE_ON, PEOPLE
 from tests.sync.running_platform import OWN, frame, refusal
 
 SUBJECT = "ab" * 16
@@ -101,6 +104,15 @@ def test_a_file_that_is_not_here_holds_up_no_other_and_is_told(claimed):
         claimed.engine.sync()
     assert (told.value.code, told.value.params["count"]) == ("EVIDENCE_NOT_SENT", 1)
     assert standing(claimed) == (2, 1)
+    (shown,) = [one for one in claimed.engine.preflight().problems if one.code == "EVIDENCE_NOT_HERE"]
+    person = next(one for one, (name, _) in zip(claimed.people, PEOPLE, strict=True) if name == shown.subject)
+    assert (shown.report, shown.kind, shown.key, shown.severity) == ("claim", "trainee", person, "warning")
+    assert shown in claimed.engine.known_preflight().problems
+    key = claim_key(claimed.class_id, "skill_action", MADE_ON)
+    with writing(claimed.platform.engine) as connection, pytest.raises(AppError) as refused:
+        claims.decide(connection, claimed.platform.clock, key.hex(), claims.Verdict(Decision.APPROVED))
+    told = refused.value
+    assert (told.code, told.params) == ("CLAIM_EVIDENCE_LACKING", {"listed": 2, "arrived": 1})
 
 
 def test_stopping_between_two_parts_keeps_what_has_arrived(claimed, monkeypatch):

@@ -174,6 +174,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("class_id", "trainee_id", name=op.f("pk_duplicate_training")),
     )
+    with op.batch_alter_table("duplicate_training", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_duplicate_training_trainee_id"), ["trainee_id"], unique=False)
+
     op.create_table(
         "form_acceptance",
         sa.Column("form_id", sa.LargeBinary(), nullable=False),
