@@ -26,6 +26,8 @@ _HEAD_WITHIN = 1024
 _POINTS = 72
 _PAGE_DPI, _CODE_DPI, _FOOT_DPI = 170, 110, 200
 _MAX_SIDE = 3000
+MOST_PIXELS = 7100
+"""The longer side of A4 at 600 dpi."""
 _CODE_PIXELS = 1600
 _FORMATS = zxingcpp.BarcodeFormat.QRCode
 _lock = threading.Lock()
@@ -46,6 +48,13 @@ def page_picture(data: bytes, number: int) -> bytes:
     """Return page ``number`` (from 0) as JPEG of at most 300 KB; AppError as ``count_pages``."""
     with _opened(data) as document:
         return pictures.to_jpeg(_rendered(document, number, _PAGE_DPI))
+
+
+def grey_page(data: bytes, number: int, dpi: int) -> tuple[int, int, bytes]:
+    """Return width, height and grey pixels of page ``number`` (from 0); AppError as ``count_pages``."""
+    with _opened(data) as document:
+        picture = _rendered(document, number, dpi, MOST_PIXELS).convert("L")
+    return picture.width, picture.height, picture.tobytes()
 
 
 def page_covers(data: bytes) -> Iterator[Cover | None]:
@@ -116,12 +125,12 @@ def _pages(document: pypdfium2.PdfDocument) -> int:
     return count
 
 
-def _rendered(document: pypdfium2.PdfDocument, number: int, dpi: int) -> Image.Image:
-    """Draw a page; a sheet of any size gives at most 3,000 px a side."""
+def _rendered(document: pypdfium2.PdfDocument, number: int, dpi: int, most: int = _MAX_SIDE) -> Image.Image:
+    """Draw a page; a sheet of any size gives at most ``most`` px a side."""
     page = document[number]
     try:
         longest = max(1.0, *page.get_size())
-        scale = min(dpi / _POINTS, _MAX_SIDE / longest)
+        scale = min(dpi / _POINTS, most / longest)
         bitmap = page.render(scale=scale)
         picture: Image.Image = bitmap.to_pil().copy()
         bitmap.close()

@@ -17,6 +17,7 @@ from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.services import access
 from desktop_app.services.context import Service, command
 from desktop_app.services.paper_contents import PaperRequest, fill
+from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.store.keys import write_atomically
 from desktop_app.store.unit_of_work import UnitOfWork
 
@@ -61,6 +62,25 @@ class WrittenPaper:
     missing_in: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PaperPreview:
+    """A paper as PDF with its pages; characters that no shipped font has, and the people in whose names they are."""
+
+    pdf: bytes
+    pages: int
+    missing_glyphs: tuple[str, ...]
+    missing_in: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PagePicture:
+    """A page in grey: width and height in px, one byte a px, row by row without gaps."""
+
+    width: int
+    height: int
+    grey: bytes
+
+
 class PaperService(Service):
     """The papers of a class, from 开班申请表 to 结业名册 (requirements §5)."""
 
@@ -93,12 +113,54 @@ class PaperService(Service):
         a purpose (the paper's own by default) and is recorded. Everybody else gets it masked.
         Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, PAPER_FORMAT, NOT_YOUR_CLASS, FILE_NOT_WRITABLE.
         """
-        actor = self.context.require("make_paper")
+        self.context.require("make_paper")
         paper = _papers().get(kind)
         if paper is None:
             raise AppError("PAPER_UNKNOWN", kind=kind)
         _checked_format(paper, path)
-        self.context.require(VIEWS.get(kind, "view_classes"))
+        return write_content(paper, self._filled(kind, class_id, purpose), path)
+
+    def preview(
+        self,
+        kind: str,
+        class_id: bytes,
+        purpose: str = "",
+        *,
+        progress: Progress = no_progress,
+        cancel: CancelToken = NEVER,
+    ) -> PaperPreview:
+        """Return a paper as it will be printed, recorded as ``write`` records it, for it may be printed from there.
+
+        Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, NOT_YOUR_CLASS, CANCELLED.
+        """
+        from desktop_app.papers.watching import watched  # noqa: PLC0415 - see below
+
+        self.context.require("make_paper")
+        paper = _papers().get(kind)
+        if paper is None:
+            raise AppError("PAPER_UNKNOWN", kind=kind)
+        content = self._filled(kind, class_id, purpose)
+        buffer = io.BytesIO()
+
+        def watch(done: int, total: int) -> None:
+            stop_if_cancelled(cancel)
+            if total:
+                progress(done, total)
+
+        with watched(watch):
+            made = paper.build(buffer, content)
+        lacking = named_with(content, made.missing_glyphs)
+        return PaperPreview(buffer.getvalue(), made.pages, made.missing_glyphs, lacking)
+
+    def page_picture(self, pdf: bytes, number: int, dpi: int) -> PagePicture:
+        """Return page ``number`` (from 0) of a PDF in grey for the screen or a printer."""
+        from desktop_app.papers import scans  # noqa: PLC0415 - loads pdfium
+
+        return PagePicture(*scans.grey_page(pdf, number, dpi))
+
+    def _filled(self, kind: str, class_id: bytes, purpose: str) -> PaperContent:
+        """Return what a paper says, whole where the acting user may export it so, and then recorded."""
+        actor = self.context.require(VIEWS.get(kind, "view_classes"))
         masked = kind not in UNMASKED or not self.context.may("export_unmasked")
         at = self.context.now().astimezone(SHANGHAI)
         request = PaperRequest(class_id, at, masked, "" if masked else actor.user.display)
@@ -107,7 +169,7 @@ class PaperService(Service):
             content = fill(sql, kind, request)
         if not masked:
             self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
-        return write_content(paper, content, path)
+        return content
 
     @command("export_unmasked", undoable=False)
     def export_unmasked(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:

@@ -244,15 +244,15 @@ def test_crumbs_lead_back_to_the_list(office, page):
 
 def test_the_papers_are_offered_and_written_where_the_user_says(office, page, tmp_path, monkeypatch):
     target = tmp_path / "花名册.xlsx"
-    monkeypatch.setattr(page, "choose_file", lambda name, kind: target)
-    page.print_paper("roster", "xlsx")
+    monkeypatch.setattr(page.printing, "choose_file", lambda name, kind: target)
+    page.printing.print_paper("roster", "xlsx")
     assert target.stat().st_size > 1000
     assert office.told == ["已生成 花名册.xlsx"]
 
 
 def test_turning_back_from_the_file_writes_nothing(office, page, monkeypatch):
-    monkeypatch.setattr(page, "choose_file", lambda name, kind: None)
-    page.print_paper("roster", "pdf")
+    monkeypatch.setattr(page.printing, "choose_file", lambda name, kind: None)
+    page.printing.print_paper("roster", "pdf")
     assert office.told == []
 
 

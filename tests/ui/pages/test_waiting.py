@@ -67,9 +67,9 @@ def test_a_paper_never_keeps_the_window_from_its_events(threaded, qtbot, tmp_pat
     page.open(class_id=threaded.class_id())
     qtbot.waitUntil(threaded.tasks.is_idle)
     target = tmp_path / "花名册.pdf"
-    page.choose_file = lambda _name, _kind: target
+    page.printing.choose_file = lambda _name, _kind: target
     with Watchdog() as dog:
-        page.print_paper("roster", "pdf")
+        page.printing.print_paper("roster", "pdf")
         qtbot.waitUntil(lambda: bool(threaded.told), timeout=20_000)
     assert target.read_bytes().startswith(b"%PDF")
     assert dog.ticks > 0

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QTimer, QUrl
-from PySide6.QtGui import QDesktopServices, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop_app.domain.life_cycles import TRAINING_CLASS as CYCLE
 from desktop_app.domain.listings.training import ClassListItem
-from desktop_app.services.papers import PaperKindItem, WrittenPaper
+from desktop_app.services.stamped_papers import StampedPaper
 from ui.i18n import tr
 from ui.list_export import ListExport
 from ui.navigation import PageContext
@@ -21,8 +20,10 @@ from ui.pages.classes.certificates_tab import CertificatesTab
 from ui.pages.classes.class_acts import MovePanel, SelectionPanel
 from ui.pages.classes.edit_panel import ClassPanel
 from ui.pages.classes.opening_tab import OpeningTab
+from ui.pages.classes.printing import ClassPrinting
 from ui.pages.classes.progress import ClassState, facts, state_reader
 from ui.pages.classes.roster_tab import RosterTab
+from ui.pages.classes.stamped import StampedLine, StampedPanel
 from ui.pages.classes.standing import ClassStanding
 from ui.pages.classes.step_panel import COMMAND_OF, StepPanel
 from ui.pages.classes.timetable_tab import TimetableTab
@@ -35,7 +36,6 @@ from ui.widgets.tabs import Tabs
 from ui.wording import span_text
 
 TabFactory = Callable[[PageContext, bytes], QWidget]
-FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
 GRIDS = frozenset({"attendance", "scores"})
 TALL = 860
 """Height in px of windows that have room for the progress line above a grid."""
@@ -77,6 +77,10 @@ class ClassPage(PanelPage):
         self.progress.step_wanted.connect(self.begin_step)
         self.progress.reports_wanted.connect(lambda: context.navigate("sync_center"))
         self.content.addWidget(self.progress)
+        self.stamped = StampedLine()
+        self.stamped.wanted.connect(self.show_stamped)
+        self.content.addWidget(self.stamped)
+        self.printing = ClassPrinting(self, context, lambda: self._item, self.mark_stale)
         self.tabs: Tabs | None = None
         self._tabs_of: dict[bytes, Tabs] = {}
         self._codes: dict[bytes, str] = {}
@@ -188,38 +192,12 @@ class ClassPage(PanelPage):
             content.saved.connect(lambda _class_id: self._on_saved(key))
             self.panel.open_panel(key, tr("classes.edit"), content, content.foot())
 
-    def print_paper(self, kind: str, ending: str) -> None:
-        """Ask where, then write a paper of the class."""
-        item = self._item
-        if item is None:
-            return
-        name = tr("papers.file_name", code=item.code, title=tr(f"papers.title.{kind}"), ending=ending)
-        target = self.choose_file(name, FORMATS[ending])
-        if target is not None:
-            service, class_id = self.context.services.papers, item.id
-            self.context.tasks.long_command(
-                self, lambda _progress, _cancel: service.write(kind, class_id, target), self._on_written
-            )
-
-    def choose_file(self, name: str, kind: str) -> Path | None:
-        """Ask for the file to write; None when the user turned back."""
-        folder = str(self.context.preferences.read("papers/folder", str(Path.home())))
-        chosen, _kind = QFileDialog.getSaveFileName(
-            self.window(), tr("papers.choose"), str(Path(folder) / name), kind
-        )
-        if not chosen:
-            return None
-        self.context.preferences.write("papers/folder", str(Path(chosen).parent))
-        return Path(chosen)
-
     def _add_buttons(self) -> None:
-        services = self.context.services
         if self.may("make_paper"):
             made = self.header.add_button(tr("classes.print"), None, "printer")
             made.setProperty("menu", True)
             menu = QMenu(made)
-            for item in services.papers.kinds():
-                self._add_paper(menu, item)
+            self.printing.fill(menu)
             made.setMenu(menu)
         if self.may("import_roster"):
             self.header.add_button(tr("classes.import"), self._import, "import")
@@ -268,16 +246,6 @@ class ClassPage(PanelPage):
             if self.may(permission):
                 action = self._steps_menu.addAction(tr(f"acts.{act}.menu"))
                 action.triggered.connect(lambda _=False, chosen=act: self.begin_act(chosen))
-
-    def _add_paper(self, menu: QMenu, item: PaperKindItem) -> None:
-        for ending in item.formats:
-            text = tr(
-                "papers.menu", title=tr(item.title_key), format=ending.upper() if ending == "pdf" else "Excel"
-            )
-            action = menu.addAction(text)
-            action.triggered.connect(
-                lambda _=False, kind=item.kind, chosen=ending: self.print_paper(kind, chosen)
-            )
 
     def _import(self) -> None:
         if self._item is not None:
@@ -352,6 +320,22 @@ class ClassPage(PanelPage):
         self.progress.show_state(state, may_step=verb is not None and self.may(COMMAND_OF[verb]))
         self._draw_crumbs()
         self._open_wanted_form()
+        self._look_at_stamped()
+
+    def _look_at_stamped(self) -> None:
+        """Look where stamped copies of the class no longer fit."""
+        if self._item is not None and self.may("view_evidence"):
+            service, class_id = self.context.services.stamped_papers, self._item.id
+            self.context.tasks.query(
+                self, lambda: service.of_class(class_id), self.stamped.show_papers, latest="stamped"
+            )
+
+    def show_stamped(self, paper: StampedPaper) -> None:
+        """Show in the panel where a stamped copy differs."""
+        if self._item is not None:
+            key = f"stamped {self._item.id.hex()} {paper.kind}"
+            content = StampedPanel(self.context, self._item.id, self._item.code, paper)
+            self.panel.open_panel(key, tr("stamped.title"), content, content.foot())
 
     def _draw_crumbs(self) -> None:
         code = self._item.code if self._item else ""
@@ -365,13 +349,3 @@ class ClassPage(PanelPage):
         self.panel.forget_draft(key)
         self.panel.close_panel()
         self.context.messages.tell(tr("classes.saved"))
-
-    def _on_written(self, paper: WrittenPaper) -> None:
-        url = QUrl.fromLocalFile(str(paper.file))
-        self.context.messages.tell(
-            tr("papers.written", file=paper.file.name),
-            action=tr("papers.open"),
-            run=lambda: QDesktopServices.openUrl(url),
-        )
-        if paper.missing_glyphs:
-            self.context.messages.warn(tr("papers.missing", characters="".join(paper.missing_glyphs)))

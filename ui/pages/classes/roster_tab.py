@@ -16,6 +16,7 @@ from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
 from desktop_app.domain.pinyin import initials
 from desktop_app.domain.trainees import parse_birth as parse_day
+from desktop_app.services.qualification import StatedGroups
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.messages import describe
@@ -58,6 +59,10 @@ class RosterTab(ReportedTab[MemberListItem]):
             ),
             RowAction("members.groups", lambda rows: self.open_groups(rows[0]), "users", many=False),
         ]
+        if context.services.context.may("choose_group"):
+            actions.append(
+                RowAction("members.choose_stated", self.choose_stated, "users", allowed=_without_group)
+            )
         if context.services.context.may("admit_trainee"):
             actions += self._steps()
         if context.services.context.may("move_people"):
@@ -118,6 +123,21 @@ class RosterTab(ReportedTab[MemberListItem]):
         content = GroupPanel(self.context, row)
         content.saved.connect(lambda what: self.context.messages.tell(tr(f"group.{what}_saved")))
         self.panel.open_panel(f"groups {row.trainee_id.hex()}", row.name, content, content.foot())
+
+    def choose_stated(self, rows: Sequence[MemberListItem]) -> None:
+        """Choose for the marked people the group that their roster states; say who was left out, and why."""
+        service, people = self.context.services.qualification, [row.trainee_id for row in rows]
+        self.context.tasks.command(
+            self, lambda: service.choose_stated(self._class_id, people), self._on_stated
+        )
+
+    def _on_stated(self, done: StatedGroups) -> None:
+        self.context.messages.tell(tr("members.stated", count=done.chosen, left=len(done.left)))
+        if done.left:
+            name, error = done.left[0]
+            told = describe(error)
+            text = tr("members.stated_left", count=len(done.left), name=name, reason=told.text)
+            self.context.messages.warn(text, told.hint)
 
     def begin_move(self, rows: Sequence[MemberListItem]) -> None:
         """Open the form of 拆班 for the chosen members."""
@@ -214,6 +234,10 @@ class RosterTab(ReportedTab[MemberListItem]):
     def _on_saved(self, key: str) -> None:
         self.panel.forget_draft(key)
         self.context.messages.tell(tr("members.saved"))
+
+
+def _without_group(rows: Sequence[MemberListItem]) -> bool:
+    return any(row.chosen_group is None for row in rows)
 
 
 def can_all(verb: str, rows: Iterable[MemberListItem]) -> bool:
