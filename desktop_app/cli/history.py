@@ -1,4 +1,4 @@
-"""``undo``, ``redo``, ``conflict answer``, ``verify`` and ``state-hash``."""
+"""``undo``, ``redo``, ``conflict answer``, ``conflict people``, ``verify`` and ``state-hash``."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun
 from desktop_app.cli.reporting import engine
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import from_text
 from desktop_app.domain.listings.journal import UndoLabel
 from desktop_app.domain.listings.reporting import ConflictListItem
+from desktop_app.domain.listings.work_list import DIFFERENT, SAME
 from desktop_app.domain.records import ATTACHMENT
 
 _MINE, _THEIRS = "mine", "theirs"
@@ -20,7 +22,12 @@ def register(commands: Parsers) -> None:
     """Add the commands of the journal."""
     add_command(commands, "undo", "undo", _undo)
     add_command(commands, "redo", "redo", _redo)
-    answer = add_command(add_noun(commands, "conflict"), "answer", "conflict_answer", _answer)
+    conflict = add_noun(commands, "conflict")
+    people = add_command(conflict, "people", "conflict_people", _people)
+    people.add_argument("first", metavar="ID")
+    people.add_argument("second", metavar="ID")
+    people.add_argument("decision", choices=(SAME, DIFFERENT))
+    answer = add_command(conflict, "answer", "conflict_answer", _answer)
     answer.add_argument("id", metavar="ID")
     answer.add_argument("value", metavar="mine|theirs|VALUE")
     add_command(commands, "verify", "verify", _verify)
@@ -52,6 +59,15 @@ def _answer(invocation: Invocation) -> Answer:
     value = _chosen(invocation, found)
     history.answer_conflict(found.id, value)
     return Answer({"conflict": found.id, "value": value}, [resources.text("cli.conflict_answered")])
+
+
+def _people(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    first, second = from_text(given.first), from_text(given.second)
+    invocation.services.work_list.decide(first, second, given.decision)
+    text = resources.text(f"worklist.{given.decision}")
+    data = {"first": first, "second": second, "decision": given.decision}
+    return Answer(data, [resources.text("cli.people_linked", decision=text)])
 
 
 def _chosen(invocation: Invocation, conflict: ConflictListItem) -> object:

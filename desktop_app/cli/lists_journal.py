@@ -1,4 +1,4 @@
-"""``list journal`` and ``list conflicts``."""
+"""``list journal``, ``list conflicts`` and ``list worklist``."""
 
 from __future__ import annotations
 
@@ -41,7 +41,12 @@ def _masked(group: str, value: object) -> object:
     return value
 
 
+def _work(invocation: Invocation) -> Items:
+    return [asdict(item) for item in invocation.services.work_list.list_work()]
+
+
 LISTS = {
     "journal": Lister(_journal, ("at", "user", "command", "subject", "records", "reason")),
     "conflicts": Lister(_conflicts, ("id", "entity", "label", "values")),
+    "worklist": Lister(_work, ("id", "kind", "subject", "detail", "writings")),
 }

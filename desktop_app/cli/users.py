@@ -1,4 +1,4 @@
-"""``user add``, ``user admit`` and ``user disable``."""
+"""``user add``, ``user admit``, ``user rename`` and ``user disable``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command, add_noun, iso_date
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.ids import from_text
 from desktop_app.domain.users import parse_roles
 
 
@@ -19,6 +20,9 @@ def register(commands: Parsers) -> None:
     add.add_argument("--teacher", metavar="NAME", help=resources.text("cli.help.user_teacher"))
     add.add_argument("--until", type=iso_date, metavar="DATE", help=resources.text("cli.help.user_until"))
     add_command(verbs, "admit", "user_admit", _admit).add_argument("name", metavar="NAME")
+    rename = add_command(verbs, "rename", "user_rename", _rename)
+    rename.add_argument("id", metavar="ID")
+    rename.add_argument("name", metavar="NAME")
     disable = add_command(verbs, "disable", "user_disable", _disable)
     disable.add_argument("name", metavar="NAME")
     disable.add_argument("--successor", metavar="NAME", help=resources.text("cli.help.user_successor"))
@@ -49,6 +53,14 @@ def _admit(invocation: Invocation) -> Answer:
     services.context.require("add_user")
     services.accounts.reset_password(name, invocation.new_password())
     return Answer({"user": name}, [resources.text("cli.user_admitted", name=name)])
+
+
+def _rename(invocation: Invocation) -> Answer:
+    given = invocation.arguments
+    invocation.services.work_list.rename(from_text(given.id), given.name)
+    return Answer(
+        {"id": given.id, "login": given.name}, [resources.text("cli.user_renamed", login=given.name)]
+    )
 
 
 def _disable(invocation: Invocation) -> Answer:

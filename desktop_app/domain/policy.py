@@ -194,6 +194,8 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "redo": frozenset({F, A, T, M}),
     "answer_conflict": frozenset({F, A, T, M}),
     "settle_account": frozenset({M}),
+    "link_people": frozenset({F}),
+    "rename_user": frozenset({M}),
 }
 
 VIEWS: dict[str, frozenset[Role]] = {
@@ -217,6 +219,7 @@ VIEWS: dict[str, frozenset[Role]] = {
     "view_statistics": frozenset({F, H, M, U}),
     "view_performance": frozenset({F, H, M, U}),
     "view_monday": frozenset({F, H, M}),
+    "view_work_list": frozenset({F, H, M, U}),
     "view_retention": frozenset({F, H, M, U}),
     "view_reports": frozenset({F, H, M}),
     "view_users": frozenset({M}),

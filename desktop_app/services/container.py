@@ -73,6 +73,7 @@ if TYPE_CHECKING:
     from desktop_app.services.timetable import TimetableService
     from desktop_app.services.trainees import TraineeService
     from desktop_app.services.willingness import WillingnessService
+    from desktop_app.services.work_list import WorkListService
 
 ReportingFactory = Callable[["BatchService"], "Reporting"]
 FIRST = ("accounts", "history", "drafts", "backup", "batches", "dashboard", "assessments")
@@ -134,6 +135,7 @@ _MADE = {
     "foreign_forms": ("foreign_forms", "evidence"),
     "form_replies": ("form_replies", "evidence"),
     "history": ("history", "context"),
+    "work_list": ("work_list", "context"),
     "dashboard": ("dashboard", "context"),
     "drafts": ("drafts", "profile"),
 }
@@ -201,6 +203,7 @@ class Services:
     foreign_forms: ForeignFormService
     form_replies: FormReplyService
     history: HistoryService
+    work_list: WorkListService
     dashboard: DashboardService
     drafts: DraftService
     reporting: Reporting | None

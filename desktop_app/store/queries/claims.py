@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ from desktop_app.domain.listings.claims import (
     StudentMoney,
 )
 from desktop_app.domain.records import CLAIM
+from desktop_app.store import aliases
 from desktop_app.store.queries.columns import day, required_day
 
 _CLAIMS = """
@@ -52,15 +54,14 @@ WHERE o.gone = 0 AND o.raised_on IS NOT NULL AND o.class_id = ? AND o.channel = 
 ORDER BY o.raised_on, o.id
 """
 _SAME_TRAINING = """
-SELECT l.trainee_id, c.code FROM claim_line l
+SELECT l.trainee_id, c.code, l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3 FROM claim_line l
 JOIN claim k ON k.class_id = l.class_id AND k.channel = l.channel AND k.period = l.period AND k.gone = 0
 JOIN training_class c ON c.id = l.class_id JOIN project p ON p.id = c.project_id
 LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel AND d.period = l.period
  AND d.trainee_id = l.trainee_id AND d.gone = 0
 WHERE l.gone = 0 AND l.fen IS NOT NULL AND d.decision IS NOT 'refused'
  AND ((l.class_id = ?1 AND l.channel = ?2) OR (l.class_id <> ?1 AND p.trade = ?4 AND p.level = ?5))
- AND NOT (l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3)
- AND l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE class_id = ?1 AND gone = 0)
+ AND l.trainee_id IN (SELECT unhex(value) FROM json_each(?6))
 """
 _FORMER = """
 SELECT l.trainee_id, c.code, l.channel, k.made_on FROM claim_line l
@@ -70,7 +71,7 @@ LEFT JOIN claim_decision d ON d.class_id = l.class_id AND d.channel = l.channel 
  AND d.trainee_id = l.trainee_id AND d.gone = 0
 WHERE l.gone = 0 AND l.fen IS NOT NULL AND k.made_on IS NOT NULL AND d.decision IS NOT 'refused'
  AND NOT (l.class_id = ?1 AND l.channel = ?2 AND l.period = ?3)
- AND l.trainee_id IN (SELECT trainee_id FROM enrolment WHERE class_id = ?1 AND gone = 0)
+ AND l.trainee_id IN (SELECT unhex(value) FROM json_each(?4))
 ORDER BY k.made_on, c.code
 """
 _NOT_TAKEN = """
@@ -225,17 +226,50 @@ def objections(sql: Connection, key: bytes) -> list[ObjectionItem]:
 
 
 def claimed_elsewhere(sql: Connection, key: bytes, trade: str | None, level: str | None) -> dict[bytes, str]:
-    """Return by person the class of another claim, not refused, on the same class or the same trade and level."""
-    values = (*CLAIM.split_key(key), trade, level)
-    return {row[0]: row[1] or "" for row in sql.exec_driver_sql(_SAME_TRAINING, values)}
+    """Return by person the class of another claim, not refused, on the same class or the same trade and level.
+
+    A person under two ids counts once, within this claim too: there the smallest id has the line.
+    """
+    known_as = _known_as(sql, key)
+    values = (*CLAIM.split_key(key), trade, level, _listed(known_as))
+    found: dict[bytes, str] = {}
+    for claimed, code, in_this in sql.exec_driver_sql(_SAME_TRAINING, values):
+        for person in known_as[claimed]:
+            if not in_this or claimed < person:
+                found[person] = code or ""
+    return found
 
 
 def former_claims(sql: Connection, key: bytes) -> dict[bytes, list[tuple[str, str, int]]]:
     """Return by person class code, channel and year of other claims, not refused, on the people of a claim's class."""
     found: dict[bytes, list[tuple[str, str, int]]] = {}
-    for person, code, channel, made_on in sql.exec_driver_sql(_FORMER, CLAIM.split_key(key)):
-        found.setdefault(person, []).append((code or "", channel_code(channel), required_day(made_on).year))
+    known_as = _known_as(sql, key)
+    for claimed, code, channel, made_on in sql.exec_driver_sql(
+        _FORMER, (*CLAIM.split_key(key), _listed(known_as))
+    ):
+        for person in known_as[claimed]:
+            found.setdefault(person, []).append(
+                (code or "", channel_code(channel), required_day(made_on).year)
+            )
     return found
+
+
+def _known_as(sql: Connection, key: bytes) -> dict[bytes, list[bytes]]:
+    """Return the people of a claim's class by each id that they are known under."""
+    class_id = CLAIM.split_key(key)[0]
+    rows = sql.exec_driver_sql(
+        "SELECT trainee_id FROM enrolment WHERE class_id = ? AND gone = 0", (class_id,)
+    )
+    people = [row[0] for row in rows]
+    known_as = {person: [person] for person in people}
+    for person, others in aliases.peers(sql, people).items():
+        for other in others:
+            known_as.setdefault(other, []).append(person)
+    return known_as
+
+
+def _listed(people: Iterable[bytes]) -> str:
+    return json.dumps([person.hex() for person in people])
 
 
 def not_taken(sql: Connection, key: bytes) -> dict[bytes, str]:

@@ -1,0 +1,173 @@
+"""What a merge may have broken: found from the present rows, gone once they are mended."""
+
+from __future__ import annotations
+
+import pytest
+
+from desktop_app.domain import records as m
+from desktop_app.domain.entries import Change, Header, payload_hash
+from desktop_app.domain.listings.work_list import WorkItem, WorkKind
+from desktop_app.domain.stamps import Stamp
+from desktop_app.domain.users import Role
+from desktop_app.store import aliases
+from desktop_app.store.journal import Note, make_leaves, seal
+from tests.factories.offices import Office
+from tests.services.store_facts import refusal
+from tests.store.forged_entries import edited, made
+
+
+@pytest.fixture
+def office(office: Office) -> Office:
+    """An office whose store is open."""
+    office.as_role("office")
+    return office
+
+
+def user_of(office: Office, login: str) -> bytes:
+    with office.profile.context.read() as sql:
+        return bytes(sql.exec_driver_sql("SELECT id FROM user WHERE login = ?", (login,)).one()[0])
+
+
+def bring(
+    office: Office, *changes: Change, command: str = "of a colleague", login: str = "office", ahead: int = 1
+):
+    """Receive an entry that somebody on this very computer's copy wrote ``ahead`` seconds later."""
+    workstation = office.profile.context.workstation
+    with workstation.read() as sql:
+        head = sql.exec_driver_sql("SELECT id, ms FROM journal_entry ORDER BY seq DESC LIMIT 1").one()
+    leaves = make_leaves(Note(), changes)
+    stamp = Stamp(head[1] + 1000 * ahead, 0, b"a friend")
+    digest = payload_hash([leaf.digest for leaf in leaves])
+    header = Header((head[0],), stamp, workstation.device, user_of(office, login), command, digest)
+    return workstation.receive([seal(header, leaves)])
+
+
+def items(office: Office, kind: WorkKind, role: str = "admin") -> list[WorkItem]:
+    return [item for item in office.as_role(role).work_list.list_work() if item.kind is kind]
+
+
+def person(office: Office, place: int) -> dict[str, object]:
+    with office.profile.context.read() as sql:
+        query = "SELECT name, document_type, document_number FROM trainee WHERE id = ?"
+        return dict(sql.exec_driver_sql(query, (office.people[place],)).mappings().one())
+
+
+TWIN = b"twin of somebody"
+
+
+def twin(office: Office, name: str) -> Change:
+    first = person(office, 0)
+    return made(m.TRAINEE.number, TWIN, g1=name, g2=[first["document_type"], first["document_number"]])
+
+
+def test_a_class_code_twice_is_listed_with_both_authors_until_one_is_changed(office: Office) -> None:
+    code = office.as_role("office").classes.list_classes()[0].code
+    bring(office, made(m.TRAINING_CLASS.number, b"class of a friend"[:16], g1=code))
+    (item,) = items(office, WorkKind.CLASS_CODE_TWICE, "office")
+    assert (item.subject, item.detail, len(item.keys), len(item.writings)) == (code, "2", 2, 2)
+    office.as_role("office").classes.edit_class(item.keys[0], {"code": "另一个"})
+    assert items(office, WorkKind.CLASS_CODE_TWICE) == []
+
+
+def test_what_was_refused_is_shown_to_head_and_administrator_alone(office: Office) -> None:
+    applied = bring(office, made(m.TRAINEE.number, TWIN, g1="x"), command="create_trainee", login="auditor")
+    assert applied.refused == 1
+    for role in ("head", "admin"):
+        (item,) = items(office, WorkKind.REFUSED, role)
+        assert (item.subject, item.detail) == ("create_trainee", "ROLE_LACKING")
+        assert item.writings[0].device
+    assert items(office, WorkKind.REFUSED, "office") == []
+    assert refusal(office.as_role("teacher").work_list.list_work) == "NOT_PERMITTED"
+
+
+def test_a_clock_that_runs_ahead_is_named_and_its_entries_come_in_by_themselves(office: Office) -> None:
+    bring(office, made(m.TRAINEE.number, TWIN, g1="x"), ahead=9 * 86_400)
+    (item,) = items(office, WorkKind.CLOCK_AHEAD)
+    assert (item.entity, item.detail) == ("device", "1")
+
+
+def test_people_of_one_number_and_name_are_one_at_once_and_a_user_may_part_them(office: Office) -> None:
+    bring(office, twin(office, str(person(office, 0)["name"])))
+    (item,) = items(office, WorkKind.JOINED, "office")
+    assert set(item.keys) == {TWIN, office.people[0]}
+    with office.profile.context.read() as sql:
+        assert aliases.canonical(sql, [TWIN]) == {TWIN: min(TWIN, office.people[0])}
+        assert aliases.peers(sql, office.people[:2]) == {office.people[0]: frozenset({TWIN})}
+    services = office.as_role("office")
+    services.work_list.decide(*item.keys, "different")
+    assert items(office, WorkKind.JOINED) == items(office, WorkKind.NAMES_DIFFER) == []
+    with office.profile.context.read() as sql:
+        assert aliases.peers(sql, office.people) == {}
+    office.as_role("office").history.undo()
+    assert len(items(office, WorkKind.JOINED)) == 1
+
+
+def test_one_number_with_two_names_waits_for_a_decision(office: Office) -> None:
+    bring(office, twin(office, "另一个名字"))
+    (item,) = items(office, WorkKind.NAMES_DIFFER, "office")
+    with office.profile.context.read() as sql:
+        assert aliases.peers(sql, [TWIN]) == {}
+    office.as_role("office").work_list.decide(*item.keys, "same")
+    with office.profile.context.read() as sql:
+        assert aliases.peers(sql, [TWIN]) == {TWIN: frozenset({office.people[0]})}
+    assert items(office, WorkKind.NAMES_DIFFER) == []
+
+
+@pytest.mark.parametrize(
+    ("second", "decision", "code"),
+    [
+        (0, "same", "PERSON_LINK_INVALID"),
+        (1, "perhaps", "PERSON_LINK_INVALID"),
+        (None, "same", "TRAINEE_UNKNOWN"),
+    ],
+)
+def test_a_decision_that_makes_no_sense_is_refused(office: Office, second, decision, code) -> None:
+    other = TWIN if second is None else office.people[second]
+    assert refusal(office.as_role("office").work_list.decide, office.people[0], other, decision) == code
+
+
+def test_a_login_twice_leaves_the_name_to_the_elder_until_the_younger_is_renamed(office: Office) -> None:
+    young = b"\xff" * 16
+    bring(
+        office,
+        made(m.USER.number, young, g1="teacher", g3=["office"], g4=0),
+        command="add_user",
+        login="admin",
+    )
+    (item,) = items(office, WorkKind.LOGIN_TWICE)
+    assert items(office, WorkKind.LOGIN_TWICE, "office") == []
+    assert office.as_role("teacher").context.require_actor().roles == {Role.TEACHER}
+    office.as_role("admin").work_list.rename(max(item.keys), "teacher2")
+    assert items(office, WorkKind.LOGIN_TWICE) == []
+    assert refusal(office.as_role("admin").work_list.rename, young, "teacher") == "LOGIN_NAME_TAKEN"
+
+
+def test_what_one_deleted_and_another_edited_is_shown_and_listed(office: Office) -> None:
+    first, record = person(office, 0), office.people[0]
+    with office.profile.context.read() as sql:
+        tip = sql.exec_driver_sql("SELECT id FROM journal_entry ORDER BY seq DESC LIMIT 1").scalar_one()
+    assert tip
+    office.as_role("office").trainees.edit(record, {"phone": "13900007777"})
+    bring(office, edited(m.TRAINEE.number, record, g0=1))
+    (item,) = items(office, WorkKind.DELETED_AND_EDITED)
+    assert item.keys == (record,)
+    assert len(item.writings) == 2
+    assert person(office, 0) == first
+
+
+@pytest.mark.parametrize(
+    ("change", "command", "code"),
+    [
+        ({"g3": ["auditor"]}, "change_roles", "NOT_PERMITTED"),
+        ({"g4": 1}, "disable_user", "USER_DISABLED"),
+    ],
+)
+def test_what_a_colleague_took_away_is_gone_at_the_next_command(
+    office: Office, change, command, code
+) -> None:
+    """Else the others would refuse what is written here, and nobody here would know."""
+    services = office.as_role("office")
+    acting = services.context.require_actor().user.id
+    services.trainees.edit(office.people[0], {"phone": "13900001111"})
+    bring(office, edited(m.USER.number, acting, **change), command=command, login="admin")
+    assert refusal(services.trainees.edit, office.people[0], {"phone": "13900002222"}) == code
