@@ -46,6 +46,14 @@ class _Case:
     region: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class StatedGroups:
+    """For how many people the stated group was chosen, and who was left out, with why."""
+
+    chosen: int
+    left: tuple[tuple[str, AppError], ...] = ()
+
+
 class QualificationService(Service):
     """What a person's circumstances allow, and what was chosen."""
 
@@ -143,26 +151,40 @@ class QualificationService(Service):
             )
         )
         channel = _channel(work.sql, case, group)
-        fields: dict[str, object] = {
-            "category": qualification.category_of(group),
-            "key_group": group if qualification.category_of(group) == "key_group" else None,
-            "enrolled_on": case.who.on.isoformat(),
-            "chosen_group": group,
-            "chosen_on": case.who.on.isoformat(),
-            "channel": channel.code,
-            "channel_document": channel.document,
-            "choice_reason": reason.strip() or None,
-            "hubei_ground": place,
-            "organisers": list(qualification.organisers_of(group)),
-            "organised_by": organiser or None,
-        }
-        if group == qualification.EMPLOYEE:
-            known = _with_employer(case)
-            fields |= {"employer": known.employer or None, "employer_uscc": known.employer_uscc or None}
+        fields = _choice(case, group, channel, place, organiser) | {"choice_reason": reason.strip() or None}
         work.reason = reason.strip() or None
         work.put(ENROLMENT, class_id + trainee_id, fields)
         self.context.heed(evidence_findings(work.sql, class_id, trainee_id, self.context.today()))
         return channel
+
+    @command("choose_group")
+    def choose_stated(self, work: UnitOfWork, class_id: bytes, trainee_ids: Sequence[bytes]) -> StatedGroups:
+        """Choose for several people the group that their roster states, where none is chosen; tell who is left out.
+
+        Left out is whom a rule blocks or whose group is not stated. That nobody would pay is said (R19); what else
+        there is to say stands with each person. AppError TRAINEE_UNKNOWN.
+        """
+        chosen, left = 0, list[tuple[str, AppError]]()
+        for trainee_id in dict.fromkeys(trainee_ids):
+            present = one_enrolment(work, class_id, trainee_id)
+            case = _case(work.sql, class_id, trainee_id, self.context.today())
+            group = _stated(present)
+            if present["chosen_group"] is not None:
+                continue
+            if group is None:
+                left.append((case.who.person, case.who.error("GROUP_NOT_STATED")))
+                continue
+            place, organiser = _text(present["hubei_ground"]), str(present["organised_by"] or "")
+            found = _advice(work.sql, case, group, place, organiser)
+            block = next((one.error for one in found if one.severity is Severity.BLOCK), None)
+            if block is not None:
+                left.append((case.who.person, block))
+                continue
+            self.context.heed(one for one in found if one.error.code == "FUNDING_NONE")
+            channel = _channel(work.sql, case, group)
+            work.put(ENROLMENT, class_id + trainee_id, _choice(case, group, channel, place, organiser))
+            chosen += 1
+        return StatedGroups(chosen, tuple(left))
 
     def _as_of(self, work: UnitOfWork, case: _Case, day: date | None, reason: str) -> _Case:
         """Return an enrolment as of another date; AppError DATE_FUTURE, RuleErrors R04 where the date is fixed."""
@@ -185,6 +207,28 @@ class QualificationService(Service):
             one_enrolment(work, class_id, trainee_id)
             work.put(ENROLMENT, class_id + trainee_id, consent_fields(consent))
         return len(trainee_ids)
+
+
+def _choice(
+    case: _Case, group: str, channel: FundingChannel, place: str | None, organiser: str
+) -> dict[str, object]:
+    """Return what an enrolment says once its group is chosen."""
+    fields: dict[str, object] = {
+        "category": qualification.category_of(group),
+        "key_group": group if qualification.category_of(group) == "key_group" else None,
+        "enrolled_on": case.who.on.isoformat(),
+        "chosen_group": group,
+        "chosen_on": case.who.on.isoformat(),
+        "channel": channel.code,
+        "channel_document": channel.document,
+        "hubei_ground": place,
+        "organisers": list(qualification.organisers_of(group)),
+        "organised_by": organiser or None,
+    }
+    if group == qualification.EMPLOYEE:
+        known = _with_employer(case)
+        fields |= {"employer": known.employer or None, "employer_uscc": known.employer_uscc or None}
+    return fields
 
 
 def _groups() -> tuple[str, ...]:

@@ -312,6 +312,24 @@ def test_another_enrolment_date_is_chosen_for_anew_with_a_reason(office: Office)
     assert (sheet.on, sheet.chosen, sheet.chosen_on) == (right, "graduate", right)
 
 
+def test_the_stated_groups_of_several_people_are_chosen_at_once(office: Office) -> None:
+    """Who is chosen already stays; whom a rule blocks or who states none is left out, with the reason."""
+    services = office.as_role("office")
+    class_id, (first, second, third) = office.class_id, office.people
+    edit, qualify = services.trainees.edit_enrolment, services.qualification
+    edit(class_id, first, {"category": "key_group", "key_group": "unemployed"})
+    edit(class_id, second, {"category": "key_group", "key_group": "graduate"})
+    qualify.set_circumstances(second, {"left": "college", "left_on": "2015-06-30"})
+    done = qualify.choose_stated(class_id, [first, second, third, first])
+    assert (done.chosen, [error.code for _, error in done.left]) == (1, ["GRADUATE_LATE", "GROUP_NOT_STATED"])
+    assert qualify.sheet(class_id, first).chosen == "unemployed"
+    before = entries(office)
+    assert qualify.choose_stated(class_id, [first]).chosen == 0
+    assert entries(office) == before
+    services.history.undo()
+    assert qualify.sheet(class_id, first).chosen is None
+
+
 def test_a_person_without_a_class_is_not_anybodys(office: Office) -> None:
     """A teacher cannot open the record by its key."""
     person = office.as_role("office").trainees.create(FULL)

@@ -35,6 +35,8 @@ def test_a_claim_is_drafted_and_shows_who_is_outside_and_why(desk, tab):
     assert tab.model.rowCount() == 0
     assert tab.steps.isHidden()
     drafted(tab)
+    said = desk.told[-1].text
+    assert f"{tab._sheet.item.people} 人" in said
     item = desk.services.claims.items()[0]
     assert (item.state, item.channel) == ("draft", "skill_action")
     assert tab.model.rowCount() == len(tab.all_rows()) > 0

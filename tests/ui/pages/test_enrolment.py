@@ -77,6 +77,13 @@ def test_a_transfer_leads_into_the_other_class(office, tab):
     assert row.trainee_id in [one.trainee_id for one in office.services.classes.list_members(other.id)]
 
 
+def test_the_stated_groups_of_a_whole_roster_are_chosen_in_one_act(tab):
+    rows = tab.all_rows()
+    assert all(row.chosen_group is None for row in rows)
+    tab.choose_stated(rows)
+    assert {row.chosen_group == row.key_group for row in tab.all_rows()} == {True}
+
+
 def test_every_group_is_listed_with_its_reason_and_one_is_chosen(tab):
     row = tab.all_rows()[0]
     tab.open_groups(row)

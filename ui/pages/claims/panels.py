@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPushButton
 from desktop_app.domain.claims import Notice, Payee, PayeeKind
 from desktop_app.domain.claims.keys import CHANNELS
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, Instalment, ObjectionItem
+from desktop_app.domain.listings.claims import ClaimItem, ClaimPerson, ClaimSheet, Instalment, ObjectionItem
 from desktop_app.domain.money import format_fen
 from desktop_app.domain.rules import Finding
 from desktop_app.domain.trainees import parse_birth as parse_day
@@ -70,7 +70,7 @@ class ClaimForm(FormPanel):
     def save(self) -> None:
         write = self.writer()
         if write is not None:
-            self._context.tasks.command(self, write, lambda _done: self._on_done())
+            self._context.tasks.command(self, write, self._on_done)
 
     def writer(self) -> Callable[[], object] | None:
         """Return the call that stores the form; None where a field is wrong, which is said."""
@@ -80,7 +80,7 @@ class ClaimForm(FormPanel):
         """Return what a field says."""
         return str(self.form.fields[name].value() or "").strip()
 
-    def _on_done(self) -> None:
+    def _on_done(self, _result: object) -> None:
         self.begin()
         self._context.messages.tell(tr("claims.saved"))
         self.saved.emit()
@@ -101,7 +101,18 @@ class DraftPanel(ClaimForm):
     def writer(self) -> Callable[[], object] | None:
         service, class_id = self._context.services.claims, self._class_id
         channel, department = self.text("channel"), self.text("department")
-        return lambda: service.draft(class_id, channel, department)
+
+        return lambda: service.sheet(service.draft(class_id, channel, department))
+
+    def _on_done(self, result: object) -> None:
+        """Say who was taken in: an empty draft would look like one that failed."""
+        assert isinstance(result, ClaimSheet)
+        self.begin()
+        inside = sum(one.line is not None for one in result.people)
+        left = len(result.people) - inside
+        key = "claims.drafted" if left == 0 else "claims.drafted_left"
+        self._context.messages.tell(tr(key, count=inside, left=left))
+        self.saved.emit()
 
 
 class PayeePanel(ClaimForm):
