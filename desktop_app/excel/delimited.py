@@ -13,14 +13,30 @@ from desktop_app.excel.unusable_file import UnusableFile
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
 _SAMPLE_ROWS = 50
+_SAMPLE_BYTES = 4096
+_NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
+
+
+def utf16_of(data: bytes) -> str:
+    """Name of the UTF-16 that a text is in, "" where it is in none; without a mark the zeros of its ASCII tell."""
+    if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        return "utf-16"
+    sample = data[:_SAMPLE_BYTES]
+    zeros = [sample[place::2].count(0) for place in (0, 1)]
+    if len(data) % 2 or not any(zeros) or all(zeros):
+        return ""
+    name = "utf-16-le" if zeros[1] else "utf-16-be"
+    text = sample[: len(sample) & ~1].decode(name, errors="ignore")
+    return "" if _NOT_TEXT.search(text) or "\n" not in text else name
 
 
 def decode_text(data: bytes) -> str:
-    """Text of a file in UTF-8 (with or without mark), UTF-16 with mark, or GB18030.
+    """Text of a file in UTF-8 (with or without mark), UTF-16 (the same), or GB18030.
 
     Raises WORKBOOK_UNREADABLE where it is none of these.
     """
-    encodings = ["utf-16"] if data[:2] in (b"\xff\xfe", b"\xfe\xff") else ["utf-8-sig", "gb18030"]
+    utf16 = utf16_of(data)
+    encodings = [utf16] if utf16 else ["utf-8-sig", "gb18030"]
     for encoding in encodings:
         try:
             return data.decode(encoding)

@@ -8,6 +8,7 @@ import zipfile
 from enum import StrEnum
 
 from desktop_app.excel.bounds import DAMAGES, FILE_LIMIT, UNPACKED_LIMIT
+from desktop_app.excel.delimited import utf16_of
 from desktop_app.excel.unusable_file import UnusableFile
 
 _MANIFEST_LIMIT = 1 << 20  # bytes
@@ -18,7 +19,6 @@ _MARKUP = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!|\?xml|(?:html|head|meta|style|body|div|table|tr|workbook|ss:workbook)\b)",
     re.IGNORECASE,
 )
-_UTF16 = (b"\xff\xfe", b"\xfe\xff")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _PICTURES_AND_PAPERS = (b"%PDF", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"PK\x07\x08", b"Rar!", b"7z\xbc\xaf")
 
@@ -51,8 +51,8 @@ def sniff(data: bytes) -> FileKind:
         return FileKind.BIFF
     if data.startswith(_PICTURES_AND_PAPERS):
         raise UnusableFile("WORKBOOK_NOT_A_TABLE")
-    if data.startswith(_UTF16):
-        text_start = data[:4096].decode("utf-16", errors="ignore").encode()
+    if utf16 := utf16_of(data):
+        text_start = data[:4096].decode(utf16, errors="ignore").encode()
     else:
         if _NOT_TEXT.search(data):
             raise UnusableFile("WORKBOOK_NOT_A_TABLE")
