@@ -32,7 +32,11 @@ def _invite(invocation: Invocation) -> Answer:
     made = membership.invite(given.relay, given.file)
     until = datetime.fromtimestamp(made.expires_ms / 1000, UTC)
     told = until.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M")
-    data = {"code": made.code, "expires_at": until.isoformat(timespec="seconds"), "file": given.file}
+    data = {
+        "code": made.code,
+        "expires_at": until.isoformat(timespec="seconds"),
+        "file": None if given.file is None else str(given.file),
+    }
     return Answer(data, [resources.text("cli.invited", code=made.code, until=told)])
 
 

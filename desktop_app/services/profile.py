@@ -259,6 +259,7 @@ class Profile:
         self.context = self._data_key = None
         self.files.first_run_mark.touch()
         self.files.keys.unlink()
+        self.files.demo_mark.unlink(missing_ok=True)
         self.follow_files()
 
     def finish_joining(self, login: str) -> str:

@@ -58,9 +58,9 @@ class InvitedProfile:
             raise AppError("RELAY_NEEDED")
         context = self._profile.begin_joining(login, password)
         ticket = self._ticket(context, invitation, url, file, cancel)
+        assert self._profile.context is not None
+        context = self._profile.context
         self._check_login(login, password, ticket)
-        if ticket.demo and not self._profile.files.demo_mark.exists():
-            context = self._profile.go_on_as_demo()
         self._prepare(self._profile)
         sharing, devices = SharingService(context), DeviceService(context)
         received = self._replay(sharing, devices, ticket, (file, invitation.lookup), progress, cancel)
@@ -83,6 +83,9 @@ class InvitedProfile:
             return former
         try:
             ticket = code.open(self._take(context, code, url, file, cancel))
+            if ticket.demo and not self._profile.files.demo_mark.exists():
+                context = self._profile.go_on_as_demo()  # whose clock says whether it is over
+                devices = DeviceService(context)
             if file is not None:
                 self._check_at_relay(context, code, ticket, cancel)
             if _is_over(ticket.admits_ms, context):
