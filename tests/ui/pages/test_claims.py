@@ -139,6 +139,7 @@ def test_a_notice_begins_with_what_is_known_and_as_long_as_it_must_be(desk, tab)
     assert values["publisher"] == desk.services.accounts.institution().name
     assert values["first"] == today.isoformat()
     assert date.fromisoformat(values["last"]) >= today + timedelta(days=4)
+    assert tab.panel._content.save_button.isEnabled()  # what is proposed is the usual answer
 
 
 def test_objections_are_shown_with_what_they_say(desk, tab):

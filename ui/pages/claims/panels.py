@@ -62,10 +62,15 @@ class ClaimForm(FormPanel):
             self.form.add(one.name, FormField(tr(f"claims.form.{one.name}"), editor, required=one.required))
 
     def foot(self) -> list[QPushButton]:
-        """Return the button that stores the form."""
+        """Return the button that stores the form; it is open from the start: what is proposed may be the answer."""
         made = self.make_save_button(tr("claims.save"))
         made.setEnabled(True)
         return [made]
+
+    def _on_edited(self) -> None:
+        super()._on_edited()
+        if self.save_button is not None:
+            self.save_button.setEnabled(True)
 
     def save(self) -> None:
         write = self.writer()
