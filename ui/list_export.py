@@ -17,6 +17,7 @@ from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.tasks import Ticket
+from ui.widgets import clipboard
 from ui.widgets.data_table import DataTable
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.list_model import Column
@@ -64,6 +65,7 @@ class ListExport(Generic[Row]):
         table.export_button.setMenu(self._menu())
         table.export_button.show()
         table.progress.cancelled.connect(self._stop)
+        table.view.copied.connect(self.copy)
 
     def _menu(self) -> QMenu:
         """Return the formats, masked and, where the user may, whole."""
@@ -105,6 +107,14 @@ class ListExport(Generic[Row]):
         self._ticket = run(
             self._owner, write, self._on_written, self._on_failed, self._table.progress.show_progress
         )
+
+    def copy(self) -> None:
+        """Put the selected rows on the clipboard with the heads of the columns shown, masked as they stand there."""
+        rows, columns = self._table.selected(), self._table.shown_columns()
+        if rows:
+            cells = [[column.text(row) for column in columns] for row in rows]
+            clipboard.put([[tr(column.title_key) for column in columns], *cells])
+            self._context.messages.tell(tr("paste.copied", rows=len(rows)))
 
     def _rows(self) -> Callable[[], tuple[int, Iterator[Row]]]:
         """Return the call that gives the rows in the order shown, with their number."""

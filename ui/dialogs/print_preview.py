@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QMarginsF, QRectF, Qt
-from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPixmap, QResizeEvent
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -19,8 +19,8 @@ from ui.tasks import Ticket
 from ui.widgets.busy import ProgressLine
 from ui.widgets.labels import button, label
 
-SCREEN_DPI, PAPER_DPI = 110, 300
-_GAP = 12
+SCREEN_DPI, PAPER_DPI = 130, 300
+_GAP = 16
 
 
 class PrintPreview(QDialog):
@@ -36,12 +36,13 @@ class PrintPreview(QDialog):
         self._context, self._preview, self._key = context, preview, f"print/{remembered}"
         self.setWindowTitle(title)
         self.setModal(True)
-        self.resize(1000, 720)
+        self.resize(1100, 720)
         self.page = 0
         self.picture = QLabel()
         self.picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.choose_printer: Callable[[QPrinter], bool] = self._ask_printer
         self._ticket: Ticket | None = None
+        self._image = QImage()
         self._lay_out()
         self.turn(0)
 
@@ -52,10 +53,11 @@ class PrintPreview(QDialog):
         self.warning = label(self._warning(), wrap=True, tone="waiting")
         self.warning.setVisible(bool(self._preview.missing_glyphs))
         column.addWidget(self.warning)
-        area = QScrollArea()
-        area.setWidget(self.picture)
-        area.setWidgetResizable(True)
-        column.addWidget(area, 1)
+        self._area = QScrollArea()
+        self._area.setWidget(self.picture)
+        self._area.setWidgetResizable(True)
+        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        column.addWidget(self._area, 1)
         self.progress = ProgressLine()
         self.progress.cancelled.connect(self._stop)
         column.addWidget(self.progress)
@@ -101,14 +103,29 @@ class PrintPreview(QDialog):
         )
 
     def _show(self, picture: PagePicture) -> None:
-        self.picture.setPixmap(QPixmap.fromImage(image_of(picture)))
+        self._image = image_of(picture)
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show the page as wide as there is room, but an upright one no larger than it can be read."""
+        if self._image.isNull():
+            return
+        width = min(self._area.width() - 2 * _GAP, self._image.width())
+        ratio = self.devicePixelRatioF()
+        scaled = self._image.scaledToWidth(round(width * ratio), Qt.TransformationMode.SmoothTransformation)
+        shown = QPixmap.fromImage(scaled)
+        shown.setDevicePixelRatio(ratio)
+        self.picture.setPixmap(shown)
 
     def print_pages(self) -> None:
         """Ask for the printer with what was chosen last, then print off the window's thread."""
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         self._recall(printer)
-        shown = self.picture.pixmap()
-        landscape = shown.width() > shown.height()
+        landscape = self._image.width() > self._image.height()
         side = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
         printer.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), side, QMarginsF(0, 0, 0, 0)))
         printer.setFullPage(True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QTableView
 
 from ui.widgets.list_model import TableRows
@@ -14,6 +14,10 @@ class ListView(QTableView):
 
     entered_row = Signal(QModelIndex)
     resized = Signal()
+    copied = Signal()
+    """Ctrl+C was pressed."""
+    pasted = Signal()
+    """Ctrl+V was pressed."""
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -26,6 +30,12 @@ class ListView(QTableView):
         if event.key() in {Qt.Key.Key_Home, Qt.Key.Key_End} and self.model().rowCount():
             last = self.model().rowCount() - 1
             self.setCurrentIndex(self.model().index(0 if event.key() == Qt.Key.Key_Home else last, 0))
+            return
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copied.emit()
+            return
+        if event.matches(QKeySequence.StandardKey.Paste):
+            self.pasted.emit()
             return
         super().keyPressEvent(event)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import GRID_ROW_HEIGHT, theme
+from ui.widgets import clipboard
 from ui.widgets.labels import hairline, label
 from ui.widgets.mark_grid_model import GridCell, MarkGridModel, Place
 from ui.widgets.mark_grid_parts import CellDelegate, Check, FrozenDelegate, GridHead
@@ -65,6 +66,8 @@ class MarkGrid(QWidget):
     """Delete was pressed: list of Place."""
     pasted = Signal(int, int, object)
     """Ctrl+V: row and column of the upper left cell, and the lines of the clipboard as lists of texts."""
+    sheet_pasted = Signal()
+    """Ctrl+V of a table with a head of its own, which is to be read like a file."""
     refused = Signal(str)
     """A key was pressed where nothing may be typed: the reason of that cell."""
     focused = Signal(int, int)
@@ -124,19 +127,16 @@ class MarkGrid(QWidget):
         self.body.setFocus()
 
     def copy(self) -> str:
-        """Put the selection on the clipboard as tab-separated text and return it."""
+        """Put the selection on the clipboard as Excel takes it and return its text."""
         places = self.selected_places()
         if not places:
             return ""
         rows = range(min(r for r, _c in places), max(r for r, _c in places) + 1)
         columns = range(min(c for _r, c in places), max(c for _r, c in places) + 1)
         taken = set(places)
-        lines = (
-            "\t".join(self.model.cell(r, c).text if (r, c) in taken else "" for c in columns) for r in rows
+        return clipboard.put(
+            [[self.model.cell(r, c).text if (r, c) in taken else "" for c in columns] for r in rows]
         )
-        text = "\n".join(lines)
-        QGuiApplication.clipboard().setText(text)
-        return text
 
     def _set_up_body(self) -> None:
         body = self.body
@@ -270,9 +270,11 @@ class MarkGrid(QWidget):
 
     def _paste(self) -> None:
         place = self.current_place()
-        text = QGuiApplication.clipboard().text().replace("\r\n", "\n").rstrip("\n")
-        if place is not None and text:
-            self.pasted.emit(*place, [line.split("\t") for line in text.split("\n")])
+        block = clipboard.take()
+        if clipboard.looks_like_sheet(block):
+            self.sheet_pasted.emit()
+        elif place is not None and block:
+            self.pasted.emit(*place, block)
 
     def _step(self, down: int, right: int) -> None:
         place = self.current_place()

@@ -8,12 +8,14 @@ import re
 import openpyxl
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
 from tests.services.store_facts import newest
 from tests.ui.pages.test_trainees import search
 from ui.frame_source import read_session
 from ui.pages.registry import page_registry
 from ui.panel_tab import PanelTab
+from ui.widgets import clipboard
 from ui.widgets.data_table import DataTable
 from ui.widgets.tabs import Tabs
 
@@ -62,7 +64,10 @@ def test_a_list_of_a_class_is_named_after_it_and_its_export_recorded_there(offic
     asked, rows = written(tab.exporting, tmp_path, "csv", whole=True)
     assert item.code in asked[0][0]
     assert len(rows) == 2 + item.people
-    assert (newest(office.services).command, newest(office.services).subject) == ("export_unmasked", item.code)
+    assert (newest(office.services).command, newest(office.services).subject) == (
+        "export_unmasked",
+        item.code,
+    )
 
 
 def test_turning_back_writes_nothing(office, tmp_path):
@@ -93,3 +98,29 @@ def test_every_list_can_be_exported_under_a_name_in_words(open_frame, login):
             exporting = getattr(part, "exporting", None)
             assert exporting is None or exporting.title()
     assert seen >= 8
+
+
+def test_selected_rows_are_copied_with_their_heads_and_pasted_tables_are_previewed_like_a_file(
+    office, page_of_class
+):
+    tab = page_of_class.tabs.made("roster")
+    tab.table.view.selectAll()
+    QTest.keyClick(tab.table.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    block = clipboard.take()
+    assert block[0][:2] == ["序号", "姓名"]
+    assert len(block) == 1 + len(tab.all_rows())
+    clipboard.put([["姓名", "公民身份号码"], ["赵一", "42010619900307001X"]])
+    QTest.keyClick(tab.table.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert office.window.current_page() == "imports"
+    flow = office.window.page_widget("imports").flow
+    assert flow.path is not None
+    assert flow.path.read_text(encoding="utf-8-sig").startswith("姓名\t公民身份号码")
+    clipboard.put([["一格"]])
+    office.page("class", class_id=page_of_class._class_id)
+    QTest.keyClick(tab.table.view, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert office.warned[-1] == "剪贴板里没有表格。"
+
+
+@pytest.fixture
+def page_of_class(office):
+    return office.page("class", class_id=office.services.classes.list_classes()[0].id, tab="roster")

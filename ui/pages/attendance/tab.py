@@ -28,6 +28,7 @@ from ui.pages.attendance.sheet_scan import SheetScan
 from ui.pages.attendance.totals import TotalsStrip
 from ui.pages.attendance.typed_marks import marks_again, pasted_marks, unsaved_marks
 from ui.pages.attendance.wording import key_hints, reason_words
+from ui.pasted_file import import_pasted
 from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, label
@@ -136,6 +137,7 @@ class AttendanceTab(Page):
         grid.entered.connect(self._on_key)
         grid.cleared.connect(lambda places: self.write(dict.fromkeys(places)))
         grid.pasted.connect(self._on_pasted)
+        grid.sheet_pasted.connect(lambda: import_pasted(self.context, self._class_id))
         grid.focused.connect(self._on_focused)
         grid.opened.connect(self._on_opened)
         grid.body.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -144,10 +146,8 @@ class AttendanceTab(Page):
         shortcut.setContext(Qt.ShortcutContext.WindowShortcut)
         shortcut.activated.connect(self.mark_class)
         if self.presenter.may_mark:
-            title = tr("attendance.command_class")
-            self.context.commands.add(
-                Command("attendance.class", title, self._on_command, "list-checks", "F9", "qbdk"), self
-            )
+            words = ("attendance.class", tr("attendance.command_class"), self._on_command)
+            self.context.commands.add(Command(*words, "list-checks", "F9", "qbdk"), self)
 
     def _on_command(self) -> None:
         if self.isVisible():
@@ -377,8 +377,7 @@ class AttendanceTab(Page):
         """Take marks from the clipboard; texts that are no mark are left out and told."""
         marks, wrong = pasted_marks(self.presenter, row, column, lines)
         if wrong is not None:
-            notice = describe(wrong)
-            self.context.messages.warn(notice.text, notice.hint)
+            self.context.messages.warn((notice := describe(wrong)).text, notice.hint)
         self.write(marks)
 
     def _on_right_click(self, at: QPoint) -> None:

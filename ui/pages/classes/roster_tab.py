@@ -25,6 +25,7 @@ from ui.pages.classes.class_acts import MovePanel
 from ui.pages.classes.enrolment_panels import StepPanel
 from ui.pages.classes.group_panel import GroupPanel
 from ui.pages.classes.table_model import member_table_model
+from ui.pasted_file import import_pasted
 from ui.reported_tab import RecordKey, ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
@@ -89,6 +90,7 @@ class RosterTab(ReportedTab[MemberListItem]):
             kinds={"trainee", "enrolment"},
         )
         empty.acted.connect(lambda: context.navigate("imports", class_id=class_id))
+        self.table.view.pasted.connect(lambda: import_pasted(context, class_id))
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
 
     def open(self, trainee_id: bytes | None = None) -> None:

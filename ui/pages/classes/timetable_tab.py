@@ -11,6 +11,7 @@ from ui.pages.classes.class_acts import JoinPanel
 from ui.pages.classes.session_acts import ACTS, COMMANDS, ICONS, SessionActPanel, verbs_of
 from ui.pages.classes.session_panel import SessionPanel
 from ui.pages.classes.table_model import session_table_model
+from ui.pasted_file import import_pasted
 from ui.reported_tab import ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
@@ -55,6 +56,7 @@ class TimetableTab(ReportedTab[SessionListItem]):
             kinds={"session", "mark", "teacher", "enrolment"},
         )
         empty.acted.connect(self.begin_new)
+        self.table.view.pasted.connect(lambda: import_pasted(context, class_id))
         self.hints = [("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))]
         if may_add:
             self.add_button = button(tr("sessions.new"), "", "plus")

@@ -20,6 +20,7 @@ from ui.pages.scores.create_dialog import NewAssessment, ask_new_assessment
 from ui.pages.scores.exam_menu import ExamMenu
 from ui.pages.scores.presenter import ScoreKey, ScorePresenter
 from ui.pages.scores.typed_scores import scores_again, unsaved_scores
+from ui.pasted_file import import_pasted
 from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, clear, label
@@ -141,6 +142,7 @@ class ScoresTab(Page):
         self.grid.entered.connect(lambda places, state: self.write(dict.fromkeys(places, Score(state))))
         self.grid.cleared.connect(lambda places: self.write(dict.fromkeys(places)))
         self.grid.pasted.connect(self._on_pasted)
+        self.grid.sheet_pasted.connect(lambda: import_pasted(self.context, self._class_id))
         self.model.typed.connect(self._on_typed)
         self.create_button.clicked.connect(self.create_assessment)
         self.lock_button.clicked.connect(self.lock)
