@@ -12,22 +12,17 @@ from desktop_app.services.sharing import Shared, SharingService, WrittenFile
 from sync.sharing import files
 from sync.sharing.engine import SharingEngine
 from sync.sharing.folder import FolderTransport
+from sync.sharing.inviting import connect
 from sync.sharing.rotations import RotationTaker, WithKeyChanges
 from sync.sharing.transports import ClosingTransport
 
 Connect = Callable[[SharingService, str], ClosingTransport]
 
 
-def _connect(sharing: SharingService, url: str) -> ClosingTransport:
-    from sync.sharing.inviting import connect  # noqa: PLC0415 - the HTTP libraries, when a relay is asked
-
-    return connect(sharing, url)
-
-
 class OfficeSharing:
     """Exchanges entries by the relay of the office, by a folder and by file."""
 
-    def __init__(self, sharing: SharingService, devices: DeviceService, connect: Connect = _connect) -> None:
+    def __init__(self, sharing: SharingService, devices: DeviceService, connect: Connect = connect) -> None:
         self._sharing = sharing
         self._devices = devices
         self._connect = connect
