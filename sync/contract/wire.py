@@ -282,7 +282,7 @@ class Token(Struct, frozen=True, kw_only=True):
 class About(Struct, frozen=True, kw_only=True):
     """What a platform is (JSON): contracts that it takes, its life, its keys, its clock, its limits.
 
-    ``sealing_key``: X25519; batch files are encrypted to it (``sealed_files``).
+    ``sealing_key``: X25519; batch files are encrypted to it (``sealed_files``). ``frames``: formats that it reads.
     """
 
     contracts: list[int]
@@ -293,6 +293,7 @@ class About(Struct, frozen=True, kw_only=True):
     now: datetime
     page_records: int
     frame_bytes: int
+    frames: list[str] = msgspec.field(default_factory=lambda: ["zstd"])
 
 
 class Refusal(Struct, frozen=True, kw_only=True):

@@ -16,6 +16,7 @@ from requests.adapters import HTTPAdapter
 from requests.utils import get_environ_proxies
 
 from desktop_app.services.ports import CancelToken, stop_if_cancelled
+from sync.contract.framing import FORMATS, FORMATS_HEADER
 from sync.lines.addresses import is_loopback
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ def new_session(url: str) -> requests.Session:
     """Return a session for one address: no environment but the proxies, the system's trust beyond loopback."""
     session = requests.Session()
     session.trust_env = False
+    session.headers[FORMATS_HEADER] = ",".join(FORMATS)
     if not is_loopback(urlsplit(url).hostname or ""):
         session.mount("https://", _SystemTrust())
         session.proxies = dict(get_environ_proxies(url))
@@ -42,10 +44,15 @@ def new_session(url: str) -> requests.Session:
 
 @dataclass(slots=True)
 class HttpLine:
-    """One address as one device uses it; ``token`` is good for 15 minutes and kept in memory only."""
+    """One address as one device uses it; ``token`` is good for 15 minutes and kept in memory only.
+
+    ``sent``, ``received``: bytes of the bodies so far.
+    """
 
     url: str
     token: str | None = None
+    sent: int = 0
+    received: int = 0
     session: requests.Session = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,11 +69,14 @@ class HttpLine:
         """
         session = self.session
         try:
-            return _stoppable(lambda: session.request(**asked), cancel)
+            answer = _stoppable(lambda: session.request(**asked), cancel)
         except BaseException:
             self.session = new_session(self.url)
             session.close()
             raise
+        self.sent += len(asked.get("data") or b"")
+        self.received += len(answer.content)
+        return answer
 
 
 def _stoppable(act: Callable[[], T], cancel: CancelToken) -> T:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -23,9 +22,7 @@ from starlette.routing import Route
 
 from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
-from sync.contract.errors import HTTP_STATUS
-from sync.contract.framing import MAX_FRAME_BYTES, unwrap, wrap
-from sync.contract.texts import hint, sentence
+from sync.contract.framing import FORMATS, FORMATS_HEADER, MAX_FRAME_BYTES, agreed, is_in, unwrap, wrap
 from sync.contract.versions import check_version, taken_versions
 from sync.contract.wire import (
     MAX_PAGE_RECORDS,
@@ -35,7 +32,6 @@ from sync.contract.wire import (
     Exchange,
     ExchangeAnswer,
     PageTally,
-    Refusal,
     Registered,
     Registration,
     Token,
@@ -46,54 +42,18 @@ from sync.contract.wire import (
     encode_json,
 )
 from sync.platform import batches, claim_proofs, files, institutions, streams
+from sync.platform.answering import FRAME, JSON, METRICS, Platform
 from sync.platform.asked import batch_id_of, body_of, file_name_of, number_of, token_of
 from sync.platform.database import reading, writing
-from sync.platform.identity import PlatformIdentity, load_identity
+from sync.platform.identity import load_identity
 from sync.platform.institutions import Caller
 from sync.platform.limits import ADDRESSES, DEVICES, Limiter, Rate
 from sync.platform.metrics import Counting, Metrics
 from sync.platform.relay_calls import RelayCalls
 from sync.platform.statements import reported_reports
 
-JSON, FRAME = "application/json", "application/vnd.training.frame"
-METRICS = "text/plain; version=0.0.4"
-NOW_HEADER = "Training-Now"
-RETRY_SECONDS = 2
 _log = logging.getLogger(__name__)
 Work = Callable[[Connection, Caller], object]
-
-
-@dataclass(frozen=True, slots=True)
-class Platform:
-    """What the handlers share; stateless beside the database."""
-
-    engine: Engine
-    clock: Clock
-    identity: PlatformIdentity
-    demo: bool
-    devices: Limiter
-    addresses: Limiter
-
-    def answer(self, body: bytes, media_type: str, status: int = 200, **headers: str) -> Response:
-        """Return a response with the platform's clock in its header."""
-        headers[NOW_HEADER] = self.clock.now().isoformat(timespec="seconds")
-        return Response(body, status, headers, media_type)
-
-    def refusal(self, code: str, params: dict[str, Any]) -> Response:
-        """Return the response to a refused request."""
-        told = Refusal(code=code, message=sentence(code, params), hint=hint(code, params), params=params)
-        wait = {"PLATFORM_BUSY": RETRY_SECONDS, "RATE_EXCEEDED": params.get("seconds")}.get(code)
-        headers = {} if wait is None else {"Retry-After": str(wait)}
-        return self.answer(encode_json({"error": told}), JSON, HTTP_STATUS.get(code, 400), **headers)
-
-    def authenticate(self, connection: Connection, token: str) -> Caller:
-        """Return who asks; AppError TOKEN_…, DEVICE_…, DEMO_REFUSED."""
-        caller = institutions.find_caller(
-            connection, institutions.read_token(self.identity, self.clock, token)
-        )
-        if caller.demo and not self.demo:
-            raise AppError("DEMO_REFUSED")
-        return caller
 
 
 def create_app(
@@ -103,15 +63,18 @@ def create_app(
     demo: bool,
     relay_only: bool = False,
     metrics: Metrics | None = None,
+    formats: tuple[str, ...] = FORMATS,
     devices: Rate = DEVICES,
     addresses: Rate = ADDRESSES,
 ) -> Starlette:
     """Return the application over an open database.
 
     ``demo``: demo profiles are let in; ``relay_only``: nothing of reporting is served; ``metrics``: shared with other
-    workers; ``devices`` and ``addresses``: how often one of them may ask, with and without a token.
+    workers; ``formats``: of packed frames, which this platform reads and writes; ``devices`` and ``addresses``: how
+    often one of them may ask, with and without a token.
     """
-    platform = Platform(engine, clock, load_identity(engine), demo, Limiter(devices), Limiter(addresses))
+    limiters = Limiter(devices), Limiter(addresses)
+    platform = Platform(engine, clock, load_identity(engine), demo, *limiters, formats)
     counts = metrics or Metrics()
     handlers = _Handlers(platform, counts)
     calls = RelayCalls(
@@ -171,6 +134,7 @@ class _Handlers:
             now=platform.clock.now(),
             page_records=MAX_PAGE_RECORDS,
             frame_bytes=MAX_FRAME_BYTES,
+            frames=list(platform.formats),
         )
         return platform.answer(encode_json(told), JSON)
 
@@ -248,7 +212,7 @@ class _Handlers:
         return platform.answer(encode_json(await run_in_threadpool(work)), JSON, 201)
 
     async def manifest(self, request: Request) -> Response:
-        batch_id, frame = batch_id_of(request), await body_of(request)
+        batch_id, frame = batch_id_of(request), await self._frame(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             envelope = unwrap(frame, "MANIFEST_MALFORMED")
@@ -259,7 +223,7 @@ class _Handlers:
         return await self._run(request, work)
 
     async def page(self, request: Request) -> Response:
-        batch_id, frame, index = batch_id_of(request), await body_of(request), request.path_params["page"]
+        batch_id, frame, index = batch_id_of(request), await self._frame(request), request.path_params["page"]
         stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
@@ -285,7 +249,7 @@ class _Handlers:
         return await self._run(request, work, reads_only=True)
 
     async def exchange(self, request: Request) -> Response:
-        asked = decode(unwrap(await body_of(request), "REQUEST_MALFORMED"), Exchange)
+        asked = decode(unwrap(await self._frame(request), "REQUEST_MALFORMED"), Exchange)
         stored: list[PageTally] = []
 
         def work(connection: Connection, caller: Caller) -> object:
@@ -306,7 +270,7 @@ class _Handlers:
         return await self._run(request, work, stored, reads_only=asked.manifest is None)
 
     async def evidence(self, request: Request) -> Response:
-        subject, frame = request.path_params["subject"], await body_of(request)
+        subject, frame = request.path_params["subject"], await self._frame(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             return files.take_list(connection, caller, subject, unwrap(frame, "REQUEST_MALFORMED"))
@@ -314,7 +278,7 @@ class _Handlers:
         return await self._run(request, work)
 
     async def file(self, request: Request) -> Response:
-        name, start, frame = file_name_of(request), number_of(request, "start"), await body_of(request)
+        name, start, frame = file_name_of(request), number_of(request, "start"), await self._frame(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             return files.take_part(connection, caller, name, start, unwrap(frame, "REQUEST_MALFORMED"))
@@ -322,7 +286,7 @@ class _Handlers:
         return await self._run(request, work)
 
     async def trail(self, request: Request) -> Response:
-        subject, frame = request.path_params["subject"], await body_of(request)
+        subject, frame = request.path_params["subject"], await self._frame(request)
 
         def work(connection: Connection, caller: Caller) -> object:
             envelope = unwrap(frame, "CLAIM_PROOF_MALFORMED")
@@ -347,6 +311,13 @@ class _Handlers:
 
         return await self._run(request, work, reads_only=True)
 
+    async def _frame(self, request: Request) -> bytes:
+        """Return a body that is a frame; AppError REQUEST_MALFORMED where this platform does not read its format."""
+        frame = await body_of(request)
+        if not is_in(frame, self._platform.formats):
+            raise AppError("REQUEST_MALFORMED", detail="format byte")
+        return frame
+
     def _limit_address(self, request: Request) -> None:
         """Count a request that names no device yet; AppError RATE_EXCEEDED."""
         self._platform.addresses.take(request.client.host if request.client else "")
@@ -363,11 +334,13 @@ class _Handlers:
         platform = self._platform
         platform.devices.take(institutions.read_token(platform.identity, platform.clock, token))
         transaction = reading if reads_only else writing
+        read_there = agreed(request.headers.get(FORMATS_HEADER))
+        formats = [one for one in read_there if one in platform.formats]
 
         def run() -> bytes:
             with transaction(self._platform.engine) as connection:
                 answer = work(connection, self._platform.authenticate(connection, token))
-            return wrap(encode(answer))
+            return wrap(encode(answer), formats)
 
         answer = await run_in_threadpool(run)
         for tally in stored:

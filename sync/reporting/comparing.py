@@ -16,7 +16,7 @@ from desktop_app.store.repositories.reported import RECEIPTED, PlatformChange
 from sync.contract.kinds import REPORT_ORDER, ReportKind
 from sync.contract.wire import About, Record, ReportHead, ReportTally, encode
 from sync.reporting.evidence_queue import ARRIVED
-from sync.reporting.line import COMPARED, EPOCH, KEY, SEALING, URL, Adapter, Pinned
+from sync.reporting.line import COMPARED, EPOCH, FRAMES, KEY, SEALING, URL, Adapter, Pinned
 from sync.reporting.platform_changes import LostVersions, Place, Voids, encode_lost
 from sync.reporting.proving import DELIVERED
 from sync.reporting.pulling import cursors
@@ -180,6 +180,7 @@ def confirm(
         KEY: about.public_key,
         EPOCH: about.epoch,
         SEALING: about.sealing_key,
+        FRAMES: ",".join(about.frames).encode("ascii", "replace"),
         ARRIVED: encode({}),
         DELIVERED: encode({}),
         COMPARED: batches.context.today().isoformat().encode("ascii"),

@@ -8,7 +8,7 @@ from importlib import import_module
 from desktop_app.domain.clock import Clock
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import CancelToken
-from sync.reporting.line import Adapter, OverHttp
+from sync.reporting.line import Adapter, OverHttp, formats_of
 
 
 class ByAddress:
@@ -21,7 +21,7 @@ class ByAddress:
     def __call__(self, url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken) -> Adapter:
         """Return a connection; AppError PLATFORM_URL."""
         if not url.lower().startswith("file:"):
-            return self._over_http(url, device, clock, cancel)
+            return self._over_http(url, device, clock, cancel, formats_of(self._batches))
         made: Adapter = import_module("sync.reporting.excel_adapter").ExcelFolder(
             url, self._batches.institution(), self._names, clock
         )

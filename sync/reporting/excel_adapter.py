@@ -95,6 +95,7 @@ class ExcelFolder:
             now=self._clock.now(),
             page_records=MAX_PAGE_RECORDS,
             frame_bytes=0,
+            frames=[],
         )
 
     def register(self, code: str, name: str, *, demo: bool) -> Registered:

@@ -7,7 +7,7 @@ as Retry-After asks, until the attempts are used up or the user stops. Tokens ar
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
@@ -15,7 +15,7 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER, CancelToken
 from sync.contract import signing
-from sync.contract.framing import unwrap, wrap
+from sync.contract.framing import UNSAID, unwrap, wrap
 from sync.contract.proof import TrailTaken
 from sync.contract.wire import (
     About,
@@ -83,15 +83,20 @@ class HttpLines:
         self._lines: dict[tuple[str, bytes], HttpLine] = {}
 
     def __call__(
-        self, url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken
+        self,
+        url: str,
+        device: tuple[bytes, bytes],
+        clock: Clock,
+        cancel: CancelToken,
+        formats: Collection[str] = UNSAID,
     ) -> PlatformApi:
-        """Return the platform at an address; AppError PLATFORM_URL."""
+        """Return the platform at an address, which reads some formats of frames; AppError PLATFORM_URL."""
         place = (checked_url(url), device[0])
         if place not in self._lines:
             for former in self._lines.values():
                 former.close()
             self._lines = {place: HttpLine(place[0])}
-        return PlatformApi(url, KeySigner(*device), clock, cancel, line=self._lines[place])
+        return PlatformApi(url, KeySigner(*device), clock, cancel, line=self._lines[place], formats=formats)
 
 
 class PlatformApi:
@@ -107,17 +112,19 @@ class PlatformApi:
         cancel: CancelToken = NEVER,
         *,
         line: HttpLine | None = None,
+        formats: Collection[str] = UNSAID,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """Raise AppError PLATFORM_URL where the address is none, or leaves TLS out beyond loopback.
 
-        A ``line`` of this address is used and left open.
+        A ``line`` of this address is used and left open; ``formats``: of packed frames that the platform reads.
         """
         address = checked_url(url)
         self._kept = line is not None
         self._line = line or HttpLine(address)
         self._signer = signer
+        self._formats = formats
         self._calls = Calls(self._line, clock, cancel, attempts=attempts, sleep=sleep)
 
     @property
@@ -155,7 +162,7 @@ class PlatformApi:
 
     def put_manifest(self, batch: bytes, envelope: bytes) -> BatchStatus:
         """Send a manifest and return which pages are lacking; AppError REPORT_VERSION_TAKEN, REPORT_BASE_DIFFERS …"""
-        return self._frame("PUT", f"/v1/batches/{batch.hex()}", BatchStatus, wrap(envelope))
+        return self._frame("PUT", f"/v1/batches/{batch.hex()}", BatchStatus, self._wrap(envelope))
 
     def put_page(self, batch: bytes, index: int, frame: bytes) -> BatchStatus:
         """Send the frame of a page; the answer to the last one carries the receipt."""
@@ -171,19 +178,19 @@ class PlatformApi:
     def exchange(self, envelope: bytes | None, page: bytes | None, cursors: dict[str, int]) -> ExchangeAnswer:
         """Send a batch of at most one page (or none) and pull past the cursors, in one request."""
         asked = Exchange(manifest=envelope, page=page, cursors=cursors)
-        return self._frame("POST", "/v1/exchange", ExchangeAnswer, wrap(encode(asked)))
+        return self._frame("POST", "/v1/exchange", ExchangeAnswer, self._wrap(encode(asked)))
 
     def put_evidence(self, subject: str, envelope: bytes) -> EvidenceStatus:
         """Send the list of a class's evidence and return what is lacking; AppError FILE_ALTERED."""
-        return self._frame("PUT", f"/v1/evidence/{subject}", EvidenceStatus, wrap(envelope))
+        return self._frame("PUT", f"/v1/evidence/{subject}", EvidenceStatus, self._wrap(envelope))
 
     def put_file(self, name: bytes, start: int, part: bytes) -> FileStatus:
         """Send the part of a file that begins at a byte; AppError FILE_UNKNOWN, FILE_OUT_OF_ORDER, FILE_ALTERED."""
-        return self._frame("PUT", f"/v1/files/{name.hex()}?start={start}", FileStatus, wrap(part))
+        return self._frame("PUT", f"/v1/files/{name.hex()}?start={start}", FileStatus, self._wrap(part))
 
     def put_trail(self, subject: str, envelope: bytes) -> TrailTaken:
         """Send the trail of a class's accepted claims; AppError CLAIM_PROOF_…"""
-        return self._frame("PUT", f"/v1/trails/{subject}", TrailTaken, wrap(envelope))
+        return self._frame("PUT", f"/v1/trails/{subject}", TrailTaken, self._wrap(envelope))
 
     def pull(self, stream: str, after: int) -> ExchangeAnswer:
         """Return the pages (envelopes) of one stream past a version."""
@@ -192,6 +199,14 @@ class PlatformApi:
     def reports(self) -> ReportedState:
         """Return what the platform has accepted of this institution, and its epoch."""
         return self._frame("GET", "/v1/reports", ReportedState)
+
+    @property
+    def traffic(self) -> tuple[int, int]:
+        """Return how many bytes this line has sent and received since the program started."""
+        return self._line.sent, self._line.received
+
+    def _wrap(self, data: bytes) -> bytes:
+        return wrap(data, self._formats)
 
     def _frame(self, method: str, path: str, shape: type[T], body: bytes | None = None) -> T:
         """Call with a token; a token that is refused is replaced once."""

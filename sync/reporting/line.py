@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -14,6 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
 from desktop_app.services.reporting import PlatformLink
+from sync.contract.framing import agreed
 from sync.contract.proof import TrailTaken
 from sync.contract.wire import (
     About,
@@ -27,6 +28,8 @@ from sync.contract.wire import (
 
 URL, KEY, EPOCH, CONTACT, REACHED = "url", "public_key", "epoch", "last_contact", "reachable"
 SEALING = "sealing_key"
+FRAMES = "frames"
+"""Setting: the formats of packed frames that the platform reads, parted by commas."""
 COMPARED = "compared"
 """Setting: the day (ISO) on which this workstation has last compared with the platform."""
 _WORTH_NOTING = timedelta(minutes=1)
@@ -91,20 +94,28 @@ class Adapter(Protocol):
 
 
 Connect = Callable[[str, tuple[bytes, bytes], Clock, CancelToken], Adapter]
+ConnectPacked = Callable[[str, tuple[bytes, bytes], Clock, CancelToken, Collection[str]], Adapter]
 
 
 class OverHttp:
     """Connects over HTTP; the libraries for it are loaded when they are first needed."""
 
     def __init__(self) -> None:
-        self._lines: Connect | None = None
+        self._lines: ConnectPacked | None = None
 
-    def __call__(self, url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelToken) -> Adapter:
-        """Return a connection; AppError PLATFORM_URL."""
+    def __call__(
+        self,
+        url: str,
+        device: tuple[bytes, bytes],
+        clock: Clock,
+        cancel: CancelToken,
+        formats: Collection[str],
+    ) -> Adapter:
+        """Return a connection to who reads some formats of frames; AppError PLATFORM_URL."""
         if self._lines is None:
-            made: Connect = import_module("sync.reporting.http_adapter").HttpLines()
+            made: ConnectPacked = import_module("sync.reporting.http_adapter").HttpLines()
             self._lines = made
-        return self._lines(url, device, clock, cancel)
+        return self._lines(url, device, clock, cancel, formats)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,12 @@ class Pinned:
     url: str
     public_key: bytes
     epoch: bytes
+
+
+def formats_of(batches: BatchService) -> tuple[str, ...]:
+    """Return the formats of packed frames that both the joined platform and this program read."""
+    stored = batches.setting(FRAMES)
+    return agreed(None if stored is None else stored.decode("ascii"))
 
 
 class Line:
@@ -145,6 +162,7 @@ class Line:
                 KEY: about.public_key,
                 EPOCH: about.epoch,
                 SEALING: about.sealing_key,
+                FRAMES: ",".join(about.frames).encode("ascii", "replace"),
                 COMPARED: self._batches.context.today().isoformat().encode("ascii"),
             }
         )

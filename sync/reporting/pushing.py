@@ -5,6 +5,8 @@ Whatever breaks off, the next push asks the platform what is lacking and goes on
 
 from __future__ import annotations
 
+import time
+
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import CancelToken, Progress, stop_if_cancelled
@@ -12,6 +14,7 @@ from desktop_app.services.reporting import PushOutcome
 from desktop_app.store.repositories.reported import DELIVERED, SENDING, StoredBatch
 from sync.contract.wire import Receipt
 from sync.reporting.line import Adapter, Pinned
+from sync.reporting.pace import keep_pace, next_size, page_records
 from sync.reporting.pulling import Pulled, cursors, open_pages
 from sync.reporting.receipts import open_receipt, receipt_page
 from sync.reporting.sealed_batches import envelope_of, manifest_of, records_of
@@ -95,11 +98,17 @@ class Push:
     def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes | None:
         sizes = [page_size(frame, batch) for frame in frames]
         total = sum(sizes)
+        former = size = page_records(self._batches)
         status = self._api.put_manifest(batch.id, envelope_of(batch))
-        for index in sorted(status.lacking):
-            self._progress(sum(sizes[:index]), total, SENDS)
-            stop_if_cancelled(self._cancel)
-            status = self._api.put_page(batch.id, index, frames[index])
+        try:
+            for index in sorted(status.lacking):
+                self._progress(sum(sizes[:index]), total, SENDS)
+                stop_if_cancelled(self._cancel)
+                started = time.monotonic()
+                status = self._api.put_page(batch.id, index, frames[index])
+                size = next_size(size, sizes[index], time.monotonic() - started)
+        finally:
+            keep_pace(self._batches, former, size)
         if status.receipt is None:
             self._set_delivered(batch.id)
         self._progress(total, total, SENDS)

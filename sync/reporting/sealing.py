@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService, SealedPages
 from desktop_app.services.reporting import SealedBatch
 from desktop_app.services.reviews import APPROVED
-from sync.contract.framing import MAX_FRAME_BYTES, frame_hash, wrap
+from sync.contract.framing import MAX_FRAME_BYTES, UNSAID, frame_hash, wrap
 from sync.contract.kinds import REPORT_ORDER
 from sync.contract.signing import Purpose, sign
 from sync.contract.wire import (
@@ -20,6 +20,8 @@ from sync.contract.wire import (
     Section,
     encode,
 )
+from sync.reporting.line import formats_of
+from sync.reporting.pace import page_records
 from sync.reporting.preflight import CheckedReport
 from sync.reporting.sealed_batches import Place
 from sync.reporting.statements import count_kinds, digest_of, put_over
@@ -65,7 +67,7 @@ def make_batch(
     batches: BatchService, heads: list[ReportHead], placed: Sequence[tuple[int, Record]]
 ) -> SealedPages:
     """Return a batch, signed, of some reports; each record stands with its report's place."""
-    pages = cut_pages(placed)
+    pages = cut_pages(placed, page_records(batches), formats_of(batches))
     device, key = batches.device()
     institution = batches.institution()
     batch = batches.context.new_id()
@@ -129,8 +131,13 @@ def _head(
     )
 
 
-def cut_pages(placed: Sequence[tuple[int, Record]], size: int = MAX_PAGE_RECORDS) -> list[bytes]:
-    """Return the frames of pages of at most ``size`` records; each record stands with its report's place."""
+def cut_pages(
+    placed: Sequence[tuple[int, Record]], size: int = MAX_PAGE_RECORDS, formats: Collection[str] = UNSAID
+) -> list[bytes]:
+    """Return the frames of pages of at most ``size`` records; each record stands with its report's place.
+
+    ``formats``: those of packed frames that the platform reads.
+    """
     frames: list[bytes] = []
     for number, some in enumerate(_runs(placed, size)):
         sections: list[Section] = []
@@ -138,7 +145,7 @@ def cut_pages(placed: Sequence[tuple[int, Record]], size: int = MAX_PAGE_RECORDS
             if not sections or sections[-1].report != index:
                 sections.append(Section(index, []))
             sections[-1].records.append(record)
-        frames.append(wrap(encode(Page(number, sections))))
+        frames.append(wrap(encode(Page(number, sections)), formats))
     return frames
 
 

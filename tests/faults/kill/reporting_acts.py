@@ -121,7 +121,7 @@ def sealed_desk(desk: Desk, template: Path) -> Desk:
     """A copy of a joined office with one sealed batch of many small pages."""
     desk.copy(template)
     cut = sealing.cut_pages
-    sealing.cut_pages = lambda placed, size=PAGE: cut(placed, size)
+    sealing.cut_pages = lambda placed, *_: cut(placed, PAGE)
     try:
         with desk.at_work(template, "admin") as services:
             assert services.reporting is not None

@@ -108,7 +108,7 @@ class FaultyReporting:
         small = number % 2 == 0
         cut = sealing.cut_pages
         with patch.object(
-            sealing, "cut_pages", lambda placed: cut(placed, SMALL_PAGE) if small else cut(placed)
+            sealing, "cut_pages", lambda placed, *_: cut(placed, SMALL_PAGE) if small else cut(placed)
         ):
             sealed = self.office.engine.seal(reason="与签到表核对" if number else None)
         self._sent += sealed.records

@@ -64,7 +64,7 @@ def watched(tell: Teller) -> Iterator[None]:
         (PlatformApi, "put_page", lambda *_: "page"),
         (BatchService, "take_pages", _stored),
     ]
-    with patch.object(sealing, "cut_pages", lambda placed: cut(placed, PAGE)):
+    with patch.object(sealing, "cut_pages", lambda placed, *_: cut(placed, PAGE)):
         undo = []
         for owner, method, name in steps:
             undo.append((owner, method, getattr(owner, method)))

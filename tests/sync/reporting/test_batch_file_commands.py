@@ -49,7 +49,7 @@ KILLED = textwrap.dedent(
 def run(office, desk, monkeypatch, capsys, seeded_url):
     """Command lines of both sides; the office's profile is closed, everything of it sealed in pages of five."""
     cut = sealing.cut_pages
-    monkeypatch.setattr(sealing, "cut_pages", lambda placed: cut(placed, 5))
+    monkeypatch.setattr(sealing, "cut_pages", lambda placed, *_: cut(placed, 5))
     office.engine.seal()
     office.profile.close()
     monkeypatch.setenv(PASSWORD_VARIABLE, PASSWORD)

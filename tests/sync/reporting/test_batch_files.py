@@ -186,7 +186,7 @@ def test_a_revoked_device_and_a_demo_profile_are_refused(offline, desk):
 
 def test_an_import_that_breaks_off_is_taken_up_where_it_was(offline, desk, monkeypatch):
     cut = sealing.cut_pages
-    monkeypatch.setattr(sealing, "cut_pages", lambda placed: cut(placed, 5))
+    monkeypatch.setattr(sealing, "cut_pages", lambda placed, *_: cut(placed, 5))
     file = exported(offline, desk)
     accept, seen = batches.accept_page, []
 

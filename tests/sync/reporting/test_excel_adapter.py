@@ -107,7 +107,7 @@ def test_what_must_be_sent_again_is_sealed_anew_and_whole_as_the_next_version(po
 
 def test_a_run_that_breaks_off_writes_the_rest_the_next_time(posting, forms, monkeypatch):
     cut = sealing.cut_pages
-    monkeypatch.setattr(sealing, "cut_pages", lambda placed: cut(placed, 5))
+    monkeypatch.setattr(sealing, "cut_pages", lambda placed, *_: cut(placed, 5))
     posting.engine.seal()
     write, seen = excel_adapter.write_atomically, []
 

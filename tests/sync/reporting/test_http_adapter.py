@@ -316,8 +316,8 @@ def test_connection_and_token_are_kept_from_one_run_to_the_next(platform):
     device = (station.device, station.private_key)
     for _ in range(3):
         with connect(platform.url, device, clock, NEVER) as api:
-            call = api._call
-            api._call = lambda *line, call=call, **more: asked.append(line[1]) or call(*line, **more)
+            call = api._calls.call
+            api._calls.call = lambda *line, call=call, **more: asked.append(line[1]) or call(*line, **more)
             api.exchange(None, None, {"institution": 0, "province": 0})
     assert asked == ["/v1/challenges", "/v1/tokens", *["/v1/exchange"] * 3]
 

@@ -62,7 +62,7 @@ def breaking(office, method, number=1, *, after):
 def small_pages(monkeypatch):
     """Pages of 8 records, so that 26 records need four."""
     cut = sealing.cut_pages
-    monkeypatch.setattr(sealing, "cut_pages", lambda placed: cut(placed, 8))
+    monkeypatch.setattr(sealing, "cut_pages", lambda placed, *_: cut(placed, 8))
 
 
 def finish(office):

@@ -50,7 +50,7 @@ def refused(call, *arguments, **named):
 def small_pages(monkeypatch):
     """Pages of 8 records, so that 26 records need four."""
     cut = sealing.cut_pages
-    monkeypatch.setattr(sealing, "cut_pages", lambda placed: cut(placed, 8))
+    monkeypatch.setattr(sealing, "cut_pages", lambda placed, *_: cut(placed, 8))
 
 
 def all_accepted(office):
