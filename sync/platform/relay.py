@@ -35,6 +35,10 @@ MAX_GAP = 2**22
 _MAX_HEADS = 10_000
 
 
+class ShelfRestored(Exception):
+    """A cursor names a page that is not there; it was found on a transaction that only reads."""
+
+
 def admit(connection: Connection, _clock: Clock, call: RelayCall) -> Admitted:
     """Let a workstation in that shows the office's newest key; an office that is not known is founded by it.
 
@@ -125,10 +129,10 @@ def locked_office(connection: Connection, office: bytes) -> Row[Any] | None:
 def renewed(connection: Connection, office: bytes, former: bytes) -> Row[Any]:
     """Begin a new epoch of an office's shelf, unless somebody else just has; return its row.
 
-    Raises AppError RELAY_RESTORED on a transaction that only reads: to be asked again on one that writes.
+    Raises ShelfRestored on a transaction that only reads: to be asked again on one that writes.
     """
     if connection.get_execution_options().get("reads_only"):
-        raise AppError("RELAY_RESTORED")
+        raise ShelfRestored
     row = locked_office(connection, office)
     assert row is not None
     if row.epoch == former:

@@ -119,9 +119,8 @@ class RelayCalls:
             try:
                 with reading(self.engine) as connection:
                     return self._answer(connection, envelope, call, known=False)
-            except AppError as error:
-                if error.code != "RELAY_RESTORED":
-                    raise
+            except relay.ShelfRestored:
+                pass
             with writing(self.engine) as connection:
                 return self._answer(connection, envelope, call, known=True)
         with writing(self.engine) as connection:

@@ -23,13 +23,8 @@ from sync.platform.limits import Rate
 from sync.platform.schema import relay_page
 from tests.sync.running_platform import Running, refusal, served
 from tests.sync.sharing.offices import RelayOffice
+from tests.sync.sharing.profile_desks import code_of
 from tests.sync.statements import ManualClock
-
-
-def code_of(act) -> str:
-    with pytest.raises(AppError) as refused:
-        act()
-    return refused.value.code
 
 
 def test_pages_of_one_reach_the_others_as_they_were_sent_and_never_come_back(pair):

@@ -11,7 +11,7 @@ from sync.contract.sharing import new_institution_key
 from sync.platform import relay
 from sync.platform.database import reading, writing
 from sync.platform.schema import relay_device, relay_key, relay_office, relay_page
-from tests.sync.sharing.test_relay import code_of
+from tests.sync.sharing.profile_desks import code_of
 
 BOTH_DATABASES = True
 
