@@ -13,7 +13,7 @@ from desktop_app.domain.ids import named_id
 from desktop_app.domain.listings.forms import FormItem
 from desktop_app.domain.records import FOREIGN_FORM
 from desktop_app.excel.foreign_forms import FormSheet, look_at_form, sheets_like
-from desktop_app.excel.form_filling import Blank, Filling, NotOffered, Portion
+from desktop_app.excel.form_filling import Blank, Filling, NotOffered, Portion, fill_form
 from desktop_app.services import access
 from desktop_app.services.classes import find_class
 from desktop_app.services.context import Service, command
@@ -131,8 +131,6 @@ class ForeignFormService(Service):
         headings. Raises AppError NOT_PERMITTED, CLASS_UNKNOWN, NOT_YOUR_CLASS, CLASS_EMPTY, FORM_UNKNOWN, FORM_OTHER,
         FORM_NOT_XLSX, FORM_NO_ROOM, TARGET_NOT_WRITABLE, WORKBOOK_*.
         """
-        from desktop_app.excel.form_filling import fill_form  # noqa: PLC0415 - when a form is filled
-
         actor = self.context.require("export_unmasked")
         self.context.require("view_trainees")
         form, sheets = self.recognise(path, key)

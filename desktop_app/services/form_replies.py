@@ -258,7 +258,7 @@ def _targets(
         yield FORM_ACCEPTANCE, key, {"number": values["acceptance"]}
     if "ticket" in fields and "ticket" in values:
         if ground.exam is None:
-            _refuse(findings, row, "ticket", AppError("FORM_REPLY_NO_EXAM"))
+            _refuse(findings, row, "ticket", AppError("FORM_REPLY_NO_EXAM", value=values["ticket"][:30]))
         else:
             yield SCORE, ground.exam + person, {"ticket": values["ticket"]}
     if fields & {"cut", "decision"} and ("cut" in values or "decision" in values):
