@@ -36,6 +36,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "claim": ("claims", ""),
 }
 """Where a cause is mended: page and tab."""
+_FIELDS = {"CLAIM_NOTICE_EMPTY": "place", "CLAIM_NOTICE_SHORT": "last", "CLAIM_NOTICE_REVERSED": "last"}
+"""The field of a form that a refusal is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class ClaimForm(FormPanel):
     def save(self) -> None:
         write = self.writer()
         if write is not None:
-            self._context.tasks.command(self, write, self._on_done)
+            self._context.tasks.command(self, write, self._on_done, self._on_refused)
 
     def writer(self) -> Callable[[], object] | None:
         """Return the call that stores the form; None where a field is wrong, which is said."""
@@ -84,6 +86,14 @@ class ClaimForm(FormPanel):
     def text(self, name: str) -> str:
         """Return what a field says."""
         return str(self.form.fields[name].value() or "").strip()
+
+    def _on_refused(self, error: AppError) -> None:
+        """Say beside the field what is wrong with it."""
+        place = _FIELDS.get(error.code, "")
+        if place in self.form.fields:
+            self.form.show_field_errors({place: describe(error).text})
+        else:
+            self._context.messages.report(self, error)
 
     def _on_done(self, _result: object) -> None:
         self.begin()
