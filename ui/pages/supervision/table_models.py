@@ -24,7 +24,7 @@ def flag_table_model() -> ListTableModel[RiskFlag]:
         [
             Column("severity", "risk.column.severity", severity_text, 72,
                    tone=lambda row: Tone.WRONG if row.blocks and row.is_open else Tone.PLAIN),
-            Column("kind", "risk.column.kind", lambda row: tr(f"risk.kind.{row.kind}"), 184),
+            Column("kind", "risk.column.kind", lambda row: tr(f"risk.kind.{row.kind}"), 232),
             Column("class", "risk.column.class", lambda row: row.class_code or NOTHING, 136),
             Column("facts", "risk.column.facts", facts_text, 220, stretch=True, tooltip=facts_text),
             Column("decision", "risk.column.decision", decision_text, 96,
