@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from desktop_app.papers.typesetting import Face, Typesetter
+from desktop_app.papers.watching import look
 
 PADDING = 2.8  # left and right of a cell's text
 _SIZES_DOWN = 0.5
@@ -47,7 +48,10 @@ def fit(
 ) -> tuple[list[float], float]:
     """Return the widths that fill ``room`` and the size of the letters (≤ ``size``); rows hold cleaned cells."""
     while True:
-        needs = [_need(setter, column, [row[i] for row in rows], size) for i, column in enumerate(columns)]
+        needs = []
+        for place, column in enumerate(columns):
+            look()
+            needs.append(_need(setter, column, [row[place] for row in rows], size))
         least = sum(need.least for need in needs)
         if least <= room:
             return _share(columns, needs, room), size

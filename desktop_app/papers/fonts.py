@@ -18,6 +18,7 @@ from reportlab.pdfbase.ttfonts import TTFError, TTFont
 
 import resources
 from desktop_app.domain.errors import AppError
+from desktop_app.papers.watching import look
 
 SUBSTITUTE = "〓"  # the typesetter's mark for a lacking sort
 BODY = "PaperSerif"
@@ -45,7 +46,9 @@ class PaperFont(TTFont):
         """Let reportlab write the subsets, then put a right ToUnicode map to each."""
         subsets = [tuple(subset) for subset in self.state[doc].subsets]
         names = [self.getSubsetInternalName(number, doc)[1:] for number in range(len(subsets))]
+        look()
         super().addObjects(doc)
+        look()
         for name, subset in zip(names, subsets, strict=True):
             font = doc.idToObject["BasicFonts"].dict[name]
             doc.idToObject[font.ToUnicode.name].content = to_unicode_map(font.BaseFont, subset)

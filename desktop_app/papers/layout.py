@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
@@ -21,7 +21,7 @@ from desktop_app.papers.fonts import BODY, font
 from desktop_app.papers.foot import FOOT_HEIGHT, Foot, draw_foot
 from desktop_app.papers.tables import Row, Table, TableLayout, draw, lay_out, paginate
 from desktop_app.papers.typesetting import Face, Typesetter
-from desktop_app.papers.watching import look
+from desktop_app.papers.watching import Watched, look
 
 MM = 72 / 25.4
 _SIDE, _TOP, _BOTTOM = 12 * MM, 8 * MM, 7.5 * MM
@@ -145,7 +145,7 @@ def build_paper(
     """Write the PDF of a paper to ``out`` and return its pages, lacking glyphs and content code."""
     frame = PageFrame(setter, landscape=landscape)
     pages = [page for section in sections for page in _pages(frame, section)]
-    head, code = content.head, content_code(content)
+    head, code = content.head, content_code(content, look)
     foot = Foot.of(setter, content.kind, head, code, len(pages))
     canvas = Canvas(
         out,
@@ -168,6 +168,8 @@ def build_paper(
         session = page.section.session
         draw_foot(canvas, setter, foot, number, (frame.left, _BOTTOM), frame.room, session)
         canvas.showPage()
+    document: Any = canvas._doc  # type: ignore[attr-defined] # save() takes seconds for a thousand pages and asks nobody
+    document.numberToId = Watched(document.numberToId)  # in which it looks for each object that it writes
     canvas.save()
     return PaperResult(len(pages), setter.missing, code)
 
@@ -184,6 +186,7 @@ def _pages(frame: PageFrame, section: Section) -> list[_Page]:
     tries = []
     for height in _heights(table):
         layout = natural.spread(height)
+        look()
         tries.append((layout, paginate(layout, first, later, closing)))
         look()
     layout, shares = min(tries, key=lambda one: len(one[1]))  # the airiest of those with the fewest pages

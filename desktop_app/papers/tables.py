@@ -68,8 +68,11 @@ class TableLayout:
 
     def spread(self, least: float) -> TableLayout:
         """Return the layout with no body row lower than ``least``."""
-        rows = tuple(replace(row, height=max(row.height, least)) for row in self.body)
-        return replace(self, body=rows)
+        rows = []
+        for row in self.body:
+            look()
+            rows.append(replace(row, height=max(row.height, least)))
+        return replace(self, body=tuple(rows))
 
     @property
     def head_height(self) -> float:
@@ -95,6 +98,7 @@ def lay_out(setter: Typesetter, table: Table, room: float) -> TableLayout:
 
 
 def _cleaned(setter: Typesetter, row: Cells) -> Cells:
+    look()
     return tuple(None if cell is None else setter.clean(cell) for cell in row)
 
 
@@ -110,6 +114,7 @@ def _insets(
     """Right insets that set the numbers of a wide column, flush among themselves, in its middle."""
     insets = []
     for index, (column, width) in enumerate(zip(columns, widths, strict=True)):
+        look()
         face = Face(size, tabular=column.tabular)
         widest = max((setter.width(row[index] or "", face) for row in rows), default=0.0)
         insets.append(max(PADDING, (width - widest) / 2))
@@ -179,6 +184,7 @@ def paginate(layout: TableLayout, first: float, later: float, closing: float) ->
     left = first
     waiting = deque(layout.body)
     while waiting:
+        look()
         row = waiting.popleft()
         if row.height > left and pages[-1]:
             pages.append([])

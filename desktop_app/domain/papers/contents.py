@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import ClassVar, Protocol
+from typing import ClassVar, Protocol, cast
 
 CODE_LENGTH = 10
 _NOT_CONTENT = frozenset({"data_time", "printed_by"})  # printing again later or by another changes no content
@@ -290,30 +291,56 @@ class PaperResult:
     content_code: str
 
 
-def content_code(content: PaperContent) -> str:
+def _on() -> None:
+    """Go on."""
+
+
+def content_code(content: PaperContent, step: Callable[[], None] = _on) -> str:
     """Return the short code printed on a paper: first 10 hex digits of SHA-256 over what it says.
 
     Data time and exporter are left out, so the same content has the same code whenever and by whomever it is printed.
+    ``step`` is called for each line; what it raises stops the work.
     """
-    said = json.dumps(
-        [content.kind, _plain(content)], ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    )
-    return hashlib.sha256(said.encode("utf-8", "surrogatepass")).hexdigest()[:CODE_LENGTH]
+    digest = hashlib.sha256()
+    for part in _said(content.kind, cast("dict[str, object]", _plain(content, step))):
+        step()
+        digest.update(part.encode("utf-8", "surrogatepass"))
+    return digest.hexdigest()[:CODE_LENGTH]
+
+
+def _said(kind: str, plain: dict[str, object]) -> Iterator[str]:
+    """Yield the JSON of a kind and its content, its keys in order, line by line: a long list takes its time."""
+    yield f"[{_json(kind)},{{"
+    for place, (name, value) in enumerate(sorted(plain.items())):
+        yield f"{',' if place else ''}{_json(name)}:"
+        if isinstance(value, list):
+            yield "["
+            for number, item in enumerate(value):
+                yield f"{',' if number else ''}{_json(item)}"
+            yield "]"
+        else:
+            yield _json(value)
+    yield "}]"
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def plain_content(content: PaperContent) -> object:
     """Return a content as plain values (dicts, lists, texts, numbers) without data time and exporter, for JSON."""
-    return _plain(content)
+    return _plain(content, _on)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object, step: Callable[[], None]) -> object:
     if isinstance(value, Enum):
         return value.name
     if is_dataclass(value):
+        step()
         names = (field.name for field in fields(value) if field.name not in _NOT_CONTENT)
-        return {name: _plain(getattr(value, name)) for name in names}
+        return {name: _plain(getattr(value, name), step) for name in names}
     if isinstance(value, tuple):
-        return [_plain(item) for item in value]
+        return [_plain(item, step) for item in value]
     if isinstance(value, date):
         return value.isoformat()
     return value
