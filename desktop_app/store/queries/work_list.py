@@ -121,8 +121,8 @@ def _ahead(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
     """Workstations whose clock runs more than seven days ahead; their entries come in by themselves."""
     query = "SELECT device, count(*), max(ms) FROM waiting_entry WHERE reason = ? GROUP BY device"
     for device, count, ms in driver_of(sql).execute(query, (STAMP_AHEAD,)).fetchall():
-        writing = authors.named(b"", device, ms)
-        yield _item(WorkKind.CLOCK_AHEAD, "device", [device], (writing.device, str(count)), [writing])
+        name = authors.named(b"", device, ms).device
+        yield _item(WorkKind.CLOCK_AHEAD, "device", [device], (name, str(count)), [])
 
 
 def _twice(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
