@@ -21,6 +21,7 @@ from sync.contract.signing import Envelope, split
 from sync.contract.wire import Hash, Id, decode
 
 MAX_MEMBERS = 1000
+MAX_CHANGES = 100
 MAX_INVITATION_BYTES = 64 * 1024
 CLOCK_MINUTES = 10
 INVITATION_HOURS = 24
@@ -54,13 +55,15 @@ class RelayCall(Struct, array_like=True, frozen=True):
 class Admission(Struct, array_like=True, frozen=True):
     """A workstation shows that it holds the institution key ``key``; the first one founds the office.
 
-    ``proof``: signature by that key's office key (purpose ``admission``) over ``admission_payload``.
+    ``proof``: signature by that key's office key (purpose ``admission``) over ``admission_payload``; ``changes``: pages
+    that led from former keys to it, for a relay that was founded anew by a workstation which had been away.
     """
 
     public_key: Hash
     key: KeyId
     office_key: Hash
     proof: Signature
+    changes: Annotated[list[bytes], Meta(max_length=MAX_CHANGES)] = []
 
 
 class Admitted(Struct, frozen=True, kw_only=True):

@@ -43,7 +43,7 @@ def admit(connection: Connection, _clock: Clock, call: RelayCall) -> Admitted:
     """Let a workstation in that shows the office's newest key; an office that is not known is founded by it.
 
     Raises AppError SIGNATURE_INVALID, RELAY_KEY_FORMER where the key was changed since, SHARE_DEVICE_REVOKED,
-    DEVICE_KNOWN where the device is here with another key.
+    RELAY_PAGE_FOREIGN, DEVICE_KNOWN where the device is here with another key.
     """
     asked = decode(call.body, Admission)
     check(
@@ -72,6 +72,11 @@ def admit(connection: Connection, _clock: Clock, call: RelayCall) -> Admitted:
         )
         office = locked_office(connection, call.office)
         assert office is not None
+    for body in asked.changes:
+        page = read_page(body)
+        if page.head.office != call.office or page.head.entries:
+            raise AppError("RELAY_PAGE_FOREIGN")
+        relay_members.change_key(connection, page)
     of_key = relay_members.key_row(connection, call.office, asked.key)
     if of_key is None or of_key.former or of_key.office_key != asked.office_key:
         raise AppError("RELAY_KEY_FORMER")

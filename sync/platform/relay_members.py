@@ -46,46 +46,48 @@ def key_row(connection: Connection, office: bytes, key: bytes) -> Row[bytes, int
 
 
 def change_key(connection: Connection, page: ReadPage) -> None:
-    """Do what a page that changes the institution key says, signed by its device (already checked) and the former key.
+    """Do what a page that changes the institution key says; its own signature has been checked.
 
     From the newest key: only who is named remains. From one that was changed already (two administrators at once):
-    who it revokes is shut out, the rest stays. From a key that this life of the relay never knew, or by a workstation
-    that is not let in: it is history and changes nothing. Raises AppError SIGNATURE_INVALID, REQUEST_MALFORMED.
+    who it revokes is shut out, the rest stays. To the newest key, from one that this life of the relay never knew: who
+    is named is let in. Else it is history and changes nothing. Raises AppError SIGNATURE_INVALID, REQUEST_MALFORMED,
+    RELAY_PAGE_FOREIGN.
     """
     signed = decode(page.sealed, SignedRotation)
     said = decode(signed.payload, Rotation)
     office = page.head.office
     if (said.office, said.device, said.key) != (office, page.head.device, page.head.key):
         raise AppError("RELAY_PAGE_FOREIGN")
+    known = key_row(connection, office, said.key)
+    if known is not None:
+        if not known.former and known.office_key == said.office_key:
+            _let_members_in(connection, said)
+        return
     former = key_row(connection, office, said.former_key)
     maker = _device(connection, office, said.device)
-    if former is None or maker is None or maker.revoked or maker.public_key != page.head.public_key:
+    if former is None or (maker is not None and (maker.revoked or maker.public_key != page.head.public_key)):
         return
     check(former.office_key, Purpose.ROTATION, signed.payload, signed.signature)
-    if key_row(connection, office, said.key) is not None:
-        return
     table, devices = relay_key, relay_device
     of_key = (table.c.institution_id == PROVINCE, table.c.office == office)
     connection.execute(update(table).where(*of_key, table.c.key == said.former_key).values(former=1))
-    insert_new(connection, relay_key, office=office, key=said.key, office_key=said.office_key, former=0)
+    insert_new(connection, table, office=office, key=said.key, office_key=said.office_key, former=0)
     here = (devices.c.institution_id == PROVINCE, devices.c.office == office)
     if not former.former:
         staying = [member.device for member in said.members]
-        connection.execute(
-            delete(devices).where(*here, devices.c.revoked == 0, devices.c.device.not_in(staying))
-        )
-        for member in said.members:
-            insert_new(
-                connection,
-                relay_device,
-                office=office,
-                device=member.device,
-                public_key=member.public_key,
-                revoked=0,
-            )
+        gone = delete(devices).where(*here, devices.c.revoked == 0, devices.c.device.not_in(staying))
+        connection.execute(gone)
+        _let_members_in(connection, said)
     for device in said.revoked:
-        insert_new(connection, relay_device, office=office, device=device, public_key=bytes(32), revoked=1)
+        insert_new(connection, devices, office=office, device=device, public_key=bytes(32), revoked=1)
         connection.execute(update(devices).where(*here, devices.c.device == device).values(revoked=1))
+
+
+def _let_members_in(connection: Connection, said: Rotation) -> None:
+    """Note who remains; one that was shut out since stays shut out."""
+    for member in said.members:
+        row = {"device": member.device, "public_key": member.public_key, "revoked": 0}
+        insert_new(connection, relay_device, office=said.office, **row)
 
 
 def insert_new(connection: Connection, table: Table, **row: object) -> None:

@@ -13,6 +13,7 @@ from desktop_app.services.ports import NEVER, CancelToken
 from sync.contract.framing import PLAIN, unwrap
 from sync.contract.office_keys import acceptance_payload, admission_payload, office_key, sign_as_office
 from sync.contract.relay import (
+    MAX_CHANGES,
     NO_OFFICE,
     Acceptance,
     Accepted,
@@ -47,16 +48,19 @@ class RelayTransport:
         newest_key: Callable[[], bytes],
         clock: Clock,
         *,
+        key_changes: Callable[[], list[bytes]] = list,
         attempts: int = ATTEMPTS,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         """``device``: id and private key; ``newest_key``: the institution key by which this workstation is let in.
 
+        ``key_changes``: pages that led to it from former ones.
         Raises AppError RELAY_URL where the address is none, or leaves TLS out beyond a private network.
         """
         self._caller = RelayCaller(url, device, clock, attempts=attempts, sleep=sleep)
         self._office = office
         self._newest_key = newest_key
+        self._key_changes = key_changes
 
     @property
     def shelf(self) -> bytes:
@@ -92,7 +96,8 @@ class RelayTransport:
         name = key_id(key)
         payload = admission_payload(self._office, device, public_key, name)
         proof = sign_as_office(key, Purpose.ADMISSION, payload)
-        asked = encode(Admission(public_key, name, office_key(key), proof))
+        changes = self._key_changes()[-MAX_CHANGES:]
+        asked = encode(Admission(public_key, name, office_key(key), proof, changes))
         self._caller.call(self._office, Act.ADMISSION, asked, Admitted, cancel)
 
     def deposit(self, invitation: Invitation, cancel: CancelToken = NEVER) -> int:

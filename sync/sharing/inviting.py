@@ -37,6 +37,7 @@ def connect(sharing: SharingService, url: str) -> RelayTransport:
         sharing.device(),
         lambda: sealing_key(sharing).key,
         sharing.context.clock,
+        key_changes=lambda: list(DeviceService(sharing.context).key_changes().values()),
     )
 
 

@@ -152,14 +152,19 @@ def unreachable(*_args):
     raise AppError("SHELF_UNREACHABLE", detail="test")
 
 
-def test_an_emptied_relay_has_the_key_change_back_for_who_was_away(three, three_platform):
+@pytest.mark.parametrize("comes_first", ["who changed the key", "who was away"])
+def test_who_was_away_when_the_key_changed_goes_on_at_an_emptied_relay(three, three_platform, comes_first):
     first, second, lost = three
     revoke(first, lost)
     emptied(three_platform)
     add_site(first, "新校区")
-    first.share()
-    second.services.sharing.current_key()
-    assert code_of(second.share) == "RELAY_KEY_FORMER"
+    add_site(second, "东校区")
+    order = (first, second) if comes_first == "who changed the key" else (second, first)
+    for one in (*order, *order):
+        one.share()
+    assert sites(first) == sites(second) >= {"新校区", "东校区"}
+    assert first.state() == second.state()
+    assert code_of(lost.share) in {"SHARE_DEVICE_REVOKED", "RELAY_KEY_FORMER"}
 
 
 def test_who_revokes_must_not_be_the_revoked_and_unknown_ones_are_told(three):
