@@ -22,6 +22,7 @@ from sync.platform.statements import count_records, reported_reports
 from sync.platform.upgrading import HEAD, current_revision
 from tests.source_tree import ROOT
 from tests.sync.running_platform import OWN, Running, frame, refusal, served
+from tests.sync.sharing.offices import RelayOffice
 from tests.sync.statements import ManualClock, Sealer
 
 OLD = ROOT / "tests" / "data" / "old_platforms"
@@ -107,6 +108,28 @@ def test_a_failed_upgrade_leaves_the_first_schema_as_it_was(tmp_path, monkeypatc
     plain.dispose()
     assert rows == FIRST["rows"]["device"]
     open_database(f"sqlite:///{tmp_path / 'p.db'}").dispose()
+
+
+def test_a_platform_before_the_relay_keeps_its_devices_and_serves_one(tmp_path):
+    told = json.loads((OLD / "evidence.json").read_text(encoding="utf-8"))
+    shutil.copyfile(OLD / "evidence.db", tmp_path / "p.db")
+    engine = open_database(f"sqlite:///{tmp_path / 'p.db'}")
+    with reading(engine) as connection:
+        assert current_revision(connection) == HEAD
+        for table, rows in told["rows"].items():
+            assert connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar() == rows, table
+    assert load_identity(engine).epoch.hex() == told["epoch"]
+    with served(create_app(engine, ManualClock(), demo=True)) as url:
+        platform = Running(url, engine, ManualClock())
+        office = platform.workstation(told["uscc"])
+        office.device = bytes.fromhex(told["device"])
+        office.private_key = bytes.fromhex(told["device_key"])
+        office.log_in()
+        office.session.close()
+        relayed = RelayOffice(platform)
+        assert relayed.workstation().exchange().pages == []
+        relayed.close()
+    engine.dispose()
 
 
 def test_the_institution_leads_every_key():

@@ -7,8 +7,10 @@ import shutil
 import pytest
 
 from desktop_app import bootstrap
+from desktop_app.domain.credit_codes import uscc_check_character
+from desktop_app.domain.errors import AppError
 from desktop_app.services.devices import DeviceService
-from desktop_app.services.profile import Profile
+from desktop_app.services.profile import NewInstitution, Profile
 from desktop_app.services.sharing import SharingService
 from sync.sharing.http_transport import RelayCaller
 from sync.sharing.invitation_codes import InvitationCode, new_code, read_code
@@ -103,6 +105,8 @@ def test_only_whom_the_invitation_names_administers_and_the_right_name_goes_on(f
     assert second.services.context.require_actor().user.login == "admin"
 
 
+_USCC = "12420000420000001"
+USCC = _USCC + uscc_check_character(_USCC)
 LAST = "the entry is written"
 STEPS = {
     "the store is empty": (Profile, "_give_keys"),
@@ -211,3 +215,40 @@ def test_the_relay_is_reached_before_anything_of_an_invitation_is_written(first)
     away = bootstrap.membership(first.services)
     assert code_of(lambda: away.invite(relay="http://example.cn")) == "RELAY_URL"
     assert first.state() == before
+
+
+def test_a_demo_is_joined_as_a_demo(desk, place):
+    first, second = desk("first"), desk("second")
+    institution = NewInstitution("江城职业学院", USCC, "420111", "public-vocational", demo=True)
+    first.profile.set_up(institution, "admin", "王主任", PASSWORD)
+    second.join(first.invite().code)
+    assert second.services.accounts.institution().demo
+    assert second.profile.files.demo_mark.exists()
+    second.again()
+    second.log_in()
+    second.share()
+    assert second.profile.files.demo_mark.exists()
+
+
+def test_a_code_survives_how_people_write_it():
+    code = new_code()
+    text = code.text()
+    assert len(text.replace("-", "")) == 32
+    assert read_code(text) == code
+    assert read_code(text.lower().replace("-", " ").replace("0", "o").replace("1", "l")) == code
+
+
+def test_one_slip_of_the_pen_is_nearly_always_told():
+    """Else it costs a question to the relay and a wrong answer."""
+    text = InvitationCode(b"abcde", bytes(range(1, 16))).text().replace("-", "")
+    slips = [text[:n] + ("7" if text[n] != "7" else "8") + text[n + 1 :] for n in range(len(text))]
+    told = [slip for slip in slips if not is_code(slip)]
+    assert len(told) >= 30
+
+
+def is_code(text: str) -> bool:
+    try:
+        read_code(text)
+    except AppError:
+        return False
+    return True
