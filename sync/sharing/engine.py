@@ -53,7 +53,7 @@ class _Tally:
     bytes_sent: int = 0
     bytes_received: int = 0
     keys: int = 0
-    problems: Counter[str] = field(default_factory=Counter)
+    problems: dict[bytes, str] = field(default_factory=dict)  # by page: why it could not be taken
 
 
 class SharingEngine:
@@ -91,7 +91,7 @@ class SharingEngine:
             bytes_received=tally.bytes_received,
             waiting=waiting,
             conflicts=conflicts,
-            problems=dict(tally.problems),
+            problems=Counter(tally.problems.values()),
         )
 
 
@@ -135,12 +135,13 @@ class _Exchange:
             if outgoing is not None:
                 self._sharing.sent(self._shelf, outgoing[0], counts=self._transport.counts)
             before = self._tally.received + self._tally.keys
-            for page in [*answer.again, *answer.pages]:
-                self._take(page, progress, cancel)
+            taken = [self._take(page, progress, cancel) for page in [*answer.again, *answer.pages]]
+            came = any(taken[len(answer.again) :])
             if self._transport.counts and answer.number > state.number:
                 self._sharing.move_cursor(self._shelf, answer.number)
             state = self._sharing.shelf(self._shelf)
-            again = self._lacking_pages() if self._tally.received + self._tally.keys > before else []
+            went_on = came or self._tally.received + self._tally.keys > before
+            again = self._lacking_pages() if went_on else []
             if not answer.more:
                 self._caught_up.add(self._shelf)
                 own_only = False
@@ -186,8 +187,8 @@ class _Exchange:
         """Return the names of pages that could not be taken before."""
         return list(self._sharing.troubled(self._shelf))[:_MOST_AGAIN]
 
-    def _take(self, page: ShelfPage, progress: Progress, cancel: CancelToken) -> None:
-        """Take a page; one that cannot be taken is left for later, the others go on."""
+    def _take(self, page: ShelfPage, progress: Progress, cancel: CancelToken) -> bool:
+        """Take a page, or leave it for later if it cannot be, while the others go on; tell whether it was taken."""
         counts = self._transport.counts
         number = page.number if counts else None
         try:
@@ -195,7 +196,8 @@ class _Exchange:
             if opened is None:
                 self._sharing.settle(self._shelf, page.page, number)
                 self._tally.keys += 1  # pages under the new key can be opened now
-                return
+                self._tally.problems.pop(page.page, None)
+                return True
             self._tally.received += self._sharing.take(self._shelf, opened.page, progress, cancel)
             code = opened.code
         except AppError as error:
@@ -204,7 +206,10 @@ class _Exchange:
             code = error.code
         if code is not None:
             self._sharing.trouble(self._shelf, page.page, number, code)
-            self._tally.problems[code] += 1
+            self._tally.problems[page.page] = code
+        else:
+            self._tally.problems.pop(page.page, None)
+        return code is None
 
     def _note_contact(self, state: Shelf) -> None:
         """Keep when the shelf was reached; a minute's difference is not worth a transaction."""

@@ -290,3 +290,22 @@ def test_a_deletion_against_an_edit_keeps_the_record_on_both_sides(working, shel
     for desk in (left, right):
         assert desk.fields(m.TRAINEE, people[0])["name"] == "学员零"
     assert_agree(left, right)
+
+
+def test_of_a_revoked_workstation_that_is_taken_which_others_had_accepted(open_desk, shelf):
+    lost, middle, right = (open_desk(n) for n in range(3))
+    people = lost.open_class()
+    for desk in (lost, middle, right):
+        desk.share(shelf)
+    lost.mark(people[0])
+    lost.share(shelf)
+    middle.share(shelf)
+    middle.mark(people[1])
+    right.write(m.DEVICE, lost.workstation.device, "revoke_device", revoked=1)
+    lost.mark(people[2])
+    lost.share(shelf)
+    middle.share(shelf)
+    outcome = right.share(shelf)
+    assert [status(right, person) for person in people] == ["present", "present", None]
+    assert outcome.problems["SHARE_DEVICE_REVOKED"] > 0
+    assert outcome.waiting == 0

@@ -273,6 +273,33 @@ def test_stopping_keeps_what_was_applied_and_goes_on_from_there(two, shelf, monk
     assert_agree(left, right)
 
 
+def test_a_command_gets_its_turn_between_two_slices(two, shelf, monkeypatch):
+    left, right = two
+    people = left.open_class(40)
+    left.share(shelf)
+    right.share(shelf)
+    for key in people:
+        left.mark(key)
+    left.share(shelf)
+    bound_slices(monkeypatch, 300)
+    right.reopen()
+    done: list[bytes | None] = []
+
+    def work(so_far: int, total: int, _: str = "") -> None:
+        if so_far < total and not done:
+            thread = threading.Thread(
+                target=lambda: done.append(right.write(m.TRAINEE, people[0], "edit_trainee", name="改名"))
+            )
+            thread.start()
+            thread.join(10)
+
+    right.engine.share(shelf, work)
+    left.share(shelf)
+    assert done
+    assert left.fields(m.TRAINEE, people[0])["name"] == "改名"
+    assert_agree(left, right)
+
+
 def test_an_entry_larger_than_a_page_spans_several_and_is_applied_leaf_by_leaf(two, shelf, monkeypatch):
     left, right = two
     monkeypatch.setattr(shelf_cargo, "PAGE_BYTES", 1000)
