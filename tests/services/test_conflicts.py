@@ -21,6 +21,7 @@ from desktop_app.store.journal import JournalStore, pack_entry, unpack_entry
 from tests.factories.offices import CHEAP, PASSWORD, Office, TestClock
 from tests.factories.workstations import become_another
 from tests.services.store_facts import entries, newest, refusal, values
+from tests.services.test_permission_matrix import ATTEMPTS
 
 MINE, THEIRS = "13900000001", "13900000002"
 
@@ -212,3 +213,38 @@ def test_undo_after_redo_does_not_hide_what_a_colleague_edited_meanwhile(
     services.history.redo()
     assert refusal(services.history.undo) == "UNDO_CHANGED_LATER"
     assert made in {item.id for item in services.trainees.list_trainees()}
+
+
+def test_an_answer_reaches_everyone_and_all_agree(phones: Office, tmp_path: Path) -> None:
+    services = phones.as_role("office")
+    services.history.answer_conflict(_only(services).id, "13900000003")
+    answered = services.history.state_hash()
+    with services.context.read() as sql:
+        journal = JournalStore(sql)
+        sent = [unpack_entry(pack_entry(journal.entry(seq))) for seq in journal.sequence()]
+    second = Profile(tmp_path / "second", cost=CHEAP, clock=TestClock())
+    second.log_in("office", PASSWORD)
+    other = build_services(second)
+    other.context.workstation.receive(sent)
+    assert other.history.list_conflicts() == []
+    assert other.history.state_hash() == answered
+    second.close()
+
+
+def test_an_import_is_not_undone_whose_people_a_colleague_has_enrolled_meanwhile(
+    office: Office, tmp_path: Path
+) -> None:
+    services = office.as_role("office")
+    before = {item.id for item in services.trainees.list_trainees()}
+    ATTEMPTS["import_roster"](services, office)
+    came = {item.id for item in services.trainees.list_trainees()} - before
+    assert came
+    _diverge(
+        office,
+        tmp_path,
+        lambda services: None,
+        lambda services: services.trainees.enrol(office.other_class_id, sorted(came)[:1], "employee"),
+    )
+    services = office.as_role("office")
+    assert refusal(services.history.undo) == "UNDO_CHANGED_LATER"
+    assert came <= {item.id for item in services.trainees.list_trainees()}, "nothing of it was taken back"

@@ -9,6 +9,7 @@ from desktop_app.domain.entries import Change, Header, payload_hash
 from desktop_app.domain.listings.work_list import WorkItem, WorkKind
 from desktop_app.domain.stamps import Stamp
 from desktop_app.domain.users import Role
+from desktop_app.services.duplicates import known_trainings
 from desktop_app.store import aliases
 from desktop_app.store.journal import Note, make_leaves, seal
 from tests.factories.offices import Office
@@ -171,3 +172,15 @@ def test_what_a_colleague_took_away_is_gone_at_the_next_command(
     services.trainees.edit(office.people[0], {"phone": "13900001111"})
     bring(office, edited(m.USER.number, acting, **change), command=command, login="admin")
     assert refusal(services.trainees.edit, office.people[0], {"phone": "13900002222"}) == code
+
+
+def test_a_training_under_the_other_id_of_a_person_counts_when_a_class_is_joined(office: Office) -> None:
+    """R37: the twin was entered on another computer and is a member of the class already."""
+    member = made(m.ENROLMENT.number, office.class_id + TWIN, g1=99, g2=[["2020-11-01", None]], g7="enrolled")
+    with office.profile.context.read() as sql:
+        alone = known_trainings(sql, office.people[:1])[office.people[0]]
+    bring(office, twin(office, str(person(office, 0)["name"])), member)
+    with office.profile.context.read() as sql:
+        both = known_trainings(sql, office.people[:1])[office.people[0]]
+    assert len(both) == len(alone) + 1
+    assert {one.trainee_id for one in both} == {office.people[0]}
