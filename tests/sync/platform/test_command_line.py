@@ -185,3 +185,13 @@ def test_a_port_in_use_is_named(run, tmp_path):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         status, answer = run("serve", "--port", str(taken.getsockname()[1]))
     assert (status, answer["error"]["code"]) == (1, "PORT_IN_USE")
+
+
+@pytest.mark.parametrize(("flags", "alone"), [(["--relay-only"], True), ([], False)])
+def test_an_office_pc_serves_the_relay_alone(tmp_path, monkeypatch, flags, alone):
+    asked = []
+    monkeypatch.setattr(
+        "sync.platform.__main__.serve", lambda service, _ready: asked.append(service.relay_only)
+    )
+    assert main(["--db", f"sqlite:///{tmp_path / 'relay.db'}", "serve", *flags]) == 0
+    assert asked == [alone]

@@ -7,6 +7,7 @@ import secrets
 import pytest
 import requests
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER
@@ -17,6 +18,7 @@ from sync.contract.sharing import ShelfRequest, key_id, new_institution_key, ope
 from sync.contract.signing import Purpose, enclose
 from sync.contract.wire import decode, encode
 from sync.lines.addresses import checked_relay_url
+from sync.platform import relay
 from sync.platform.app import create_app
 from sync.platform.database import open_database, reading
 from sync.platform.limits import Rate
@@ -317,3 +319,24 @@ def test_a_relay_that_is_away_is_told_as_such(office, platform):
     away = office.workstation(attempts=1)
     away.transport._caller._line.url = "http://127.0.0.1:9"
     assert code_of(lambda: away.transport.admit(NEVER)) == "SHELF_UNREACHABLE"
+
+
+@pytest.mark.parametrize(("failures", "code"), [(1, None), (9, "SHELF_UNREACHABLE")])
+def test_a_relay_whose_database_is_away_is_asked_again(pair, monkeypatch, failures, code):
+    first, second = pair
+    page = first.page()
+    done, left = relay._append, [failures]
+
+    def failing(*args):
+        left[0] -= 1
+        if left[0] >= 0:
+            raise OperationalError("INSERT", {}, Exception())
+        done(*args)
+
+    monkeypatch.setattr(relay, "_append", failing)
+    if code is None:
+        first.exchange(page)
+        second.exchange()
+        assert second.pages == [page]
+    else:
+        assert code_of(lambda: first.exchange(page)) == code
