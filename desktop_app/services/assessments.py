@@ -51,6 +51,14 @@ class AssessmentService(Service):
             items = results.assessment_items(sql, class_id=class_id)
         return [item for item in items if visible is None or item.class_id in visible]
 
+    def list_unlocked(self) -> list[AssessmentItem]:
+        """Return the visible assessments that their teachers have still to lock."""
+        actor = self.context.require("view_scores")
+        with self.context.read() as sql:
+            visible = access.visible_classes(sql, actor)
+            items = results.assessment_items(sql, unlocked=True)
+        return [item for item in items if visible is None or item.class_id in visible]
+
     def sheet(self, assessment_id: bytes) -> ScoreSheet:
         """Return everything the score grid of an assessment needs; AppError ASSESSMENT_UNKNOWN, NOT_YOUR_CLASS."""
         actor = self.context.require("view_scores")

@@ -14,6 +14,7 @@ from desktop_app.domain.listings.reporting import (
     BatchListItem,
     PreflightProblem,
     RejectedListItem,
+    ReportCounts,
     ReportListItem,
 )
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
@@ -188,6 +189,12 @@ class Reporting(Protocol):
 
     def known_reports(self) -> list[ReportListItem]:
         """Return at once the reports as they were found the last time."""
+
+    def known_counts(self) -> ReportCounts:
+        """Return at once how many reports stand how, as they were found the last time."""
+
+    def count_reports(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> ReportCounts:
+        """Return how many reports stand how, looked at again where need be; AppError CANCELLED."""
 
     def known_preflight(self) -> Preflight:
         """Return at once the pre-flight as it came out the last time."""

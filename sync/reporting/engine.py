@@ -7,7 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.reporting import BatchListItem, RejectedListItem, ReportListItem
+from desktop_app.domain.listings.reporting import (
+    BatchListItem,
+    RejectedListItem,
+    ReportCounts,
+    ReportListItem,
+)
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.services.reporting import (
@@ -125,6 +130,16 @@ class ReportingEngine:
         """Return at once the reports as they were found the last time, in what has changed since not yet right."""
         self._context.require("view_reports")
         return self._states.kept(lambda view, known: Overview(view).reports(known))
+
+    def known_counts(self) -> ReportCounts:
+        """Return at once how many reports stand how, as they were found the last time."""
+        self._context.require("view_reports")
+        return self._states.kept(lambda view, known: Overview(view).counts(known))
+
+    def count_reports(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> ReportCounts:
+        """Return how many reports stand how; see ``list_reports``."""
+        self._context.require("view_reports")
+        return self._states.read(lambda view, known: Overview(view).counts(known), progress, cancel)
 
     def known_preflight(self) -> Preflight:
         """Return at once the pre-flight as it came out the last time."""

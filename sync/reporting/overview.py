@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from functools import cached_property
 from itertools import groupby
@@ -13,6 +14,7 @@ from desktop_app.domain.listings.reporting import (
     BatchListItem,
     PreflightProblem,
     RejectedListItem,
+    ReportCounts,
     ReportListItem,
 )
 from desktop_app.services.batches import StoredReports
@@ -133,6 +135,17 @@ class Overview:
                 )
             )
         return items
+
+    def counts(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> ReportCounts:
+        """Count the reports of which a check is known by their state, as ``reports`` lists them."""
+        received = self._view.versions()
+        states: Counter[str] = Counter()
+        changed = 0
+        for of, check in known:
+            state = _state(check, int((check.report, of.subject) in received))
+            states[state] += 1
+            changed += check.changed if state == CHANGED else 0
+        return ReportCounts(states, changed)
 
     def preflight(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> Preflight:
         """Return what would be sealed of what is not under way, and what stands in its way."""

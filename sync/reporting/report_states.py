@@ -37,10 +37,10 @@ Reading = Callable[[StoredReports, Known], Answer]
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    """A stored row and whether it still holds."""
+    """The checks of a stored row, and the row; None for what was checked just now."""
 
     checks: tuple[ReportCheck, ...]
-    holds: bool
+    state: ReportState | None = None
 
 
 class Standing:
@@ -50,31 +50,13 @@ class Standing:
         self._view = view
         self._today = today
         self.classes = [one for one in view.classes() if only is None or one.id == only]
-        self._touches = view.report_touches()
-        self._received = _by_subject(
-            (kind, subject, one.version, one.digest) for (kind, subject), one in view.versions().items()
-        )
-        self._under_way = _by_subject(
-            (head.kind, head.subject, batch.id)
-            for batch in waiting_batches(view)
-            for head in manifest_of(batch).reports
-        )
-        hours = sorted(view.published_hours().items())
-        shared = (
-            describe(),
-            CONTRACT_VERSION,
-            view.review_required(),
-            hours,
-            self._touches.get(EVERYTHING, 0),
-        )
-        self._shared = blake2b(repr(shared).encode()).digest()
         self._found: dict[bytes, _Kept] = self._read()
         self.fresh: list[ReportState] = []
 
     @property
     def stale(self) -> list[ReportedClass]:
         """Return what has no check that holds, in the order of the list."""
-        return [one for one in self.classes if one.id not in self._found or not self._found[one.id].holds]
+        return [one for one in self.classes if not self._is_right(one)]
 
     def checks(self) -> Iterator[tuple[ReportedClass, ReportCheck]]:
         """Yield what is known, of now or of before, in the order of the list."""
@@ -88,7 +70,7 @@ class Standing:
         reports = self._preflight.check_subject(of, tuple(ReportKind))
         checks = tuple(self._overview.condense(reports))
         steady = not any(one.problems for one in checks)
-        self._found[of.id] = _Kept(checks, holds=True)
+        self._found[of.id] = _Kept(checks)
         self.fresh.append(
             ReportState(
                 of.id,
@@ -99,6 +81,35 @@ class Standing:
                 msgspec.msgpack.encode(checks),
             )
         )
+
+    @cached_property
+    def _touches(self) -> Mapping[bytes, int]:
+        return self._view.report_touches()
+
+    @cached_property
+    def _received(self) -> Mapping[object, Collection[str]]:
+        versions = self._view.versions()
+        return _by_subject((*place, one.version, one.digest) for place, one in versions.items())
+
+    @cached_property
+    def _under_way(self) -> Mapping[object, Collection[str]]:
+        return _by_subject(
+            (head.kind, head.subject, batch.id)
+            for batch in waiting_batches(self._view)
+            for head in manifest_of(batch).reports
+        )
+
+    @cached_property
+    def _shared(self) -> bytes:
+        hours = sorted(self._view.published_hours().items())
+        shared = (
+            describe(),
+            CONTRACT_VERSION,
+            self._view.review_required(),
+            hours,
+            self._touches.get(EVERYTHING, 0),
+        )
+        return blake2b(repr(shared).encode()).digest()
 
     @cached_property
     def _preflight(self) -> Preflight:
@@ -116,10 +127,14 @@ class Standing:
             kept = states.get(of.id)
             if kept is not None:
                 try:
-                    found[of.id] = _Kept(decoder.decode(kept.checks), self._holds(of, kept))
+                    found[of.id] = _Kept(decoder.decode(kept.checks), kept)
                 except msgspec.MsgspecError:  # another version's form
                     continue
         return found
+
+    def _is_right(self, of: ReportedClass) -> bool:
+        kept = self._found.get(of.id)
+        return kept is not None and (kept.state is None or self._holds(of, kept.state))
 
     def _holds(self, of: ReportedClass, kept: ReportState) -> bool:
         today = self._today.isoformat()

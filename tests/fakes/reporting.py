@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from dataclasses import replace
 
 from desktop_app.domain.errors import AppError
-from desktop_app.domain.listings.reporting import BatchListItem
+from desktop_app.domain.listings.reporting import BatchListItem, ReportCounts
 from desktop_app.services.ports import NEVER, no_progress
 from desktop_app.services.reporting import (
     EVERYTHING,
@@ -81,6 +82,13 @@ class FakeReporting:
 
     def known_reports(self):
         return list(self.reports)
+
+    def known_counts(self):
+        states = Counter(item.state for item in self.reports)
+        return ReportCounts(states, sum(item.changed for item in self.reports if item.state == "changed"))
+
+    def count_reports(self, progress=no_progress, cancel=NEVER):
+        return self.known_counts()
 
     def known_preflight(self):
         return self.preflight()

@@ -125,7 +125,13 @@ def test_locking_writes_every_conclusion(office: Office) -> None:
     assert (incomplete.value.code, incomplete.value.params["count"]) == ("SCORES_INCOMPLETE", 1)
     _enter(services, office, 2, Score(ScoreState.VIOLATION))
     _enter(services, office, 1, _scored(599))
+    level = _level(office.as_role("office"), office)
+    listed = {item.id: item for item in services.assessments.list_assessments()}
+    assert level in listed
+    services = office.as_role("teacher")
+    assert services.assessments.list_unlocked() == [listed[office.assessment_id]]
     services.assessments.lock(office.assessment_id)
+    assert services.assessments.list_unlocked() == []
     stored = [
         ask(
             office,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,17 @@ class ReportListItem:
     problems: int
     review: str = ""
     review_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReportCounts:
+    """How many reports are in each state, and how many records of accepted ones were changed since.
+
+    Years of reports are a list of tens of thousands, which the first screen does not need.
+    """
+
+    by_state: Mapping[str, int]
+    changed_records: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,6 +63,9 @@ def components_of(text: str | None) -> tuple[Component, ...]:
     )
 
 
+_UNLOCKED = f"""
+ AND a.kind IS NOT '{AssessmentKind.LEVEL}' AND a.id IN (SELECT assessment_id FROM assessment_tally WHERE waiting = 1)
+"""
 _IN_ORDER = """
 ORDER BY a.resit_of IS NOT NULL,
          CASE WHEN a.resit_of IS NULL THEN '' ELSE coalesce(a.held_on, '9999') END, a.id
@@ -74,12 +77,13 @@ def assessment_items(
     *,
     class_id: bytes | None = None,
     assessment_id: bytes | None = None,
+    unlocked: bool = False,
 ) -> list[AssessmentItem]:
     """Return assessments in the order they were made, a 补考 after every first sitting, the later one after.
 
-    The counts are those before a running command.
+    The counts are those before a running command. ``unlocked``: those alone that their teachers have still to lock.
     """
-    query, values = _ASSESSMENTS, list[object]()
+    query, values = _ASSESSMENTS + (_UNLOCKED if unlocked else ""), list[object]()
     for column, value in (("a.class_id", class_id), ("a.id", assessment_id)):
         if value is not None:
             query += f" AND {column} = ?"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop_app.domain.ids import platform_page_id
+from desktop_app.store.database import driver_of
 
 SEALED, SENDING, DELIVERED, RECEIPTED, DISSOLVED = "sealed", "sending", "delivered", "receipted", "dissolved"
 WAITING = frozenset({SEALED, SENDING, DELIVERED})
@@ -151,10 +152,10 @@ def accepted(sql: Connection, report: str, subject: str) -> dict[tuple[str, byte
 def versions(sql: Connection, kind: str | None = None) -> dict[tuple[str, str], ReportVersion]:
     """Return the newest received version of each report, or of those of one kind, by (kind, subject)."""
     of_kind, values = ("", ()) if kind is None else (" WHERE kind = ?", (kind,))
-    rows = sql.exec_driver_sql(
+    rows = driver_of(sql).execute(
         f"SELECT kind, subject, version, digest, batch_id, received_at FROM report_version{of_kind}", values
     )
-    return {(row[0], row[1]): ReportVersion(*tuple(row)) for row in rows}
+    return {(row[0], row[1]): ReportVersion(*row) for row in rows}
 
 
 def version_of(sql: Connection, kind: str, subject: str) -> int:
@@ -275,7 +276,7 @@ def report_touches(sql: Connection) -> dict[bytes, int]:
 
 def report_states(sql: Connection) -> dict[bytes, ReportState]:
     """Return what was found of classes and projects, by id."""
-    rows = sql.exec_driver_sql("SELECT subject, touched, basis, day, steady, checks FROM report_state")
+    rows = driver_of(sql).execute("SELECT subject, touched, basis, day, steady, checks FROM report_state")
     return {row[0]: ReportState(row[0], row[1], row[2], row[3], bool(row[4]), row[5]) for row in rows}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date, timedelta
 
 import pytest
@@ -41,7 +42,12 @@ def whole(office):
 
 
 def kept(office):
-    return office.engine.list_reports(), office.engine.preflight()
+    reports = office.engine.list_reports()
+    counts = office.engine.known_counts()
+    assert counts == office.engine.count_reports()
+    assert counts.by_state == Counter(one.state for one in reports)
+    assert counts.changed_records == sum(one.changed for one in reports if one.state == "changed")
+    return reports, office.engine.preflight()
 
 
 @pytest.fixture

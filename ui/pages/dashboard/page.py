@@ -14,13 +14,13 @@ from desktop_app.domain.attendance import DEFAULT_LIMIT, WHOLE, Ratio
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.claims import ClaimWaiting
 from desktop_app.domain.listings.journal import Dashboard
+from desktop_app.domain.listings.reporting import ReportCounts
 from desktop_app.domain.listings.results import AssessmentItem
 from desktop_app.domain.listings.training import SessionListItem
 from desktop_app.services.supervision import Concerns
 from ui.i18n import tr
 from ui.navigation import PageContext
 from ui.pages.dashboard.concerns import claim_lines, concern_lines
-from ui.pages.dashboard.report_counts import ReportCounts, count_reports, known_reports
 from ui.pages.dashboard.rows import Line, Section
 from ui.tasks import Lane, Ticket
 from ui.widgets.chart import Bar, TrendChart
@@ -55,7 +55,7 @@ class DashboardPage(Page):
             floor=0.5, limit=limit, limit_text=tr("dashboard.limit", limit=round(limit * 100))
         )
         self._dashboard: Dashboard | None = None
-        self._assessments: list[AssessmentItem] = []
+        self._assessments: Sequence[AssessmentItem] = ()
         self._concerns = Concerns()
         self._claims: Sequence[ClaimWaiting] = ()
         self._reports: ReportCounts | None = None
@@ -69,14 +69,14 @@ class DashboardPage(Page):
         services, tasks = self.context.services, self.context.tasks
         tasks.query(self, services.dashboard.today, self._on_dashboard, latest="today")
         if self._sees_scores:
-            tasks.query(self, services.assessments.list_assessments, self._on_assessments, latest="scores")
+            tasks.query(self, services.assessments.list_unlocked, self._on_assessments, latest="scores")
         if services.context.may("view_supervision"):
             tasks.query(self, services.supervision.concerns, self._on_concerns, latest="concerns")
         if services.context.may("view_claims"):
             tasks.query(self, services.claims.waiting, self._on_claims, latest="claims")
         reporting = getattr(services, "reporting", None)
         if self._sees_reports and reporting is not None:
-            tasks.query(self, lambda: known_reports(reporting), self._on_known_reports, latest="reports")
+            tasks.query(self, lambda: _known_reports(reporting), self._on_known_reports, latest="reports")
 
     def _lay_out(self) -> None:
         inside = QWidget()
@@ -116,7 +116,7 @@ class DashboardPage(Page):
         self._draw_waiting()
 
     def _on_assessments(self, found: Sequence[AssessmentItem]) -> None:
-        self._assessments = [item for item in found if not item.locked and item.kind != "level"]
+        self._assessments = found
         self._draw_waiting()
 
     def _on_concerns(self, found: Concerns) -> None:
@@ -137,7 +137,7 @@ class DashboardPage(Page):
             reporting: Any = self.context.services.reporting
             self._looking = self.context.tasks.work(
                 self,
-                lambda progress, cancel: count_reports(reporting.list_reports(progress, cancel)),
+                reporting.count_reports,
                 self._on_reports,
                 self._on_look_failed,
                 lane=Lane.BACKGROUND,
@@ -316,3 +316,8 @@ class DashboardPage(Page):
 
     def _open_session(self, item: SessionListItem) -> None:
         self.context.navigate("class", class_id=item.class_id, tab="attendance", session_id=item.id)
+
+
+def _known_reports(reporting: Any) -> ReportCounts | None:  # noqa: ANN401 - the engine
+    """Count the reports as they were found the last time; None before the institution has joined the platform."""
+    return reporting.known_counts() if reporting.link().joined else None
