@@ -1,7 +1,7 @@
 """Papers as workbooks: the columns of requirements §5, headed so that our own readers take them back.
 
 Each writer takes a binary stream and a content of ``desktop_app.domain.papers`` and returns the content code that
-the PDF of the same content carries. ``WORKBOOKS`` names them by paper kind; a 签到表 is for signing, so PDF only.
+the PDF of the same content carries. ``WORKBOOKS`` names them by paper kind.
 """
 
 from __future__ import annotations
@@ -20,12 +20,14 @@ from desktop_app.domain.papers import (
     Roster,
     RosterLine,
     ScoreRegister,
+    SignIn,
     TalentTable,
     Timetable,
     TimetableChanges,
     content_text,
     distinct_names,
 )
+from desktop_app.domain.papers.registrations import Registrations
 from desktop_app.excel.column_names import WorkbookKind, official_heading
 from desktop_app.excel.figure_workbooks import FIGURE_KINDS, write_figures
 from desktop_app.excel.opening_workbooks import write_departures, write_opening
@@ -57,6 +59,25 @@ _ROSTER_FIELDS = (
     "employer",
     "household",
 )
+_REGISTERED = (
+    "number",
+    "name",
+    "sex",
+    "ethnicity",
+    "age",
+    "document_number",
+    "phone",
+    "education",
+    "category",
+    "key_group",
+    "student_number",
+    "major",
+    "employer",
+    "post",
+    "household",
+    "address",
+    "evidence",
+)
 _MOST = {
     "name": 16,
     "key_group": 18,
@@ -84,6 +105,53 @@ def write_roster(out: BinaryIO, content: Roster) -> str:
         columns=columns,
         rows=tuple(_roster_row(line) for line in content.lines),
         signatures=signatures(content.head, "preparer", "adviser"),
+    )
+    return write_sheet(out, content, sheet)
+
+
+def write_registrations(out: BinaryIO, content: Registrations) -> str:
+    """Write the 学员登记表 as a list: a row for each person, without the photos."""
+    columns = tuple(
+        SheetColumn(
+            resources.text("papers.column.number" if name == "number" else f"papers.registration.{name}"),
+            align="left" if name in _MOST and name != "name" else "center",
+            most=_MOST.get(name, 30),
+        )
+        for name in _REGISTERED
+    )
+    sheet = PaperSheet(
+        title=resources.text("papers.title.registration"),
+        meta=head_meta(content.head, resources.text("papers.meta.people", count=len(content.people))),
+        columns=columns,
+        rows=tuple(tuple(getattr(one.line, name) for name in _REGISTERED) for one in content.people),
+        signatures=signatures(content.head, "preparer", "adviser"),
+    )
+    return write_sheet(out, content, sheet)
+
+
+def write_sign_in(out: BinaryIO, content: SignIn) -> str:
+    """Write the 签到表 as one grid, people × 课次, to be filled in and imported as the marks of all of them at once."""
+    people = {one.number: one.name for sheet in content.sheets for one in sheet.people}
+    headings = tuple(
+        resources.text(
+            "template.session",
+            number=sheet.session.number,
+            date=sheet.session.date.isoformat(),
+            start=sheet.session.start,
+        )
+        for sheet in content.sheets
+    )
+    sheet = PaperSheet(
+        title=resources.text("papers.title.sign-in"),
+        meta=head_meta(content.head, resources.text("papers.meta.people", count=len(people))),
+        columns=(
+            column("number"),
+            column("name", most=20),
+            *(SheetColumn(one, least=10) for one in headings),
+        ),
+        rows=tuple((number, name, *(None for _ in headings)) for number, name in sorted(people.items())),
+        notes=(resources.text("papers.note.legend"),),
+        signatures=signatures(content.head, "teacher", "adviser"),
     )
     return write_sheet(out, content, sheet)
 
@@ -233,6 +301,8 @@ WORKBOOKS: dict[str, Callable[[BinaryIO, Any], str]] = {
     OpeningApplication.kind: write_opening,
     DepartureSlips.kind: write_departures,
     Roster.kind: write_roster,
+    Registrations.kind: write_registrations,
+    SignIn.kind: write_sign_in,
     Timetable.kind: write_timetable,
     TimetableChanges.kind: write_changes,
     Attendance.kind: write_attendance,

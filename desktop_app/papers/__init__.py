@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Any, BinaryIO, cast
 
 from desktop_app.domain import papers as contents
-from desktop_app.domain.papers import archives, claims, figures, follow_ups, lists, signed
+from desktop_app.domain.papers import archives, claims, figures, follow_ups, lists, registrations, signed
 
 PDF, XLSX = "pdf", "xlsx"
 
@@ -40,11 +40,12 @@ PAPERS: dict[str, PaperKind] = dict(
     (
         _kind(contents.OpeningApplication, "opening", PDF, XLSX),
         _kind(contents.Roster, "roster", PDF, XLSX),
+        _kind(registrations.Registrations, "registration", PDF, XLSX),
         _kind(signed.Agreements, "signed", PDF),
         _kind(signed.Commitments, "signed", PDF),
         _kind(contents.Timetable, "timetable", PDF, XLSX),
         _kind(contents.TimetableChanges, "changes", PDF, XLSX),
-        _kind(contents.SignIn, "sign_in", PDF),
+        _kind(contents.SignIn, "sign_in", PDF, XLSX),
         _kind(contents.Attendance, "attendance", PDF, XLSX),
         _kind(contents.DepartureSlips, "departures", PDF, XLSX),
         _kind(contents.AdmissionTickets, "tickets", PDF),

@@ -6,11 +6,13 @@ the content and its data time only. Lengths are points.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, BinaryIO
 
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 import resources
@@ -35,6 +37,8 @@ _ROW_STEP = 0.5
 _META_GAP = 14.0
 _SIGN_LINE = 24.0
 _STAMP_HEIGHT = 18 * MM
+_PHOTO = (25 * MM, 35 * MM)  # 一寸
+_HAIRLINE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,7 @@ class Section:
 
     ``meta`` are whole phrases (承训机构：…) set in a grid; ``signatures`` are labels followed by room to sign;
     ``stamp`` leaves the 盖章 place under the table, else the caller names it in ``meta``; ``session`` is the number of
-    the 课次 that the pages are for.
+    the 课次 that the pages are for; ``photo`` the JPEG at the upper right (b"": its empty place, None: no place).
     """
 
     title: str
@@ -53,6 +57,7 @@ class Section:
     signatures: tuple[str, ...] = ()
     stamp: bool = True
     session: int | None = None
+    photo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,19 +99,22 @@ class PageFrame:
         return _TITLE.size + 12
 
     def meta_height(self, section: Section) -> float:
-        """Height of the head lines."""
-        return len(self.meta_lines(section)) * _META.leading + 5
+        """Height of the head lines, and of the photo beside them."""
+        lines = len(self.meta_lines(section)) * _META.leading
+        return max(lines, 0 if section.photo is None else _PHOTO[1] + 4) + 5
 
     def meta_lines(self, section: Section) -> list[list[tuple[float, str]]]:
         """Return lines of (x offset, text): phrases stand in a grid, a long one takes several places or lines."""
-        slot = self.room / self.meta_slots
+        # beside a photo the phrases stand one under the other
+        places = self.meta_slots if section.photo is None else 1
+        slot = (self.room if section.photo is None else self.room - _PHOTO[0] - 8) / places
         lines: list[list[tuple[float, str]]] = []
-        used = self.meta_slots
+        used = places
         for phrase in section.meta:
-            for part in self.setter.wrap(self.setter.clean(phrase), self.room, _META):
+            for part in self.setter.wrap(self.setter.clean(phrase), slot * places, _META):
                 width = self.setter.width(part, _META) + _META_GAP
-                slots = min(self.meta_slots, max(1, -int(-width // slot)))
-                if used + slots > self.meta_slots:
+                slots = min(places, max(1, -int(-width // slot)))
+                if used + slots > places:
                     lines.append([])
                     used = 0
                 lines[-1].append((used * slot, part))
@@ -232,11 +240,30 @@ def _draw_title(canvas: Canvas, frame: PageFrame, section: Section, y: float) ->
     title = frame.setter.clean(section.title)
     _centred(canvas, frame, title, y - _TITLE.size, _TITLE)
     y -= frame.title_height()
+    below = y - frame.meta_height(section)
+    if section.photo is not None:
+        _draw_photo(canvas, frame, section.photo, y)
     for line in frame.meta_lines(section):
         for offset, text in line:
             frame.setter.draw(canvas, frame.left + offset, y - _META.size, text, _META)
         y -= _META.leading
-    return y - 5
+    return below
+
+
+def _draw_photo(canvas: Canvas, frame: PageFrame, photo: bytes, y: float) -> None:
+    """Draw a photo, or the place where it is glued."""
+    width, height = _PHOTO
+    x = frame.left + frame.room - width
+    if photo:
+        canvas.drawImage(
+            ImageReader(io.BytesIO(photo)), x, y - height, width, height, preserveAspectRatio=True
+        )
+    else:
+        text = resources.text("papers.column.photo")
+        middle = x + (width - frame.setter.width(text, _META)) / 2
+        frame.setter.draw(canvas, middle, y - height / 2, text, _META)
+    canvas.setLineWidth(_HAIRLINE)
+    canvas.rect(x, y - height, width, height)
 
 
 def _draw_closing(canvas: Canvas, frame: PageFrame, section: Section, y: float) -> None:

@@ -27,7 +27,7 @@ class Table:
     """What a table says. ``heads`` are further head rows under the columns' own heads; ``totals`` close it in bold.
 
     ``row_height`` is the wished height of a body row, ``row_least`` (0: the same) what it may shrink to where that
-    saves a page, ``size`` the largest size of its letters.
+    saves a page, ``size`` the largest size of its letters; a ``headless`` one is a form whose rows name themselves.
     """
 
     columns: tuple[Column, ...]
@@ -37,6 +37,7 @@ class Table:
     row_height: float = 18.0
     row_least: float = 0.0
     size: float = 9.0
+    headless: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def lay_out(setter: Typesetter, table: Table, room: float) -> TableLayout:
         look()
         body.append(grid.row(row, bold=False))
     body += [grid.row(row, bold=True) for row in totals]
-    return TableLayout(_head(grid, heads), tuple(body), room)
+    return TableLayout(() if table.headless else _head(grid, heads), tuple(body), room)
 
 
 def _cleaned(setter: Typesetter, row: Cells) -> Cells:

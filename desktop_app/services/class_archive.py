@@ -41,6 +41,10 @@ class WrittenArchive:
 class ClassArchiveService(Service):
     """整班档案."""
 
+    def __init__(self, papers: PaperService) -> None:
+        super().__init__(papers.context)
+        self._papers = papers
+
     def write(
         self,
         class_id: bytes,
@@ -66,7 +70,7 @@ class ClassArchiveService(Service):
         whole = any(content.kind in UNMASKED and content.head.printed_by for content in contents)
         if whole:
             said = purpose.strip() or resources.text("purpose.archive")
-            PaperService(self.context).export_unmasked(class_id, said)
+            self._papers.export_unmasked(class_id, said)
         papers = {**PAPERS, **INSTITUTION_PAPERS}
         parts, missing = [], dict[str, None]()
         for place, content in enumerate(contents):
@@ -97,12 +101,12 @@ class ClassArchiveService(Service):
         found: list[PaperContent] = []
         with self.context.read() as sql:
             access.require_class(sql, actor, class_id)
-            for item in PaperService(self.context).kinds():
+            for item in self._papers.kinds():
                 whole = may_whole and item.kind in UNMASKED
                 request = PaperRequest(class_id, at, not whole, actor.user.display if whole else "")
                 content = fill(sql, item.kind, request)
                 if _says_something(content):
-                    found.append(content)
+                    found.append(self._papers.with_photos(content))
         if self.context.may("view_employment"):
             sheet = EmploymentService(self.context).sheet(class_id)
             if any(one.months for one in sheet.people):

@@ -29,7 +29,6 @@ from desktop_app.domain.papers import (
     PaperContent,
     PaperHead,
     Roster,
-    RosterLine,
     ScoreLine,
     ScoreRegister,
     SignIn,
@@ -40,16 +39,13 @@ from desktop_app.domain.papers import (
     TimetableLine,
     component_text,
 )
-from desktop_app.domain.regions import region_name
-from desktop_app.domain.retirement import age_on
 from desktop_app.domain.timetable import CANCELLED
-from desktop_app.services import exam_papers, opening_papers, signed_papers
+from desktop_app.services import exam_papers, opening_papers, roster_papers, signed_papers
 from desktop_app.services.classes import one_class
 from desktop_app.services.timetable_changes import change_lines
 from desktop_app.store.database import Connection
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
-from desktop_app.store.queries import people as people_queries
 from desktop_app.store.queries import results
 from desktop_app.store.queries.enrolment import names_on
 from desktop_app.store.queries.policies import policy_book
@@ -112,38 +108,12 @@ def fill(sql: Connection, kind: str, request: PaperRequest) -> PaperContent:
 
 
 def _roster(source: _Source) -> PaperContent:
-    regions = people_queries.household_regions(source.sql, [member.trainee_id for member in source.members])
-    lines = []
-    for place, member in enumerate(source.members, 1):
-        on = member.enrolled_on or source.request.at.date()
-        evidence = ""
-        if member.evidence_kind or member.evidence_number:
-            kind = codes.table("evidence_kinds").name(member.evidence_kind) if member.evidence_kind else ""
-            evidence = "：".join(part for part in (kind, member.evidence_number or "") if part)
-        education = codes.Education(member.education, member.studying) if member.education else None
-        region = regions.get(member.trainee_id)
-        lines.append(
-            RosterLine(
-                number=member.number or place,
-                name=member.name,
-                document_number=member.document_number,
-                sex=codes.sex_name(member.sex) if member.sex else "",
-                ethnicity=codes.ethnicity_name(member.ethnicity) if member.ethnicity else "",
-                age=age_on(member.birth, on) if member.birth else None,
-                education=codes.education_name(education) if education else "",
-                category=codes.category_name(member.category) if member.category else "",
-                key_group=codes.group_name(member.key_group) if member.key_group else "",
-                student_number=member.student_number or "",
-                major=member.major or "",
-                employer=member.employer or "",
-                post=member.post or "",
-                household=region_name(region) if region else "",
-                phone=member.phone,
-                evidence=evidence,
-                address=member.address,
-            )
-        )
-    return Roster(source.head, tuple(lines))
+    on = source.request.at.date()
+    return Roster(source.head, roster_papers.roster_lines(source.sql, source.members, on))
+
+
+def _registrations(source: _Source) -> PaperContent:
+    return roster_papers.registrations(source.sql, source.head, source.training_class.id, source.members)
 
 
 def _identity_on(
@@ -383,6 +353,7 @@ FILLERS: dict[str, Callable[[_Source], PaperContent]] = {
     "opening": _opening,
     "departures": _departures,
     "roster": _roster,
+    "registration": _registrations,
     "agreement": partial(_signed, "agreement"),
     "commitment": partial(_signed, "commitment"),
     "timetable": _timetable,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -13,9 +14,10 @@ from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.papers import PaperContent
 from desktop_app.domain.papers.naming import named_with
+from desktop_app.domain.papers.registrations import Registrations
 from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.services import access
-from desktop_app.services.context import Service, command
+from desktop_app.services.context import Context, Service, command
 from desktop_app.services.paper_contents import PaperRequest, fill
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.store.keys import write_atomically
@@ -23,13 +25,15 @@ from desktop_app.store.unit_of_work import UnitOfWork
 
 if TYPE_CHECKING:
     from desktop_app.papers import PaperKind
+    from desktop_app.services.evidence import EvidenceService
 
-UNMASKED = frozenset({"roster", "agreement", "commitment"})
+UNMASKED = frozenset({"roster", "registration", "agreement", "commitment"})
 _PDF = "pdf"
 # What a paper shows beyond the class itself needs the view that shows it on screen.
 VIEWS = {
     "departures": "view_trainees",
     "roster": "view_trainees",
+    "registration": "view_trainees",
     "agreement": "view_trainees",
     "commitment": "view_trainees",
     "sign-in": "view_trainees",
@@ -82,7 +86,11 @@ class PagePicture:
 
 
 class PaperService(Service):
-    """The papers of a class, from 开班申请表 to 结业名册 (requirements §5)."""
+    """The papers of a class, from 开班申请表 to 结业名册 (requirements §5); photos come from the evidence folder."""
+
+    def __init__(self, context: Context, evidence: EvidenceService | None = None) -> None:
+        super().__init__(context)
+        self._evidence = evidence
 
     def kinds(self) -> list[PaperKindItem]:
         """Return the papers of a class that the acting user may make, in the order of its life."""
@@ -167,9 +175,23 @@ class PaperService(Service):
         with self.context.read() as sql:
             access.require_class(sql, actor, class_id)
             content = fill(sql, kind, request)
+        content = self.with_photos(content)
         if not masked:
             self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
         return content
+
+    def with_photos(self, content: PaperContent) -> PaperContent:
+        """Return a 学员登记表 with its photos; one that is not here leaves its place empty. Others stay as they are."""
+        if not isinstance(content, Registrations):
+            return content
+        people = []
+        for one in content.people:
+            photo = b""
+            if one.photo_digest and self._evidence is not None:
+                with suppress(AppError):  # on its way from a colleague, or lost, which the evidence list says
+                    photo = self._evidence.files.get(bytes.fromhex(one.photo_digest))
+            people.append(replace(one, photo=photo))
+        return replace(content, people=tuple(people))
 
     @command("export_unmasked", undoable=False)
     def export_unmasked(self, work: UnitOfWork, class_id: bytes, purpose: str) -> None:

@@ -9,12 +9,17 @@ import openpyxl
 import pytest
 
 from desktop_app.domain.users import Role
+from desktop_app.excel.column_names import WorkbookKind
 from desktop_app.papers import PAPERS
 from desktop_app.services.container import Services
+from desktop_app.services.evidence import Owner
+from desktop_app.services.evidence import Paper as EvidencePaper
+from desktop_app.services.imports.plan import BlankMeaning, ImportOptions
 from desktop_app.services.papers import UNMASKED
 from desktop_app.services.session_changes import Moved
 from desktop_app.services.timetable import PlannedSession
 from tests.factories.offices import PEOPLE, Office, TestClock
+from tests.factories.pictures import jpeg
 from tests.papers.pdf_reading import page_texts
 from tests.services.store_facts import entries, newest, refusal
 from tests.services.test_permission_matrix import ATTEMPTS
@@ -155,3 +160,42 @@ def test_changes_of_the_timetable_stand_on_a_paper_with_before_after_reason_and_
         "补第3课次", "教师 周敏", "补上停电的课", "office 账号", "变更：3次",
     ):  # fmt: skip
         assert said.replace(" ", "") in text.replace(" ", "")
+
+
+def test_the_registration_form_has_a_page_and_the_photo_of_each_person(
+    office: Office, tmp_path: Path
+) -> None:
+    """Where there is no photo its place is left; the content's code knows one photo from another."""
+    services = office.as_role("office")
+    path = tmp_path / "登记表.pdf"
+    bare = services.papers.write("registration", office.class_id, path)
+    assert path.read_bytes().count(b"/Subtype /Image") == 0
+    owner, paper = Owner("trainee", office.people[0]), EvidencePaper("photo")
+    services.evidence.add(owner, paper, jpeg("照"), "照片.jpg")
+    with_photo = services.papers.write("registration", office.class_id, path)
+    assert path.read_bytes().count(b"/Subtype /Image") == 1
+    assert with_photo.code != bare.code
+    texts = page_texts(path.read_bytes())
+    assert len(texts) == len(office.people)
+    assert [name for name, _number in PEOPLE] == [
+        next(name for name, _number in PEOPLE if name in text) for text in texts
+    ]
+
+
+def test_a_sign_in_grid_filled_in_comes_back_as_marks_of_many_sessions(
+    office: Office, tmp_path: Path
+) -> None:
+    services, path = office.as_role("office"), tmp_path / "签到.xlsx"
+    services.papers.write("sign-in", office.class_id, path)
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    (name,) = [cell for row in sheet for cell in row if cell.value == "范雨"]
+    for place, sign in enumerate("√△", 1):
+        name.offset(column=place).value = sign
+    book.save(path)
+    options = ImportOptions(blank=BlankMeaning.UNMARKED)
+    plan = services.imports.plan(WorkbookKind.ATTENDANCE, path, "电工01班", options)
+    services.imports.apply(plan)
+    found = services.attendance.sheet(office.class_id).marks
+    given = [found[session, office.people[0]].mark.status.value for session in office.sessions[:2]]
+    assert given == ["present", "late"]

@@ -16,7 +16,8 @@ from enum import Enum
 from typing import ClassVar, Protocol, cast
 
 CODE_LENGTH = 10
-_NOT_CONTENT = frozenset({"data_time", "printed_by"})  # printing again later or by another changes no content
+_NOT_CONTENT = frozenset({"data_time", "printed_by", "photo"})
+"""Printing again later or by another changes no content; a photo is known by its digest."""
 
 
 @dataclass(frozen=True, slots=True)
