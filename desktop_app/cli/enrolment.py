@@ -47,6 +47,8 @@ def register(commands: Parsers) -> None:
     choose.add_argument("--organised-by", metavar="TEXT")
     choose.add_argument("--enrolled", type=iso_date, metavar="DATE")
     choose.add_argument("--reason", default="", metavar="TEXT")
+    stated = _class(add_command(verbs, "choose-stated", "enrolment_choose_stated", _choose_stated))
+    stated.add_argument("--trainee", nargs="+", default=[], metavar="ID")
     consent = _people(add_command(verbs, "consent", "enrolment_consent", _consent))
     consent.add_argument("--sensitive", action="store_true")
     _register_willingness(commands)
@@ -238,6 +240,17 @@ def _choose(invocation: Invocation) -> Answer:
     }
     name = qualification.group_name(given.group)
     return Answer(data, [resources.text("cli.group_chosen", group=name, channel=channel.name)])
+
+
+def _choose_stated(invocation: Invocation) -> Answer:
+    """Choose what the roster states for the people named, else for the whole class."""
+    given, services = invocation.arguments, invocation.services
+    class_id = _class_id(invocation)
+    people = _ids(given.trainee) or [one.trainee_id for one in services.classes.list_members(class_id)]
+    done = services.qualification.choose_stated(class_id, people)
+    left = [{"name": name, "code": error.code} for name, error in done.left]
+    line = resources.text("cli.groups_stated", count=done.chosen, left=len(left))
+    return Answer({"chosen": done.chosen, "left": left}, [line])
 
 
 def _consent(invocation: Invocation) -> Answer:

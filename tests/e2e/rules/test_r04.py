@@ -65,6 +65,15 @@ def test_r04_a_roster_does_not_change_a_chosen_group_in_passing(client, tmp_path
     assert client.run("import", "roster", same, "--class", CLASS)["bad"] == 0
 
 
+def test_r04_the_groups_that_a_roster_states_are_chosen_for_the_whole_class(client, tmp_path):
+    person = enrolled(client, tmp_path)
+    head = ["序号", "姓名", "身份证号", "人员类别", "重点群体类型"]
+    stated = write_csv(tmp_path / "stated.csv", [head, [1, PERSON, DOCUMENT, "社会重点群体", "退役军人"]])
+    client.run("import", "roster", stated, "--class", CLASS)
+    assert client.run("enrolment", "choose-stated", "--class", CLASS) == {"chosen": 1, "left": []}
+    assert client.run("enrolment", "groups", *person.words)["chosen"] == "veteran"
+
+
 def test_r04_the_date_a_group_was_chosen_for_is_not_moved_in_passing(client, tmp_path):
     person = enrolled(client, tmp_path)
     person.facts("groups=veteran")
