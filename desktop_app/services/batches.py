@@ -107,6 +107,10 @@ class StoredReports:
         """Return the newest received version of each report, or of those of one kind, by (kind, subject)."""
         return reported.versions(self._sql, kind)
 
+    def received(self) -> frozenset[tuple[str, str]]:
+        """Return (kind, subject) of every report that was received."""
+        return reported.received(self._sql)
+
     def rejected(self) -> list[RejectedRecord]:
         """Return the records that the platform has rejected and that were not answered anew."""
         return reported.rejected(self._sql)
@@ -336,12 +340,15 @@ class BatchService(Service):
 
     def cursor(self, stream: str) -> int:
         """Return the last version of a stream that is stored since the platform changed, 0 for none."""
+        return self.cursors([stream])[stream]
+
+    def cursors(self, streams: Collection[str]) -> dict[str, int]:
+        """Return the last version of each stream that is stored since the platform changed, 0 for none."""
+        query = "SELECT max(version) FROM platform_page WHERE stream = ? AND gone = 0"
         with self.context.read() as sql:
-            name = _in_life(stream, reported.life_of_streams(sql))
-            row = sql.exec_driver_sql(
-                "SELECT max(version) FROM platform_page WHERE stream = ? AND gone = 0", (name,)
-            ).one()
-        return int(row[0] or 0)
+            life = reported.life_of_streams(sql)
+            rows = {one: sql.exec_driver_sql(query, (_in_life(one, life),)).one() for one in streams}
+        return {stream: int(row[0] or 0) for stream, row in rows.items()}
 
     def device(self) -> tuple[bytes, bytes]:
         """Return id and private key (Ed25519) of this workstation."""
@@ -375,6 +382,12 @@ class BatchService(Service):
         """Return a local setting of the reporting engine (platform address, key, epoch)."""
         with self.context.read() as sql:
             return setting_of(sql, key)
+
+    def settings(self, keys: Sequence[str]) -> dict[str, bytes]:
+        """Return those of some local settings that are there, read at once."""
+        with self.context.read() as sql:
+            found = {key: setting_of(sql, key) for key in keys}
+        return {key: value for key, value in found.items() if value is not None}
 
     def set_settings(self, values: Mapping[str, bytes]) -> None:
         """Set local settings of the reporting engine together."""

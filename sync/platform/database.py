@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, select
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -16,6 +17,7 @@ from sync.platform.upgrading import bring_up
 
 DEFAULT_URL = "sqlite:///training-platform.db"
 _BUSY_MS = 30_000
+_TURNS = 400  # asked for at once
 
 
 def open_database(url: str = DEFAULT_URL) -> Engine:
@@ -91,7 +93,25 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def take_turn(connection: Connection, name: str) -> None:
     """Wait until nobody else writes what the whole province shares under this name; held until the transaction ends.
 
-    Names: ``institution``, ``training``, ``act``, taken in this order where a transaction needs more than one.
+    Names: ``institution``, those of people (``take_turns``), ``act``, taken in this order where a transaction needs
+    more than one.
     """
     where = (turn.c.institution_id == PROVINCE, turn.c.name == name)
     connection.execute(select(turn.c.name).where(*where).with_for_update()).one()
+
+
+def take_turns(connection: Connection, people: Collection[bytes]) -> None:
+    """Wait until nobody else writes what the province keeps of any of these people (their hashes, ≥ 2 bytes).
+
+    People share a turn with those whose hash begins alike: at most 65,536 there are, kept once they were needed.
+    SQLite has one writer at a time, so there is nothing to wait for.
+    """
+    if connection.dialect.name == "sqlite":
+        return
+    names = sorted({f"person:{one[:2].hex()}" for one in people})
+    for start in range(0, len(names), _TURNS):
+        some = names[start : start + _TURNS]
+        rows = [{"institution_id": PROVINCE, "name": name} for name in some]
+        connection.execute(postgresql.insert(turn).on_conflict_do_nothing(), rows)
+        where = (turn.c.institution_id == PROVINCE, turn.c.name.in_(some))
+        connection.execute(select(turn.c.name).where(*where).order_by(turn.c.name).with_for_update()).all()

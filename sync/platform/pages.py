@@ -69,7 +69,8 @@ class PageIntake:
         """
         page = decode(unwrap(frame), Page, "PAGE_MALFORMED")
         last = self._check(page)
-        stored = StoredStatements(self._connection, self._institution_id, self._manifest.batch)
+        subjects = {self._manifest.reports[section.report].subject for section in page.sections}
+        stored = StoredStatements(self._connection, self._institution_id, self._manifest.batch, subjects)
         judge = Judge(
             stored,
             self._today,

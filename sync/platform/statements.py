@@ -73,7 +73,9 @@ _REPORTS = select(*_REPORT_COLUMNS).where(
     report.c.kind.in_(bindparam("kinds", expanding=True)),
 )
 _OPEN_REPORTS = select(*_REPORT_COLUMNS).where(
-    report.c.institution_id == bindparam("institution"), report.c.open_batch == bindparam("batch")
+    report.c.institution_id == bindparam("institution"),
+    report.c.open_batch == bindparam("batch"),
+    report.c.subject.in_(bindparam("subjects", expanding=True)),
 )
 _RECORDS = select(record.c.kind, record.c.key, record.c.version, record.c.fields, record.c.former).where(
     record.c.institution_id == bindparam("institution"),
@@ -110,13 +112,19 @@ def find_reports(
 
 
 class StoredStatements:
-    """``AcceptedStatements`` of one institution as one batch may see them: closed, or its own."""
+    """``AcceptedStatements`` of one institution as one batch may see them: closed, or its own.
 
-    def __init__(self, connection: Connection, institution_id: int, batch_id: bytes) -> None:
+    ``subjects``: those of the reports that the batch has under way and that are asked for.
+    """
+
+    def __init__(
+        self, connection: Connection, institution_id: int, batch_id: bytes, subjects: Collection[str] = ()
+    ) -> None:
         self._connection = connection
         self._institution_id = institution_id
         self._batch_id = batch_id
-        rows = connection.execute(_OPEN_REPORTS, {"institution": institution_id, "batch": batch_id})
+        values = {"institution": institution_id, "batch": batch_id, "subjects": sorted(subjects)}
+        rows = connection.execute(_OPEN_REPORTS, values) if subjects else ()
         self._reports: dict[Place, ReportRow | None] = {(row[0], row[1]): ReportRow(*row) for row in rows}
 
     def open_report(self, kind: str, subject: str) -> ReportRow:

@@ -25,7 +25,7 @@ from sync.contract.records import ClassFields, EnrolmentFields, TraineeFields
 from sync.contract.shape import read_body
 from sync.contract.wire import Record, encode, left
 from sync.platform.claims import person_hash
-from sync.platform.database import take_turn
+from sync.platform.database import take_turns
 from sync.platform.identity import PlatformIdentity
 from sync.platform.schema import PROVINCE, duplicate, training
 from sync.platform.statements import StoredStatements
@@ -68,7 +68,6 @@ def note_rosters(
     """Keep who is in the accepted rosters of some classes (ids in hexadecimal), and tell who is elsewhere too."""
     if not subjects:
         return
-    take_turn(connection, "training")  # two institutions that report one person at once must see each other
     statements = StoredStatements(connection, institution_id, b"")
     former: list[Place] = []
     present: list[Place] = []
@@ -80,8 +79,10 @@ def note_rosters(
         if set(held) != set(now):
             former += held
             present += now
+    people = {one.person for one in (*former, *present)}
+    take_turns(connection, people)  # two institutions that report one person at once must see each other
     _replace(connection, former, present)
-    _tell(connection, clock, {one.person for one in (*former, *present)}, former)
+    _tell(connection, clock, people, former)
 
 
 def _of_class(institution_id: int, subject: str) -> tuple[ColumnElement[bool], ...]:

@@ -38,11 +38,14 @@ def send_evidence(
     ``read``: a file by its digest. Raises what the adapter raises, AppError CANCELLED between two parts, and at the
     end EVIDENCE_NOT_SENT (``count``) where files are not on this workstation.
     """
+    listed = _listed(batches)
+    if not listed:
+        return 0
     stored = batches.setting(ARRIVED)
     arrived = {} if stored is None else decode(stored, dict[str, bytes])
     known = _not_here(batches)
     sent = lost = 0
-    for subject, files in _listed(batches):
+    for subject, files in listed:
         mark = hashlib.sha256(encode(files)).digest()
         if arrived.get(subject) == mark:
             continue
@@ -95,15 +98,15 @@ def missing_files(batches: BatchService) -> list[PreflightProblem]:
 
 def _listed(batches: BatchService) -> list[tuple[str, list[EvidenceFile]]]:
     """Return the evidence of every class with an accepted claim; that there is none is told too."""
-    uscc = batches.institution().uscc
     with batches.view() as view:
-        places = [one for one in view.versions() if one[0] == ReportKind.CLAIM]
+        places = list(view.versions(ReportKind.CLAIM))
         claimed = [
             subject
             for kind, subject in sorted(places)
             if any(record == RecordKind.CLAIM for record, _ in view.accepted(kind, subject))
         ]
         found = [(subject, view.evidence_of(bytes.fromhex(subject))) for subject in claimed]
+    uscc = batches.institution().uscc if found else ""
     return [
         (subject, [EvidenceFile(file_name(uscc, digest), digest, size) for digest, size in files])
         for subject, files in found

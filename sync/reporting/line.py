@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -127,6 +127,12 @@ class Pinned:
     epoch: bytes
 
 
+def _pinned(stored: Mapping[str, bytes]) -> Pinned | None:
+    if URL in stored and KEY in stored and EPOCH in stored:
+        return Pinned(stored[URL].decode("utf-8"), stored[KEY], stored[EPOCH])
+    return None
+
+
 def formats_of(batches: BatchService) -> tuple[str, ...]:
     """Return the formats of packed frames that both the joined platform and this program read."""
     stored = batches.setting(FRAMES)
@@ -142,10 +148,7 @@ class Line:
 
     def pinned(self) -> Pinned | None:
         """Return the platform that was joined."""
-        url, key, epoch = (self._batches.setting(name) for name in (URL, KEY, EPOCH))
-        if url is None or key is None or epoch is None:
-            return None
-        return Pinned(url.decode("utf-8"), key, epoch)
+        return _pinned(self._batches.settings((URL, KEY, EPOCH)))
 
     def required(self) -> Pinned:
         """Return the platform that was joined; AppError PLATFORM_NOT_JOINED."""
@@ -190,8 +193,8 @@ class Line:
 
     def link(self) -> PlatformLink:
         """Return the address, and when the platform was last reached (Shanghai time is the window's matter)."""
-        found = self.pinned()
-        contact, reached = self._batches.setting(CONTACT), self._batches.setting(REACHED)
+        stored = self._batches.settings((URL, KEY, EPOCH, CONTACT, REACHED))
+        found, contact, reached = _pinned(stored), stored.get(CONTACT), stored.get(REACHED)
         return PlatformLink(
             url="" if found is None else found.url,
             joined=found is not None,

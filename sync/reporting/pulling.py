@@ -51,7 +51,7 @@ class Pulled:
 
 def cursors(batches: BatchService) -> dict[str, int]:
     """Return the last version of each stream that is stored here."""
-    return {name: batches.cursor(name) for name in STREAMS}
+    return batches.cursors(STREAMS)
 
 
 def open_pages(

@@ -6,6 +6,8 @@ Whatever breaks off, the next push asks the platform what is lacking and goes on
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
@@ -17,7 +19,7 @@ from sync.reporting.line import Adapter, Pinned
 from sync.reporting.pace import keep_pace, next_size, page_records
 from sync.reporting.pulling import Pulled, cursors, open_pages
 from sync.reporting.receipts import open_receipt, receipt_page
-from sync.reporting.sealed_batches import envelope_of, manifest_of, records_of
+from sync.reporting.sealed_batches import envelope_of, manifest_of
 
 SENDS = "reporting.progress.sending"
 WITHOUT_RECEIPT = "BATCH_WITHOUT_RECEIPT"
@@ -96,8 +98,8 @@ class Push:
         self._batches.set_state(batch, DELIVERED, None if self._api.answers else WITHOUT_RECEIPT)
 
     def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes | None:
-        sizes = [page_size(frame, batch) for frame in frames]
-        total = sum(sizes)
+        total = manifest_total(batch)
+        sizes = sizes_of(frames, total)
         former = size = page_records(self._batches)
         status = self._api.put_manifest(batch.id, envelope_of(batch))
         try:
@@ -135,6 +137,8 @@ def manifest_total(batch: StoredBatch) -> int:
     return sum(head.changes for head in manifest_of(batch).reports)
 
 
-def page_size(frame: bytes, batch: StoredBatch) -> int:
-    """Return how many records a page holds."""
-    return sum(len(records) for records in records_of(manifest_of(batch), [frame]))
+def sizes_of(frames: Sequence[bytes], total: int) -> list[int]:
+    """Return how many of all records each page holds, by its share of the bytes: near enough to say how far it is."""
+    whole = sum(map(len, frames))
+    ends = [total * weight // whole for weight in accumulate(map(len, frames))]
+    return [end - start for start, end in pairwise([0, *ends])]
