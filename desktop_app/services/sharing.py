@@ -339,12 +339,11 @@ class SharingService(Service):
     def _take_slice(self, shelf: bytes, part: Sequence[SealedEntry], changed: set[str]) -> int:
         """Apply some entries in one transaction of bounded time, after all commands that wait."""
         aim = self._aim()
-        with self.context.workstation.database.between_commands():
+        with self._write() as sql:
             started = time.perf_counter()
-            with self._write() as sql:
-                applied = self.context.workstation.receive_in(sql, part)
-                receiving.note_on_shelf(sql, shelf, receiving.numbers_of(sql, [entry.id for entry in part]))
-            taken = time.perf_counter() - started
+            applied = self.context.workstation.receive_in(sql, part)
+            receiving.note_on_shelf(sql, shelf, receiving.numbers_of(sql, [entry.id for entry in part]))
+        taken = time.perf_counter() - started
         factor = min(2.0, max(0.25, aim / taken))
         self._slices[aim] = int(min(_MOST_SLICE, max(_LEAST_SLICE, self._slices[aim] * factor)))
         changed.update(BY_NUMBER[number].name for number, _ in applied.touched if number in BY_NUMBER)

@@ -98,6 +98,7 @@ class _Turns:
         """Wait for whoever writes."""
         with self._change:
             self._waiting += 1
+            self._change.notify_all()
         try:
             self._lock.acquire()
         finally:
@@ -113,7 +114,10 @@ class _Turns:
 
     @contextmanager
     def between_commands(self) -> Iterator[None]:
-        """Wait for whoever writes, and for all who wait to write."""
+        """Wait for whoever writes, and for all who wait to write; who has the right already has it."""
+        if self._between == threading.get_ident():
+            yield
+            return
         with self._change:
             self._change.wait_for(lambda: self._waiting == 0)
         with self._lock:

@@ -229,3 +229,23 @@ def test_nothing_is_brought_in_while_a_backup_holds_the_file(machine):
         pages = sql.exec_driver_sql("PRAGMA wal_autocheckpoint").scalar_one()
     assert pages == OVERDUE_CHECKPOINT_PAGES
     assert machine.verify().ok
+
+
+def test_who_writes_between_commands_does_not_wait_for_a_command_that_waits_for_it(machine):
+    database = machine.workstation.database
+    command = threading.Thread(
+        target=lambda: machine.write(m.TRAINING_CLASS, CLASS, "create_class", code="A")
+    )
+    with database.between_commands():
+        command.start()
+        with database._turns._change:
+            assert database._turns._change.wait_for(
+                lambda: database._turns._waiting > 0 or not command.is_alive(), 10
+            )
+        within = threading.Event()
+        with database.between_commands(), database.writer():
+            within.set()
+        assert command.is_alive()
+    command.join(10)
+    assert within.is_set()
+    assert machine.fields(m.TRAINING_CLASS, CLASS)["code"] == "A"
