@@ -138,7 +138,7 @@ class Overview:
 
     def counts(self, known: Iterable[tuple[ReportedClass, ReportCheck]]) -> ReportCounts:
         """Count the reports of which a check is known by their state, as ``reports`` lists them."""
-        received = self._view.versions()
+        received = self._view.received()
         states: Counter[str] = Counter()
         changed = 0
         for of, check in known:

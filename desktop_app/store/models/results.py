@@ -72,7 +72,12 @@ class CertificateRow(Synced, Base):
     cause: Mapped[str | None]
     decided_on: Mapped[str | None]
 
-    __table_args__ = (Index(None, "number"), Index(None, "trainee_id"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index(None, "number"),
+        Index(None, "trainee_id"),
+        Index(None, "issued_on"),
+        {"sqlite_with_rowid": False},
+    )
 
 
 class GuidanceRow(Synced, Base):

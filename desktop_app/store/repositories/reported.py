@@ -158,6 +158,12 @@ def versions(sql: Connection, kind: str | None = None) -> dict[tuple[str, str], 
     return {(row[0], row[1]): ReportVersion(*row) for row in rows}
 
 
+def received(sql: Connection) -> frozenset[tuple[str, str]]:
+    """Return (kind, subject) of every report that was received; years of them, asked for by the first screen."""
+    rows = driver_of(sql).execute("SELECT kind, json_group_array(subject) FROM report_version GROUP BY kind")
+    return frozenset((kind, subject) for kind, subjects in rows for subject in json.loads(subjects))
+
+
 def version_of(sql: Connection, kind: str, subject: str) -> int:
     """Return the newest received version of one report, 0 for none."""
     row = sql.exec_driver_sql(

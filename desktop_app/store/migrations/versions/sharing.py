@@ -219,6 +219,9 @@ def upgrade() -> None:
     with op.batch_alter_table("person_link", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_person_link_second_id"), ["second_id"], unique=False)
 
+    with op.batch_alter_table("certificate", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_certificate_issued_on"), ["issued_on"], unique=False)
+
     with op.batch_alter_table("device", schema=None) as batch_op:
         batch_op.add_column(sa.Column("proof", sa.LargeBinary(), nullable=True))
 
