@@ -61,10 +61,18 @@ def register(commands: Parsers) -> None:
     withdrawing.add_argument("code", metavar="CODE")
     _add_place(withdrawing)
     withdrawing.add_argument("--reason", required=True, metavar="TEXT")
+    carrying = add_command(policy, "carry", "policy_carry", _carry)
+    carrying.add_argument("--year", type=int, required=True, metavar="YEAR")
     _add_file(add_command(policy, "import", "policy_import", _import))
     pilot = add_noun(commands, "pilot")
     add_command(pilot, "list", "pilot_list", _pilots)
     _add_file(add_command(pilot, "import", "pilot_import", _import_pilots))
+
+
+def _carry(invocation: Invocation) -> Answer:
+    year = invocation.arguments.year
+    count = invocation.services.policies.carry(year)
+    return Answer({"carried": count}, [resources.text("cli.policy_carried", count=count, year=year)])
 
 
 def _add_place(parser: Parser) -> None:

@@ -1,4 +1,4 @@
-"""A new year: numbers begin again, projects of the year before are drafted anew; teachers and parameters go on.
+"""A new year: numbers begin again, projects and values that end with the year before are made anew; the rest goes on.
 
 Codes name the year (电工2020-03班, DG-2020-01): within a new year the numbers begin with 01, and none is used twice.
 """
@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
+
+from desktop_app.domain.policy_parameters import Owner, PolicyParameter
 
 _CLASS_CODE = re.compile(r"(?P<stem>.*?)(?P<year>20\d\d)-(?P<number>\d{2,})(?P<tail>\D*)")
 
@@ -46,3 +49,23 @@ def next_codes(codes: Iterable[str], year: int) -> tuple[NextCode, ...]:
         number, last = newest.get(year, (0, newest.get(year - 1, (0, ""))[1]))
         found.append(NextCode(last, f"{stem}{year}-{number + 1:02d}{tail}"))
     return tuple(found)
+
+
+def carried(values: Iterable[PolicyParameter], year: int) -> tuple[PolicyParameter, ...]:
+    """Return the institution's values that end with the year before, as they would hold for ``year``.
+
+    Left out is what has a value of the year already. The 文号 was for the former year: without one a value warns and
+    does not block, until the new one is entered. Values without an end go on by themselves.
+    """
+    own = [one for one in values if one.owner is Owner.INSTITUTION]
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    there = {_place(one) for one in own if one.since is not None and first <= one.since <= last}
+    return tuple(
+        replace(one, since=first, until=last, document=None)
+        for one in own
+        if one.until is not None and one.until.year == year - 1 and _place(one) not in there
+    )
+
+
+def _place(value: PolicyParameter) -> tuple[str, str | None, str | None]:
+    return value.code, value.region, value.channel

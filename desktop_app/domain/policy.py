@@ -34,6 +34,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "select_project": frozenset({F}),
     "begin_year": frozenset({F}),
     # policy
+    "carry_policy_values": frozenset({M}),
     "set_policy_value": frozenset({M}),
     "withdraw_policy_value": frozenset({M}),
     "take_policy_file": frozenset({M}),

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desktop_app.domain import codes
+from desktop_app.domain import codes, new_year
 from desktop_app.domain.calendar import has_holiday_table
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.policies import (
@@ -91,6 +91,21 @@ class PolicyService(Service):
         work.reason = reason.strip() or None
         _put(work, [own])
         return effect
+
+    @command("carry_policy_values")
+    def carry(self, work: UnitOfWork, year: int) -> int:
+        """Let the institution's values that end with the year before hold for a year, without 文号; return how many.
+
+        Raises AppError NEW_YEAR_NO_VALUES; DOCUMENT_NEEDED where a 参考值 would replace what binds.
+        """
+        book = policies.policy_book(work.sql)
+        found = new_year.carried(book.records, year)
+        if not found:
+            raise AppError("NEW_YEAR_NO_VALUES", year=year)
+        for value in found:
+            effect_of_setting(book, value)
+        _put(work, found)
+        return len(found)
 
     @command("withdraw_policy_value")
     def withdraw(self, work: UnitOfWork, value: PolicyParameter, reason: str) -> PolicyEffect:

@@ -30,6 +30,10 @@ BINDS, ADVISES = "binds", "advises"
 Read = tuple[list[PolicyListItem], list[int]]
 
 
+TURN = 12
+"""From this month on the year to come is meant."""
+
+
 class PolicyPage(ListPage[PolicyListItem]):
     """``open()`` takes nothing: the list is short and searched."""
 
@@ -63,6 +67,8 @@ class PolicyPage(ListPage[PolicyListItem]):
             self.header.add_button(tr("policy.import_pilots"), self.import_pilots, "file-spreadsheet")
         if self.may("set_policy_value"):
             self.header.add_button(tr("policy.new"), self.begin_new, "plus")
+        if self.may("carry_policy_values"):
+            self.header.add_button(tr("policy.carry"), self.carry, "calendar")
         self.set_crumbs([Crumb(tr("page.policy"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Esc", tr("hint_key.close"))])
         self.reload_on(context.changes, {"policy_value", "pilot", "platform_page"})
@@ -109,6 +115,17 @@ class PolicyPage(ListPage[PolicyListItem]):
         content = SubjectPanel()
         content.chosen.connect(self.open_code)
         self.panel.open_panel("subject", tr("policy.new"), content, content.foot())
+
+    def carry(self) -> None:
+        """Let own values that end with the year hold for the next; from December on the year to come is meant."""
+        service, today = self.context.services.policies, self.context.services.context.today()
+        year = today.year + 1 if today.month >= TURN else today.year
+        self.context.tasks.command(
+            self,
+            lambda: service.carry(year),
+            lambda count: self.context.messages.tell(tr("policy.carried", count=count, year=year)),
+            self._refused,
+        )
 
     def open_code(self, code: str) -> None:
         """Open the parameter of a code, whether it has a value or not."""
