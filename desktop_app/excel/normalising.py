@@ -23,12 +23,17 @@ _DASHES = dict.fromkeys([0x2010, 0x2011, 0x2012, 0x2013, 0x2014, 0x2015, 0x2212,
 _UNUSUAL = re.compile(
     r"[\x00-\x20\xa0\xad\u2000-\u206f\u3000\ufeff\uff00-\uff5f]"
 )  # most cells hold none of it
+_UNSEEN = re.compile(r"[\x09-\x0d\xa0\xad\u2000-\u206f\ufeff]")
+_PLAIN_CODE = re.compile(r"[0-9A-Z]+")
 _SPACES = re.compile(r" +")
+_MOBILE = re.compile(r"1[0-9]{10}")
 _PHONE_PREFIX = re.compile(r"^(?:\+|00)?86(?=1\d{10}$)")
 _PHONE_SEPARATORS = re.compile(r"[ \-()/]+")
 
 
 def _visible(text: str) -> str:
+    if not _UNSEEN.search(text):
+        return text
     return text.translate(_INVISIBLE).translate(_ODD_SPACES)
 
 
@@ -54,6 +59,8 @@ def normal_document(text: str) -> str:
 
 def normal_code(text: str) -> str:
     """A student, ticket or certificate number, a credit code: half width, no spaces, upper case."""
+    if _PLAIN_CODE.fullmatch(text):
+        return text
     return re.sub(r"[ '’‘]", "", _visible(text).translate(_WIDE_ALL).translate(_DASHES)).upper()
 
 
@@ -62,9 +69,11 @@ def normal_phone(text: str) -> str:
 
     A landline keeps the hyphen after its area code; several numbers stay as typed but for width and ends.
     """
+    if _MOBILE.fullmatch(text):
+        return text
     narrow = _SPACES.sub(" ", _visible(text).translate(_WIDE_ALL).translate(_DASHES)).strip(" '")
     digits = _PHONE_PREFIX.sub("", _PHONE_SEPARATORS.sub("", narrow))
-    return digits if re.fullmatch(r"1\d{10}", digits) else narrow
+    return digits if _MOBILE.fullmatch(digits) else narrow
 
 
 def normal_mark(text: str) -> str:

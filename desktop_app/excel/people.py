@@ -29,5 +29,5 @@ def read_person(reader: RowReader, row: int) -> PersonKey:
     name = reader.text(row, "name", normal_name)
     document, rounded = reader.identifier(row, "document_number", normal_document)
     return PersonKey(
-        row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.head.letters
+        row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.letters
     )

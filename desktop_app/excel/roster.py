@@ -122,7 +122,7 @@ def _roster_row(reader: RowReader, row: int) -> RosterRow:
         birth_date=reader.date(row, "birth_date"),
         rounded=rounded,
         raw=reader.raw(row),
-        columns=reader.head.letters,
+        columns=reader.letters,
     )
 
 

@@ -71,7 +71,7 @@ def read_scores(
 
 
 def _score_row(reader: RowReader, row: int, components: tuple[str, ...]) -> ScoreRow:
-    letters = reader.head.letters
+    letters = reader.letters
     scores = tuple(
         SheetScore(name, cell_text(reader.cell(row, name)), _score_text(reader, row, name), letters[name])
         for name in components

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from desktop_app.domain.identity import is_rounded_by_spreadsheet
@@ -44,6 +44,7 @@ _NOTE_CELLS = 6  # a line of notes or signatures has no more cells than that
 _LONG_NOTE = 20  # characters; a row that is one text of this length is a note
 _SHORTEST_DOCUMENT = 8
 _RESIDENT_NUMBER = re.compile(r"[0-9]{17}[0-9Xx]|[0-9]{15}")  # GB 11643, and the number before it
+_KNOWN_TEXTS = 5_000  # texts of a sheet whose normal form is kept at hand
 _PREPARED = ("number", "total", "rate", "age")
 
 
@@ -104,13 +105,14 @@ def data_rows(head: Head, keys: tuple[str, ...]) -> Iterator[int]:
     rows that have all present keys count, so a statistics block below is not taken for people.
     """
     present = [head.columns[name] for name in keys if name in head.columns]
+    headings = [frozenset(normal_heading(cell_text(part)) for part in parts) for parts in head.cells]
     ended = False
     for number in range(head.last + 1, len(head.sheet.rows) + 1):
         row = head.sheet.rows[number - 1]
-        filled = [index for index in present if _says(head.sheet.cell(number, index))]
+        filled = [index for index in present if index < len(row) and _says(row[index])]
         if all(is_blank(cell) for cell in row):
             continue
-        if _repeats_head(head, row):
+        if _repeats_head(headings, row):
             ended = False
         elif number == head.last + 1 and not filled and _says_full_marks(row):
             continue
@@ -149,16 +151,14 @@ def _is_lone_number(row: tuple[Cell, ...]) -> bool:
     return len(filled) == 1 and whole_number(filled[0]) is not None
 
 
-def _repeats_head(head: Head, row: tuple[Cell, ...]) -> bool:
-    same: list[int] = []
-    for index, parts in enumerate(head.cells):
-        cell = row[index] if index < len(row) else None
-        if parts and not is_blank(cell):
-            heading = normal_heading(cell_text(cell))
-            if heading not in {normal_heading(cell_text(part)) for part in parts}:
+def _repeats_head(headings: Sequence[frozenset[str]], row: tuple[Cell, ...]) -> bool:
+    same = 0
+    for texts, cell in zip(headings, row, strict=False):
+        if texts and not is_blank(cell):
+            if normal_heading(cell_text(cell)) not in texts:
                 return False
-            same.append(index)
-    return len(same) > 1
+            same += 1
+    return same > 1
 
 
 def _like_first(head: Head, number: int) -> bool:
@@ -187,6 +187,26 @@ def _says(cell: Cell) -> bool:
     return not is_blank(cell) and not is_error(cell)
 
 
+class RawRow(Mapping[str, str]):
+    """The mapped cells of a row as they stand, by field; made into text when they are asked for."""
+
+    __slots__ = ("_cells", "_columns")
+
+    def __init__(self, cells: tuple[Cell, ...], columns: Mapping[str, int]) -> None:
+        self._cells = cells
+        self._columns = columns
+
+    def __getitem__(self, field: str) -> str:
+        index = self._columns[field]
+        return cell_text(self._cells[index]) if index < len(self._cells) else ""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+
 class RowReader:
     """Takes the fields of one row as text, noting what it normalises and what Excel has rounded.
 
@@ -198,27 +218,46 @@ class RowReader:
         self._problems = problems
         self._normalised = normalised
         self._letters = head.letters
+        self._columns = head.columns
+        self._rows = head.sheet.rows
+        self._known: dict[tuple[Callable[[str], str], str], str] = {}
+
+    @property
+    def letters(self) -> Mapping[str, str]:
+        """Field → column letter."""
+        return self._letters
 
     def cell(self, row: int, field: str) -> Cell:
         """The cell of a field; None where the sheet has no such column."""
-        index = self.head.columns.get(field)
-        return None if index is None else self.head.sheet.cell(row, index)
+        index = self._columns.get(field)
+        if index is None:
+            return None
+        cells = self._rows[row - 1]
+        return cells[index] if index < len(cells) else None
 
-    def raw(self, row: int) -> dict[str, str]:
+    def raw(self, row: int) -> RawRow:
         """The text of every mapped field as it stands."""
-        return {
-            name: cell_text(self.head.sheet.cell(row, index)) for name, index in self.head.columns.items()
-        }
+        return RawRow(self._rows[row - 1], self._columns)
 
     def text(self, row: int, field: str, normalise: Callable[[str], str] = normal_text) -> str:
         """The normalised text of a field."""
         cell = self.cell(row, field)
-        if self.failed(row, field, cell):
+        if cell is None or cell == "" or self.failed(row, field, cell):
             return ""
         before = cell_text(cell)
-        after = normalise(before)
+        after = self._normal(normalise, before)
         if before != after and after:
             self._normalised.append(Normalisation(row, self._letters[field], before, after))
+        return after
+
+    def _normal(self, normalise: Callable[[str], str], before: str) -> str:
+        """Normalise a text; many cells of a column say the same."""
+        key = (normalise, before)
+        after = self._known.get(key)
+        if after is None:
+            after = normalise(before)
+            if len(self._known) < _KNOWN_TEXTS:
+                self._known[key] = after
         return after
 
     def identifier(self, row: int, field: str, normalise: Callable[[str], str]) -> tuple[str, bool]:
@@ -261,7 +300,7 @@ class RowReader:
     def date(self, row: int, field: str) -> dt.date | None:
         """The full date in a field; a filled cell that holds none is a problem (DATE_UNREADABLE)."""
         cell = self.cell(row, field)
-        if self.failed(row, field, cell):
+        if cell is None or cell == "" or self.failed(row, field, cell):
             return None
         found = parse_date(self.head.sheet.dated(cell))
         if isinstance(found, dt.date):
@@ -272,7 +311,7 @@ class RowReader:
 
     def failed(self, row: int, field: str, cell: Cell) -> bool:
         """Report a cell whose formula failed (CELL_ERROR); tell whether it did. A remark is not needed."""
-        if not is_error(cell):
+        if type(cell) is not str or cell[:1] != "#" or not is_error(cell):
             return False
         self.report(row, field, "CELL_ERROR", Severity.WARNING if field == "remark" else Severity.ERROR)
         return True

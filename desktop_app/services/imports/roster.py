@@ -113,6 +113,7 @@ class _Planner:
         self._class_id = base.class_id or (job.context.new_id() if code else None)
         self._findings = Findings(sheet.sheet, sheet.problems, sheet.normalised)
         self._planned = _Planned()
+        self._today = job.context.today()
         self._dates = self._find_dates()
         self._taken = {fields["number"] for fields in base.enrolments.values()}
         self._next = max((int(str(number)) for number in self._taken if number is not None), default=0)
@@ -125,7 +126,7 @@ class _Planner:
             return _Dates(self._sheet.filled_on, DateSource.FILLED_ON, start)
         if start is not None:
             return _Dates(start, DateSource.CLASS_START, start)
-        return _Dates(self._job.context.today(), DateSource.TODAY, start)
+        return _Dates(self._today, DateSource.TODAY, start)
 
     def plan(self, reload: partial[_Base]) -> ImportPlan:
         """Judge every row and put the plan together."""
@@ -202,7 +203,7 @@ class _Planner:
             "address": row.address,
             "household_region": row.household,
         }
-        today = self._job.context.today()
+        today = self._today
         check = check_trainee(fields, today)
         if (
             "household_region" in check.problems
@@ -242,7 +243,7 @@ class _Planner:
         chosen = None if present is None else _text(present["chosen_group"])
         if present is None or chosen is None:
             return
-        who = qualification.Enrolling(row.name, self._code or "", self._job.context.today())
+        who = qualification.Enrolling(row.name, self._code or "", self._today)
         fields = {**present, **enrolment}
         for finding in qualification.check_kept_group(who, chosen, fields["category"], fields["key_group"]):
             self._error(row, "key_group" if row.key_group else "category", finding.error)
