@@ -1,4 +1,4 @@
-"""Fixed names of the installation: where a profile lies and which environment variables are read."""
+"""Fixed names of the installation, which environment variables are read, and how long threads keep the interpreter."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ APPLICATION = "training-client"
 PASSWORD_VARIABLE = "TRAINING_CLIENT_PASSWORD"  # noqa: S105 - a variable's name, not a password
 NEW_PASSWORD_VARIABLE = "TRAINING_CLIENT_NEW_PASSWORD"  # noqa: S105 - the same
 CLOCK_VARIABLE = "TRAINING_CLOCK"
+
+# Each statement and each paint hands the interpreter's lock over. By default a thread that draws a paper keeps it for
+# 5 ms each time: a mark of 30 statements took a quarter of a second, a paint of a hundred calls half of one.
+SWITCH_SECONDS = 0.0002
 
 PROFILE_LOCK = "profile.lock"
 PROFILE_KEYS = "keys.json"

@@ -16,6 +16,7 @@ from PySide6.QtCore import QLibraryInfo, QLocale, QObject, Qt, QTranslator
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from desktop_app.config import SWITCH_SECONDS
 from desktop_app.domain.errors import AppError
 from desktop_app.version import version
 from ui.changes import Changes
@@ -42,8 +43,6 @@ USUAL_IDLE_MINUTES = 10
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
 _BLOCK = 512 * 1024
 """Bytes; blocks as large are taken from the system by themselves and given back at once."""
-SWITCH_SECONDS = 0.001
-"""How long work behind the window keeps the interpreter while a paint, a hundred calls of ours, waits for it."""
 
 
 def give_memory_back() -> None:

@@ -23,6 +23,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import QueuePool, StaticPool
 
+from desktop_app.config import SWITCH_SECONDS
 from desktop_app.domain.errors import AppError
 from desktop_app.store.profile_files import disk_trouble
 
@@ -36,9 +37,6 @@ OVERDUE_CHECKPOINT_PAGES = 8000
 _LOG_WORTH_BRINGING_IN = 250
 _CHECKPOINT_TRIES = 100
 _CHECKPOINT_PAUSE_SECONDS = 0.02
-# Each statement hands the interpreter's lock over. By default a thread that draws a paper keeps it for 5 ms each time,
-# and a mark of 25 statements took a quarter of a second.
-_SWITCH_SECONDS = 0.0002
 
 Moment = TypeVar("Moment")
 
@@ -136,7 +134,7 @@ class Database:
         self.path = path
         self._uri = f"{path.absolute().as_uri()}{'?immutable=1' if read_only else ''}"
         self._key = data_key
-        sys.setswitchinterval(_SWITCH_SECONDS)
+        sys.setswitchinterval(SWITCH_SECONDS)
         self._turns = _Turns()
         self._checkpoint_lock = threading.Lock()
         self._automatic_checkpoint = AUTOMATIC_CHECKPOINT_PAGES

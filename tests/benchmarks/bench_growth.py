@@ -17,10 +17,11 @@ from tests.benchmarks.stores import FULL, TENTH, StressStore, open_profile, stre
 from tests.factories.stress.making import PASSWORD
 
 RUNS = 25
-OPENINGS = 7
+OPENINGS = 5
 LIMIT = 1.2
 WINDOW = 50
-CLASSES = 40
+CLASSES = 8
+"""Of whose people names are looked up, until some are found that as many people have in both stores."""
 
 
 def run(report: Report) -> None:

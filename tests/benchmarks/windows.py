@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,7 +20,6 @@ class Window:
     """The frame on an open store, with its real tasks."""
 
     def __init__(self, store: StressStore, application: Any) -> None:
-        from ui.app import SWITCH_SECONDS
         from ui.changes import Changes
         from ui.frame_source import ServicesFrame, read_session
         from ui.late_profile import hold_loaded
@@ -36,7 +34,6 @@ class Window:
         bootstrap.load_services()
         load_pages()
         hold_loaded()
-        sys.setswitchinterval(SWITCH_SECONDS)
         self.application, self.services, self.store = application, store.services, store
         self.errors: list[BaseException] = []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import json
 import shutil
@@ -16,6 +17,7 @@ from desktop_app import bootstrap
 from desktop_app.domain.users import Role
 from desktop_app.services.container import Services
 from desktop_app.services.profile import NewInstitution, Profile
+from desktop_app.store.garbage import collector_paused
 from desktop_app.store.keys import Argon2Cost
 from tests.factories.stress.acts import Counts, Office
 from tests.factories.stress.pen import GroupingContext, StepClock
@@ -100,7 +102,7 @@ def _make(folder: Path, desk: Path, scale: float, seed: int, tell: Tell, *, repo
     clock = StepClock(FIRST_DAY)
     profile = Profile(folder, cost=COST, clock=clock)
     try:
-        with province(desk, clock) as platform:
+        with collector_paused(), province(desk, clock) as platform:
             services, context = _found(profile, platform)
             planned = classes(Size(scale), seed)
             story = Story(profile, services, context, clock, platform, Office(services, context, seed), tell)
@@ -178,6 +180,7 @@ class Story:
             self._clock.set(day, _EVENING)
             self._platform.report(self._services, [self.office.class_id(step.place) for step in ended])
         self._profile.log_in(OFFICE, PASSWORD)
+        gc.collect()  # of a month; nothing looks for rubbish in between
 
     def _say(self, day: date) -> None:
         if day - self._told > timedelta(days=180):
