@@ -75,6 +75,7 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/bootstrap.py", "desktop_app.services.container"): "the same",
     ("desktop_app/bootstrap.py", "sync.reporting"): "the same",
     ("desktop_app/bootstrap.py", "sync.reporting.engine"): "the same",
+    ("desktop_app/bootstrap.py", "sync.reporting.platform_reader"): "the same",
     ("desktop_app/bootstrap.py", "sync.sharing.engine"): "the HTTP libraries, for an invitation only",
     ("desktop_app/bootstrap.py", "sync.sharing.inviting"): "the same",
     ("desktop_app/bootstrap.py", "sync.sharing.rotations"): "the same",

@@ -15,7 +15,14 @@ from hypothesis import seed as with_seed
 from tests.store.merge_scenarios import Step, plans, run_plan
 
 # Least share of examples in which something must happen, else the run has not tried what it says.
-SHARES = {"conflict": 0.3, "waited": 0.3, "restored store file": 0.1, "delete against edit": 0.1}
+SHARES = {
+    "conflict": 0.3,
+    "waited": 0.3,
+    "restored store file": 0.1,
+    "delete against edit": 0.1,
+    "hand-made, in force": 0.25,
+    "hand-made, refused": 0.1,
+}
 
 
 @dataclass

@@ -8,6 +8,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from desktop_app.domain import records as m
+from desktop_app.domain.entries import SealedEntry
+from desktop_app.store.journal import JournalStore
 from desktop_app.store.unit_of_work import UnitOfWork
 from tests.factories.workstations import CLERK, Machine
 from tests.store.merge_oracle import Record, Slot, ToldEntry
@@ -92,3 +94,12 @@ def parents_of(entity: m.Entity, key: bytes, values: Mapping[str, object]) -> li
             origin = values.get("origin")
             return [("training_class", origin[0])] if isinstance(origin, list) else []
     return []
+
+
+def stored_entry(office: Office, name: bytes) -> SealedEntry:
+    """An entry as an office has stored it."""
+    with office.machine.workstation.read() as sql:
+        journal = JournalStore(sql)
+        seq = journal.seq_of_id(name)
+        assert seq is not None
+        return journal.entry(seq)

@@ -30,6 +30,11 @@ class ToldEntry:
     def bit(self) -> int:
         return 1 << self.number
 
+    @property
+    def undoable(self) -> bool:
+        """Nobody takes back what was done about accounts; it is done anew."""
+        return not any(slot[0] in {"user", "device"} for slot in self.writes)
+
 
 @dataclass
 class Oracle:
@@ -40,6 +45,8 @@ class Oracle:
     groups: dict[Record, set[str]] = field(default_factory=dict)
     children: dict[Record, set[Record]] = field(default_factory=dict)
     numbers: dict[bytes, int] = field(default_factory=dict)
+    hand_made: set[str] = field(default_factory=set)
+    """Entries that no workstation wrote: after a backup was restored nobody may be left who signs them."""
 
     def tell(
         self, name: bytes, past: int, stamp: tuple[int, int, bytes], writes: Mapping[Slot, object]

@@ -13,8 +13,7 @@ from pathlib import Path
 from hypothesis import strategies as st
 
 from desktop_app.domain import records as m
-from desktop_app.domain.entries import SealedEntry
-from desktop_app.store.journal import JournalStore, decode_header, pack_entry, unpack_entry
+from desktop_app.store.journal import decode_header, pack_entry, unpack_entry
 from tests.factories.workstations import Machine, SetClock, founded_file, session_key
 from tests.store.heads_in_store import read_heads
 from tests.store.merge_commands import (
@@ -25,8 +24,10 @@ from tests.store.merge_commands import (
     edit_of,
     parents_of,
     session_of,
+    stored_entry,
 )
 from tests.store.merge_oracle import DELETED, Oracle, Slot, ToldEntry
+from tests.store.merge_rights import RIGHTS, change_of_rights, hand_made
 
 DIGESTS_TAKEN = 0.4  # share of commands before which the digest of what users see is taken
 SKEW_SECONDS = 2 * 86_400
@@ -42,8 +43,12 @@ WRITING = (
     "edit",
     "delete",
     "undo",
+    "rights",
+    "hand_made",
 )
-MOVING = ("send", "send", "send_newest", "send_shuffled", "send_back", "back_up", "restore")
+MOVING = (
+    "send", "send", "send_newest", "send_shuffled", "send_shuffled", "send_back", "back_up", "back_up", "restore",
+)  # fmt: skip
 USED = ("training_class", "session", "trainee", "enrolment", "mark", "assessment", "score")
 
 Step = tuple[str, int, int, int, int]
@@ -110,8 +115,10 @@ class Scenario:
             (m.ASSESSMENT, exam, {"origin": [first, "completion"]}),
         ]
         self._write(office, "import_roster", rows)
+        for command, entity, key, values in RIGHTS:
+            self._write(office, command, [(entity, key, values)])
         for other in self.offices[1:]:
-            self._deliver(other, [self.oracle.entries[-1]])
+            self._deliver(other, self.oracle.entries[1:])
 
     # ---------------------------------------------------------------------------------------------- steps
 
@@ -166,6 +173,11 @@ class Scenario:
             case "delete":
                 self._delete(office, b, c, d)
                 return
+            case "rights":
+                kind, *rows = change_of_rights(b, d)
+            case "hand_made":
+                self._bring(office, person, value, on_laptop=bool(b % 2))
+                return
             case _:
                 self._undo(office)
                 return
@@ -182,12 +194,23 @@ class Scenario:
             work.delete(m.BY_NAME[name], record[1])
         self._acknowledge(office)
 
+    def _bring(self, office: Office, person: bytes, text: str, *, on_laptop: bool) -> None:
+        """A hand-made entry comes to an office; what it had no right to write it has not written."""
+        entry, writes, tips = hand_made(office, self.oracle, person, text, on_laptop=on_laptop)
+        told = self.oracle.tell(entry.id, office.view, decode_header(entry.header).stamp, writes)
+        told.wire = pack_entry(entry)
+        applied = office.machine.workstation.receive([entry], tips)
+        assert (applied.entries, applied.refused) == (1, int(not writes)), "judged by its own past"
+        office.view |= told.bit
+        office.before = None
+        self.counts["hand-made, in force" if writes else "hand-made, refused"] += 1
+
     def _undo(self, office: Office) -> None:
         if not office.own:
             return
         entry = office.own[-1]
         writes = self.oracle.undoes(office.view, entry)
-        if writes is None:
+        if writes is None or not entry.undoable:
             return
         before = office.before
         with self._command(office, "undo", writes) as work:
@@ -236,7 +259,7 @@ class Scenario:
         )
         if done.work.entry is None:
             return
-        sealed = _stored(office, done.work.entry)
+        sealed = stored_entry(office, done.work.entry)
         stamp = decode_header(sealed.header).stamp
         told = self.oracle.tell(
             sealed.id, office.view, (stamp.ms, stamp.counter, stamp.opening), done.expected
@@ -356,19 +379,11 @@ class Scenario:
                 )
             assert not [record for record in heads if record[0] in USED]
             assert office.machine.rows("SELECT count(*) FROM parked_change") == [(0,)]
-            verification = office.machine.verify()
-            assert verification.ok, verification.findings
+            findings = office.machine.verify().findings
+            assert not [one for one in findings if one.entry not in self.oracle.hand_made], findings
 
     def _expected(self, view: int, slot: Slot) -> list[tuple[tuple[int, int, bytes], object]]:
         return [(head.stamp, head.writes[slot][1]) for head in self.oracle.heads(view, slot)]
-
-
-def _stored(office: Office, name: bytes) -> SealedEntry:
-    with office.machine.workstation.read() as sql:
-        journal = JournalStore(sql)
-        seq = journal.seq_of_id(name)
-        assert seq is not None
-        return journal.entry(seq)
 
 
 def run_plan(plan: tuple[int, list[int], list[Step], int]) -> Counter[str]:
