@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 import threading
+from secrets import token_hex
 
 import pytest
 
@@ -192,8 +193,8 @@ def write_pages(machine: Machine, least: int) -> None:
     """Write until the log holds so many pages more than the file."""
     for n in range(1000):
         with machine.workstation.unit_of_work("import_roster", CLERK) as work:
-            rows = [(b"%06d%06d..." % (n, one) + b".", {"name": "x" * 200}) for one in range(100)]
-            work.put_many(m.TRAINEE, rows)
+            rows = [(b"%06d%06d..." % (n, one) + b".", {"place": token_hex(20_000)}) for one in range(25)]
+            work.put_many(m.TRAINING_CLASS, rows)
         pages, moved = log_pages(machine)
         if pages - moved >= least:
             return
