@@ -14,7 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
 from desktop_app.services.reporting import PlatformLink
-from sync.contract.framing import agreed
+from sync.contract.framing import UNSAID, agreed
 from sync.contract.proof import TrailTaken
 from sync.contract.wire import (
     About,
@@ -109,7 +109,7 @@ class OverHttp:
         device: tuple[bytes, bytes],
         clock: Clock,
         cancel: CancelToken,
-        formats: Collection[str],
+        formats: Collection[str] = UNSAID,
     ) -> Adapter:
         """Return a connection to who reads some formats of frames; AppError PLATFORM_URL."""
         if self._lines is None:

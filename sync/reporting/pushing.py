@@ -6,15 +6,16 @@ Whatever breaks off, the next push asks the platform what is lacking and goes on
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-from itertools import accumulate, pairwise
+
+from msgspec import Raw, Struct
 
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import CancelToken, Progress, stop_if_cancelled
 from desktop_app.services.reporting import PushOutcome
 from desktop_app.store.repositories.reported import DELIVERED, SENDING, StoredBatch
-from sync.contract.wire import Receipt
+from sync.contract.framing import unwrap
+from sync.contract.wire import Receipt, decode
 from sync.reporting.line import Adapter, Pinned
 from sync.reporting.pace import keep_pace, next_size, page_records
 from sync.reporting.pulling import Pulled, cursors, open_pages
@@ -98,8 +99,8 @@ class Push:
         self._batches.set_state(batch, DELIVERED, None if self._api.answers else WITHOUT_RECEIPT)
 
     def _send_pages(self, batch: StoredBatch, frames: list[bytes]) -> bytes | None:
-        total = manifest_total(batch)
-        sizes = sizes_of(frames, total)
+        sizes = [page_size(frame) for frame in frames]
+        total = sum(sizes)
         former = size = page_records(self._batches)
         status = self._api.put_manifest(batch.id, envelope_of(batch))
         try:
@@ -137,8 +138,14 @@ def manifest_total(batch: StoredBatch) -> int:
     return sum(head.changes for head in manifest_of(batch).reports)
 
 
-def sizes_of(frames: Sequence[bytes], total: int) -> list[int]:
-    """Return how many of all records each page holds, by its share of the bytes: near enough to say how far it is."""
-    whole = sum(map(len, frames))
-    ends = [total * weight // whole for weight in accumulate(map(len, frames))]
-    return [end - start for start, end in pairwise([0, *ends])]
+class _CountedPage(Struct, array_like=True):
+    """A page as far as counting needs it."""
+
+    index: int
+    sections: list[tuple[int, list[Raw]]]
+
+
+def page_size(frame: bytes) -> int:
+    """Return how many records a page holds, none of them read."""
+    page = decode(unwrap(frame), _CountedPage, "PAGE_MALFORMED")
+    return sum(len(records) for _, records in page.sections)

@@ -109,7 +109,7 @@ def test_a_kill_between_delivery_and_the_stored_receipt_goes_on(office, monkeypa
         request.getfixturevalue("small_pages")
     office.engine.seal()
 
-    def die(*_):
+    def die(*_, **__):
         raise Killed
 
     with monkeypatch.context() as patch:

@@ -18,7 +18,7 @@ from ui.pages.claims.facts import facts_of
 from ui.pages.claims.panels import ClaimForm, DraftPanel, NoticePanel, ObjectionPanel, PayeePanel, PersonPanel
 from ui.pages.claims.student_panel import StudentMoneyPanel
 from ui.pages.claims.table_model import channel_text, claim_people_model
-from ui.panel_tab import PanelTab
+from ui.reported_tab import RecordKey, ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.form_panel import choice_box
@@ -38,7 +38,7 @@ COMMAND_OF = {
 PAPERS = ("summary", "people", "notice", "lacks")
 
 
-class ClaimsTab(PanelTab[ClaimPerson]):
+class ClaimsTab(ReportedTab[ClaimPerson]):
     """``open(trainee_id=…)`` opens one person."""
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
@@ -49,10 +49,14 @@ class ClaimsTab(PanelTab[ClaimPerson]):
         self.ask_reason: Callable[..., str | None] = ask_reason
         may = context.services.context.may
         empty = EmptyState(tr("claims.empty"), tr("claims.empty_detail"), "", "file-spreadsheet")
+        marks: ReportMarks[ClaimPerson] = ReportMarks(self._records_of)
         super().__init__(
             context,
             "claims",
-            claim_people_model(),
+            claim_people_model(marks),
+            marks,
+            class_id,
+            ("claim",),
             placeholder=tr("members.search"),
             empty=empty,
             actions=self._actions(may),
@@ -108,6 +112,13 @@ class ClaimsTab(PanelTab[ClaimPerson]):
         self._draw_choice(rows.items)
         self._draw_facts()
         super().show_rows([] if self._sheet is None else self._sheet.people)
+
+    def _records_of(self, row: ClaimPerson) -> Iterable[RecordKey]:
+        """Name the person's line and the claim that it belongs to, which goes up with it."""
+        if self._sheet is None or row.line is None:
+            return ()
+        key = self._sheet.item.key
+        return (("claim_line", key + row.trainee_id), ("claim", key))
 
     def words_of(self, row: ClaimPerson) -> Iterable[str]:
         return (row.name, *initials(row.name), row.certificate)

@@ -9,6 +9,7 @@ from desktop_app.domain.money import format_fen
 from desktop_app.domain.rules import Finding, Severity
 from ui.i18n import tr
 from ui.messages import describe
+from ui.reported_tab import ReportMarks
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import day_text
@@ -16,7 +17,7 @@ from ui.wording import day_text
 NOTHING = "—"
 
 
-def claim_people_model() -> ListTableModel[ClaimPerson]:
+def claim_people_model(marks: ReportMarks[ClaimPerson]) -> ListTableModel[ClaimPerson]:
     """Return the model: who is in the claim with how much, what became of it, and what stands in the way."""
     return ListTableModel(
         [
@@ -32,6 +33,7 @@ def claim_people_model() -> ListTableModel[ClaimPerson]:
             Column("decision", "claims.decision", decision_text, 150, sort=decision_text),
             Column("causes", "claims.causes", causes_text, 220, stretch=True, tooltip=causes_text,
                    tone=cause_tone),
+            marks.column(),
         ],
         lambda row: row.trainee_id,
     )  # fmt: skip

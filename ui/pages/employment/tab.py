@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout
 
 from desktop_app.domain.employment import month_text
 from desktop_app.domain.pinyin import initials
+from desktop_app.domain.records import FOLLOW_UP
 from desktop_app.services.employment import EmploymentSheet
 from ui.dialogs.ask import ask_reason
 from ui.i18n import tr
@@ -17,7 +18,7 @@ from ui.messages import describe
 from ui.navigation import PageContext
 from ui.pages.employment.panel import FollowUpPanel
 from ui.pages.employment.table_model import EmploymentRow, employment_table_model, lacks_voucher
-from ui.panel_tab import PanelTab
+from ui.reported_tab import RecordKey, ReportedTab, ReportMarks
 from ui.widgets.data_table import RowAction
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, label
@@ -26,7 +27,7 @@ from ui.wording import day_text
 DUE, UNPROVED = "due", "unproved"
 
 
-class EmploymentTab(PanelTab[EmploymentRow]):
+class EmploymentTab(ReportedTab[EmploymentRow]):
     """``open(trainee_id=…)`` opens one person's follow-up."""
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
@@ -46,10 +47,14 @@ class EmploymentTab(PanelTab[EmploymentRow]):
                     allowed=lambda rows: bool(rows[0].person.months),
                 )
             )
+        marks: ReportMarks[EmploymentRow] = ReportMarks(_records_of)
         super().__init__(
             context,
             "employment",
-            employment_table_model(),
+            employment_table_model(marks),
+            marks,
+            class_id,
+            ("employment",),
             placeholder=tr("members.search"),
             empty=EmptyState(tr("employment.empty"), tr("employment.empty_detail"), "", "users"),
             actions=actions,
@@ -96,18 +101,17 @@ class EmploymentTab(PanelTab[EmploymentRow]):
         return (row.person.name, *initials(row.person.name), employer)
 
     def on_filter(self) -> None:
-        text, chosen, rows = self.filters.text().lower(), self.filters.chosen(), self.all_rows()
+        rows = self.all_rows()
         due = sum(row.due is not None for row in rows)
         unproved = sum(lacks_voucher(row) for row in rows)
         self.filters.set_chip_text(DUE, tr("employment.only_due", count=due))
         self.filters.set_chip_text(UNPROVED, tr("employment.only_unproved", count=unproved))
-        self.model.set_rows(
-            row
-            for row in rows
-            if (DUE not in chosen or row.due is not None)
-            and (UNPROVED not in chosen or lacks_voucher(row))
-            and (not text or any(text in word.lower() for word in self.words_of(row)))
-        )
+        super().on_filter()
+
+    def keeps(self, row: EmploymentRow) -> bool:
+        chosen = self.filters.chosen()
+        due = DUE not in chosen or row.due is not None
+        return due and (UNPROVED not in chosen or lacks_voucher(row)) and super().keeps(row)
 
     def row_panel_key(self, row: EmploymentRow) -> str:
         return row.person.trainee_id.hex()
@@ -152,3 +156,11 @@ class EmploymentTab(PanelTab[EmploymentRow]):
     def _on_saved(self, key: str) -> None:
         self.panel.forget_draft(key)
         self.panel.close_panel()
+
+
+def _records_of(row: EmploymentRow) -> Iterable[RecordKey]:
+    person = row.person
+    return (
+        ("follow_up", FOLLOW_UP.join_key((person.class_id, person.trainee_id, month)))
+        for month in person.months
+    )

@@ -8,6 +8,7 @@ from datetime import date
 from desktop_app.domain.employment import FollowUp, month_text
 from desktop_app.domain.listings.employment import FollowedPerson
 from ui.i18n import tr
+from ui.reported_tab import ReportMarks
 from ui.widgets.cell_states import Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import category_text, day_text
@@ -29,7 +30,7 @@ class EmploymentRow:
         return months[max(months)] if months else None
 
 
-def employment_table_model() -> ListTableModel[EmploymentRow]:
+def employment_table_model(marks: ReportMarks[EmploymentRow]) -> ListTableModel[EmploymentRow]:
     """Return the model: who works where, by what proof, and whom to ask again."""
     return ListTableModel(
         [
@@ -46,6 +47,7 @@ def employment_table_model() -> ListTableModel[EmploymentRow]:
             Column("due", "employment.column.due", _due_text, 108,
                    tone=lambda row: Tone.WAITING if row.due is not None else Tone.PLAIN,
                    sort=lambda row: row.due or date.max),
+            marks.column(),
         ],
         lambda row: row.person.trainee_id,
     )  # fmt: skip
