@@ -27,6 +27,7 @@ _WORD = re.compile(
 )
 _DIGITS = re.compile(r"(\d+)")
 _DOT_LOOK_ALIKES = re.compile("[•・．‧∙⋅●･᛫⸱]")
+_NUMBER_FIRST = re.compile(r"\s*(\d{1,3})(?!\d)[\s._、号-]*(.*)", re.DOTALL)
 _LEAST_NUMBER = 6
 RESEMBLES = "resembles"
 _FILLERS = ("正反面", "正面", "反面", "人像面", "国徽面", "复印件", "扫描件", "原件", "电子版", "的")
@@ -80,6 +81,8 @@ def _people_in(part: str, people: Sequence[Candidate]) -> tuple[list[Candidate],
         return _distinct([*numbered, *named]), "contradiction"
     if numbered:
         return numbered, by
+    if len(named) > 1 and len({fold(one.name) for one in named}) == 1:
+        named = [one for one in named if _leads(part, one)] or named
     if named:
         return named, "name" if len(named) == 1 else "namesakes"
     return suggested, RESEMBLES
@@ -98,6 +101,12 @@ def _by_number(part: str, people: Sequence[Candidate]) -> tuple[list[Candidate],
         if found:
             return _distinct(found), by
     return [], ""
+
+
+def _leads(part: str, one: Candidate) -> bool:
+    """Tell whether a text begins with somebody's number on the roster and the name at once: 31-卢军, 31 卢军身份证."""
+    found = _NUMBER_FIRST.match(part)
+    return found is not None and int(found[1]) == one.number and fold(found[2]).startswith(fold(one.name))
 
 
 def _by_name(part: str, people: Sequence[Candidate]) -> tuple[list[Candidate], list[Candidate]]:

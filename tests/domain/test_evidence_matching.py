@@ -33,6 +33,8 @@ PEOPLE = [
         ("420100000001承诺书.jpg", A, "commitment"),
         ("阿依古丽•买买提.jpg", E, None),
         ("420101199001010036卢军.jpg", C, None),
+        ("4-卢军身份证.jpg", D, "id_card"),
+        ("003 卢军.jpg", C, None),
     ],
 )
 def test_a_number_or_a_name_alone_is_certain(path, person, kind):
@@ -44,6 +46,9 @@ def test_a_number_or_a_name_alone_is_certain(path, person, kind):
     ("path", "people", "by"),
     [
         ("卢军.jpg", (C, D), "namesakes"),
+        ("7-卢军.jpg", (C, D), "namesakes"),
+        ("11-04卢军.jpg", (C, D), "namesakes"),
+        ("2-王小明 卢军 合同.jpg", (B, C, D), "namesakes"),
         ("王小二.jpg", (A,), "resembles"),
         ("420101199001010028王小.jpg", (B, A), "contradiction"),
         ("王小明 卢军 合同.jpg", (B, C, D), "namesakes"),
