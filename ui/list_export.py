@@ -162,12 +162,7 @@ class ListExport(Generic[Row]):
 
     def _on_written(self, written: WrittenList) -> None:
         self._table.progress.finish()
-        url = QUrl.fromLocalFile(str(written.file))
-        self._context.messages.tell(
-            tr("exports.written", file=written.file.name, rows=written.rows),
-            action=tr("papers.open"),
-            run=lambda: QDesktopServices.openUrl(url),
-        )
+        tell_written(self._context, written)
 
     def _on_failed(self, error: AppError) -> None:
         self._table.progress.finish()
@@ -177,6 +172,16 @@ class ListExport(Generic[Row]):
     def _stop(self) -> None:
         if self._ticket is not None:
             self._ticket.cancel()
+
+
+def tell_written(context: PageContext, written: WrittenList) -> None:
+    """Say that a list is written and offer to open it."""
+    url = QUrl.fromLocalFile(str(written.file))
+    context.messages.tell(
+        tr("exports.written", file=written.file.name, rows=written.rows),
+        action=tr("papers.open"),
+        run=lambda: QDesktopServices.openUrl(url),
+    )
 
 
 def _cells(

@@ -28,6 +28,7 @@ from ui.pages.imports.findings_panel import FindingsPanel
 from ui.pages.imports.guessing import guess_class, guess_kind
 from ui.pages.imports.presenter import DONE, ImportFlow, preview_of
 from ui.pages.imports.preview_table import PreviewTable
+from ui.pages.imports.templates import TemplateMenu
 from ui.tasks import Ticket
 from ui.unsaved import Unsaved
 from ui.widgets.busy import ProgressLine
@@ -64,9 +65,14 @@ class ImportsPage(Page):
         self._ticket: Ticket | None = None
         self._wanted_class = ""
         self.header = PageHeader(tr("page.imports"), tr("imports.facts"))
+        if may("learn_form"):
+            self.header.add_button(
+                tr("imports.outside_forms"), lambda: context.navigate("forms"), "file-spreadsheet"
+            )
         self.steps = Stepper([tr(f"imports.step.{step}") for step in STEPS])
         self.steps.chosen.connect(self._on_step)
         self.controls = ImportControls(kinds, may_level=bool(may("import_scores")), may_own=own)
+        self.templates = TemplateMenu(self, context, self.header, self.controls.class_code)
         self.findings, self.preview = FindingsPanel(), PreviewTable()
         self.progress = ProgressLine()
         self.result = EmptyState("", icon_name="circle-check")
