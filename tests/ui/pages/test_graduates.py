@@ -61,6 +61,37 @@ def test_a_pass_goes_from_the_issue_list_to_the_holder(examined):
     assert (tab.all_rows()[0].state, tab.all_rows()[0].handed_to) == ("handed_over", "苏父")
 
 
+def test_a_certificate_is_corrected_reissued_and_voided_each_with_a_reason(examined):
+    """Each leaves the former one in the list; a number is never used again."""
+    tab = certificates(examined)
+    tab._prepare()
+    person = tab.all_rows()[0].trainee_id
+
+    def issues():
+        return [(row.state, row.number) for row in tab.all_rows() if row.trainee_id == person]
+
+    def take_step(verb, number=None, reason=""):
+        row = next(one for one in reversed(tab.all_rows()) if one.trainee_id == person)
+        tab._open_step(row, verb)
+        panel = tab.panel._content
+        for name, text in (("number", number), ("reason", reason)):
+            if text:
+                type_into(panel.form.fields[name], text)
+        press(panel.save_button)
+        return panel
+
+    take_step("issue", NUMBER)
+    other, third = NUMBER[:-1] + "2", NUMBER[:-1] + "3"
+    assert error_of(take_step("correct", other).form.fields["reason"])
+    tab.panel.close_panel()
+    take_step("correct", other, "姓名错字")
+    assert issues() == [("replaced", NUMBER), ("issued", other)]
+    take_step("reissue", third, "本人遗失")
+    assert issues() == [("replaced", NUMBER), ("replaced", other), ("issued", third)]
+    take_step("void", reason="冒领")
+    assert issues()[-1] == ("void", third)
+
+
 def test_only_the_steps_of_a_state_are_open(examined):
     tab = certificates(examined)
     tab._prepare()
@@ -193,4 +224,10 @@ def test_what_became_of_a_candidate_is_said_once(desk):
     assert not tab.exams.fits("miss")
     marked(tab, 2)
     assert tab.exams.fits("miss")
+    assert not tab.exams.fits("recall")
+    marked(tab, 1)
+    assert error_of(take(tab, "recall").form.fields["reason"])
+    tab.panel.close_panel()
+    take(tab, "recall", reason="已到考，监考记错")
+    assert [row.candidate for row in tab.presenter.rows[:2]] == ["absent", "registered"]
     assert desk.services.assessments.sheet(tab.presenter.assessment.id).rows[0].conclusion == "failed"
