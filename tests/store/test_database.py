@@ -131,7 +131,7 @@ def test_a_full_disk_is_named_and_leaves_nothing_behind(machine):
 def test_a_full_disk_while_applying_is_no_reason_to_park(machine_of):
     left, right = machine_of(0), machine_of(1)
     with left.workstation.unit_of_work("import", CLERK) as work:
-        work.put_many(m.TRAINEE, [(b"%016d" % n, {"name": "x" * 300}) for n in range(500)])
+        work.put_many(m.TRAINING_CLASS, [(b"%016d" % n, {"place": token_hex(2000)}) for n in range(100)])
     before = right.state()
     with right.workstation.database.writer() as sql:
         pages = sql.exec_driver_sql("PRAGMA page_count").scalar_one()
