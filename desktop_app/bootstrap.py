@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from desktop_app.services.devices import Joining, Membership
     from desktop_app.services.profile import Profile
     from desktop_app.services.sharing import Sharing
+    from sync.scheduler import Scheduler
 
 
 def open_profile(folder: Path) -> Profile:
@@ -38,11 +39,13 @@ def services(profile: Profile) -> Services:
         workstation.before_commit.append(projection.follow_command)
         workstation.after_receiving.append(projection.follow_received)
         workstation.derivations.append(projection.DERIVATION)
-    return build_services(profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)))
+    late = {"exchange": _exchange, "membership": _membership, "schedule": _schedule}
+    return build_services(
+        profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)), late
+    )
 
 
-def membership(services: Services) -> Membership:
-    """Return what invites and revokes workstations, in the acting user's name."""
+def _membership(services: Services) -> Membership:
     from sync.sharing.engine import SharingEngine  # noqa: PLC0415 - the HTTP library, when it is needed
     from sync.sharing.inviting import Inviting  # noqa: PLC0415
     from sync.sharing.rotations import RotationTaker  # noqa: PLC0415
@@ -52,11 +55,31 @@ def membership(services: Services) -> Membership:
     return Inviting(sharing, devices, services.accounts, engine)
 
 
-def sharing(services: Services) -> Sharing:
-    """Return what exchanges entries with the other workstations."""
+def _exchange(services: Services) -> Sharing:
     from sync.sharing.office import OfficeSharing  # noqa: PLC0415 - when it is needed
 
     return OfficeSharing(services.sharing, services.devices)
+
+
+def _schedule(services: Services) -> Scheduler:
+    from sync.scheduler import Scheduler, office_plan  # noqa: PLC0415 - only a window has a schedule
+
+    made = Scheduler(
+        lambda: office_plan(services.sharing_plan.plan(), lambda: services.exchange, services.reporting),
+        services.context.now,
+    )
+    services.context.listeners.append(made.note_changes)
+    return made
+
+
+def membership(services: Services) -> Membership:
+    """Return what invites and revokes workstations, in the acting user's name."""
+    return services.membership
+
+
+def sharing(services: Services) -> Sharing:
+    """Return what exchanges entries with the other workstations."""
+    return services.exchange
 
 
 def joining(profile: Profile) -> Joining:

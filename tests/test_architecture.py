@@ -68,6 +68,9 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
         "desktop_app/services/imports/service.py",
         "desktop_app.excel.error_workbook",
     ): "XlsxWriter, for bad rows only",
+    ("desktop_app/services/class_archive.py", "desktop_app.papers"): "reportlab and pdfium, for an archive only",
+    ("desktop_app/services/stamped_papers.py", "desktop_app.papers"): "pdfium, when a scan comes back",
+    ("desktop_app/services/exports.py", "desktop_app.excel"): "XlsxWriter, when a list is written",
     ("desktop_app/store/schema.py", "desktop_app.store.models"): "the ORM, for migrations only",
     ("desktop_app/store/verifying.py", "desktop_app.store.models"): "the ORM, to verify only",
     ("desktop_app/store/rederiving.py", "desktop_app.store.models"): "the same",
@@ -81,6 +84,7 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
     ("desktop_app/bootstrap.py", "sync.sharing.rotations"): "the same",
     ("desktop_app/bootstrap.py", "sync.sharing.joining"): "the same",
     ("desktop_app/bootstrap.py", "sync.sharing.office"): "the same",
+    ("desktop_app/bootstrap.py", "sync.scheduler"): "a schedule, for a window only",
 }
 
 MACHINE_PATHS = re.compile(r"(?<![\w.$}~/-])/(?:work|root|tmp|home/\w+)/|[A-Z]:\\\\?Users\\")

@@ -7,7 +7,7 @@ all takes half a second. A new one is named three times: imported for its type, 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from desktop_app.services.context import Context
     from desktop_app.services.credit_bank import CreditBankService
     from desktop_app.services.dashboard import DashboardService
-    from desktop_app.services.devices import DeviceService
+    from desktop_app.services.devices import DeviceService, Membership
     from desktop_app.services.drafts import DraftService
     from desktop_app.services.employment import EmploymentService
     from desktop_app.services.enrolment import EnrolmentService
@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from desktop_app.services.performance import PerformanceService
     from desktop_app.services.personal_rights import PersonalRightsService
     from desktop_app.services.policies import PolicyService
+    from desktop_app.services.ports import SyncRunner
     from desktop_app.services.profile import Profile
     from desktop_app.services.projects import ProjectService
     from desktop_app.services.qualification import QualificationService
@@ -63,7 +64,8 @@ if TYPE_CHECKING:
     from desktop_app.services.reviews import ReviewService
     from desktop_app.services.risks import RiskService
     from desktop_app.services.session_changes import SessionChangeService
-    from desktop_app.services.sharing import SharingService
+    from desktop_app.services.sharing import Sharing, SharingService
+    from desktop_app.services.sharing_plan import SharingPlanService
     from desktop_app.services.sites import SiteService
     from desktop_app.services.stamped_papers import StampedPaperService
     from desktop_app.services.supervision import SupervisionService
@@ -76,12 +78,15 @@ if TYPE_CHECKING:
     from desktop_app.services.work_list import WorkListService
 
 ReportingFactory = Callable[["BatchService"], "Reporting"]
+LateFactories = Mapping[str, Callable[["Services"], object]]
+"""What ``sync`` makes for the services, by the name of its attribute, once it is asked for."""
 FIRST = ("accounts", "history", "drafts", "backup", "batches", "dashboard", "assessments")
 """What a login and the first screen ask for."""
 _MADE = {
     "accounts": ("accounts", "profile"),
     "devices": ("devices", "context"),
     "sharing": ("sharing", "context"),
+    "sharing_plan": ("sharing_plan", "context"),
     "sites": ("sites", "context"),
     "teachers": ("teachers", "context"),
     "projects": ("projects", "context"),
@@ -150,6 +155,10 @@ class Services:
     accounts: AccountService
     devices: DeviceService
     sharing: SharingService
+    sharing_plan: SharingPlanService
+    exchange: Sharing
+    membership: Membership
+    schedule: SyncRunner
     sites: SiteService
     teachers: TeacherService
     projects: ProjectService
@@ -208,9 +217,15 @@ class Services:
     drafts: DraftService
     reporting: Reporting | None
 
-    def __init__(self, profile: Profile, make_reporting: ReportingFactory | None = None) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        make_reporting: ReportingFactory | None = None,
+        make_late: LateFactories | None = None,
+    ) -> None:
         assert profile.context is not None
         self._making = threading.RLock()
+        self._make_late = make_late or {}
         self.profile = profile
         self.context = profile.context
         self.reporting = None if make_reporting is None else make_reporting(self.batches)
@@ -219,10 +234,13 @@ class Services:
 
         def __getattr__(self, name: str) -> object:
             """Make a service; what is there already never comes here."""
-            if name not in _MADE:
+            late = self.__dict__.get("_make_late", {})
+            if name not in _MADE and name not in late:
                 raise AttributeError(name)
             with self._making:
-                if name not in self.__dict__:
+                if name not in self.__dict__ and name in late:
+                    self.__dict__[name] = late[name](self)
+                elif name not in self.__dict__:
                     module, *parts = _MADE[name]
                     kind = type(self).__annotations__[name]
                     make = getattr(import_module(f"desktop_app.services.{module}"), kind)
@@ -230,9 +248,13 @@ class Services:
             return self.__dict__[name]
 
 
-def build_services(profile: Profile, make_reporting: ReportingFactory | None = None) -> Services:
-    """Return the services of a profile that is open; ``bootstrap`` hands in the engine of reporting."""
-    return Services(profile, make_reporting)
+def build_services(
+    profile: Profile,
+    make_reporting: ReportingFactory | None = None,
+    make_late: LateFactories | None = None,
+) -> Services:
+    """Return the services of a profile that is open; ``bootstrap`` hands in what ``sync`` does for them."""
+    return Services(profile, make_reporting, make_late)
 
 
 def load_services(names: Iterable[str] = _MADE) -> None:

@@ -87,7 +87,7 @@ class DeviceService(Service):
         """Return the address of the relay, None where there is none."""
         with self.context.read() as sql:
             told = settings.read(sql, RELAY)
-            return None if told is None else told.decode("utf-8")
+            return told.decode("utf-8") if told else None
 
     def set_relay(self, url: str) -> None:
         """Keep the address of the relay; whether it is one, the transport says."""

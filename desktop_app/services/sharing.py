@@ -104,6 +104,9 @@ class Sharing(Protocol):
         refuses with.
         """
 
+    def set_relay(self, url: str) -> None:
+        """Keep another address of the relay, for administrators; AppError NOT_PERMITTED, RELAY_URL."""
+
     def export_file(
         self, file: Path, device: bytes | None = None, cancel: CancelToken = NEVER
     ) -> WrittenFile:

@@ -9,6 +9,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.services.devices import DeviceService
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.services.sharing import Shared, SharingService, WrittenFile
+from sync.lines.addresses import checked_relay_url
 from sync.sharing import files
 from sync.sharing.engine import SharingEngine
 from sync.sharing.folder import FolderTransport
@@ -44,6 +45,11 @@ class OfficeSharing:
             return self.engine.share(WithKeyChanges(line, self._devices), progress, cancel)
         finally:
             line.close()
+
+    def set_relay(self, url: str) -> None:
+        """Keep another address of the relay; see ``services.sharing.Sharing``."""
+        self._sharing.context.require("invite_device")
+        self._devices.set_relay(checked_relay_url(url) if url else "")
 
     def export_file(
         self, file: Path, device: bytes | None = None, cancel: CancelToken = NEVER
