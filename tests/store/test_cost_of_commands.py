@@ -1,10 +1,11 @@
-"""What a command reads does not grow with the store: none of its statements walks a table that gets longer."""
+"""What a command or the first screen reads does not grow with the store: nothing walks a table that gets longer."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -32,15 +33,22 @@ def office(tmp_path) -> Iterator[Office]:
 @contextmanager
 def statements(services: Services) -> Iterator[list[str]]:
     """Note every statement of the writing connection, values filled in."""
-    noted: list[str] = []
-    database = services.context.workstation.database
-    with database.writer() as connection:
+    with services.context.workstation.database.writer() as connection:
         raw = connection.connection.driver_connection
-    raw.set_trace_callback(noted.append)
+    with traced(raw) as noted:
+        yield noted
+
+
+@contextmanager
+def traced(*connections: Any) -> Iterator[list[str]]:
+    noted: list[str] = []
+    for one in connections:
+        one.set_trace_callback(noted.append)
     try:
         yield noted
     finally:
-        raw.set_trace_callback(None)
+        for one in connections:
+            one.set_trace_callback(None)
 
 
 def walks(services: Services, noted: list[str]) -> dict[str, list[str]]:
@@ -85,6 +93,19 @@ def test_a_command_walks_no_table_that_grows(office, act: Callable[[Office, Serv
     with statements(services) as noted:
         act(office, services)
     assert any("journal_entry" in one for one in noted)
+    assert walks(services, noted) == {}
+
+
+def test_the_first_screen_walks_no_table_that_grows(office):
+    services = office.as_role(Role.OFFICE)
+    database = services.context.workstation.database
+    with database.reader() as first, database.reader() as second:
+        readers = [one.connection.driver_connection for one in (first, second)]
+    with traced(*readers) as noted:
+        services.dashboard.today()
+        services.assessments.list_unlocked()
+        services.claims.waiting()
+    assert any("issued_on BETWEEN" in one for one in noted)
     assert walks(services, noted) == {}
 
 
