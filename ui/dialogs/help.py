@@ -37,6 +37,7 @@ SECTIONS = {
     "statistics": "统计与每周一览",
     "performance": "绩效",
     "imports": "导入",
+    "forms": "外来表格",
     "evidence_import": "佐证",
     "sync_center": "上报",
     "policy": "政策参数",

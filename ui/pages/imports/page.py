@@ -66,9 +66,7 @@ class ImportsPage(Page):
         self._wanted_class = ""
         self.header = PageHeader(tr("page.imports"), tr("imports.facts"))
         if may("learn_form"):
-            self.header.add_button(
-                tr("imports.outside_forms"), lambda: context.navigate("forms"), "file-spreadsheet"
-            )
+            self.header.add_button(tr("imports.outside_forms"), lambda: context.navigate("forms"))
         self.steps = Stepper([tr(f"imports.step.{step}") for step in STEPS])
         self.steps.chosen.connect(self._on_step)
         self.controls = ImportControls(kinds, may_level=bool(may("import_scores")), may_own=own)
@@ -204,10 +202,8 @@ class ImportsPage(Page):
             self._stack.addWidget(widget)
         row = QHBoxLayout()
         row.addStretch(1)
-        self.undo_button, self.open_button = (
-            button("", "", "undo-2"),
-            button(tr("imports.open_class"), "primary"),
-        )
+        self.undo_button = button("", "", "undo-2")
+        self.open_button = button(tr("imports.open_class"), "primary")
         for made in (self.undo_button, self.open_button):
             row.addWidget(made)
         row.addStretch(1)

@@ -1,0 +1,1 @@
+"""外来表格: looked at, remembered, filled, and their replies read back."""
