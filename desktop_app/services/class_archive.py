@@ -14,6 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.papers import OpeningApplication, PaperContent, PaperHead
 from desktop_app.domain.papers.archives import ArchiveContents
 from desktop_app.domain.papers.figures import FigureColumn
+from desktop_app.papers.watching import watched
 from desktop_app.services import access
 from desktop_app.services.context import Service
 from desktop_app.services.employment import EmploymentService
@@ -61,7 +62,6 @@ class ClassArchiveService(Service):
         """
         # loads reportlab and pdfium, which most days need not hold
         from desktop_app.papers import INSTITUTION_PAPERS, PAPERS, bookmarks, claim_pack  # noqa: PLC0415
-        from desktop_app.papers.watching import watched  # noqa: PLC0415
 
         self.context.require("make_paper")
         if path.suffix.lower() != ".pdf":

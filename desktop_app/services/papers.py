@@ -16,6 +16,7 @@ from desktop_app.domain.papers import PaperContent
 from desktop_app.domain.papers.naming import named_with
 from desktop_app.domain.papers.registrations import Registrations
 from desktop_app.domain.records import TRAINING_CLASS
+from desktop_app.papers.watching import watched
 from desktop_app.services import access
 from desktop_app.services.context import Context, Service, command
 from desktop_app.services.paper_contents import PaperRequest, fill
@@ -141,8 +142,6 @@ class PaperService(Service):
 
         Raises AppError NOT_PERMITTED, PAPER_UNKNOWN, NOT_YOUR_CLASS, CANCELLED.
         """
-        from desktop_app.papers.watching import watched  # noqa: PLC0415 - see below
-
         self.context.require("make_paper")
         paper = _papers().get(kind)
         if paper is None:
