@@ -168,7 +168,9 @@ def _push(invocation: Invocation) -> Answer:
     given = invocation.arguments.id
     outcome = engine(invocation).push(None if given is None else ids.from_text(given))
     key = "cli.pushed" if outcome.answered else "cli.pushed_unanswered"
-    return Answer(_pushed(outcome), [resources.text(key, **_pushed(outcome))])
+    sent = engine(invocation).traffic().sent
+    lines = [resources.text(key, **_pushed(outcome)), resources.text("cli.sent_bytes", bytes=f"{sent:,}")]
+    return Answer({**_pushed(outcome), "bytes": sent}, lines)
 
 
 def _pushed(outcome: PushOutcome) -> dict[str, Any]:

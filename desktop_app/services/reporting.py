@@ -88,6 +88,14 @@ class SyncOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class Traffic:
+    """Bytes of the bodies that one run has sent and received so far."""
+
+    sent: int
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
 class LostReport:
     """A report that the platform holds in an earlier version than it had accepted; 0: not at all."""
 
@@ -153,6 +161,9 @@ class Reporting(Protocol):
 
     def link(self) -> PlatformLink:
         """Return the platform's address and the last contact."""
+
+    def traffic(self) -> Traffic:
+        """Return at once the bytes of the run at hand, or of the last one."""
 
     def join(self, url: str, code: str, confirmed: str | None = None) -> ConfirmedPlatform | None:
         """Register this workstation with a one-time code; AppError PLATFORM_*.

@@ -27,6 +27,7 @@ from desktop_app.services.reporting import (
     SealedBatch,
     Selection,
     SyncOutcome,
+    Traffic,
 )
 from desktop_app.services.reviews import ReviewService
 from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
@@ -68,6 +69,10 @@ class ReportingEngine:
     def link(self) -> PlatformLink:
         """Return the platform's address and the last contact."""
         return self._line.link()
+
+    def traffic(self) -> Traffic:
+        """Return at once the bytes of the run at hand, or of the last one."""
+        return self._line.traffic()
 
     def join(self, url: str, code: str, confirmed: str | None = None) -> ConfirmedPlatform | None:
         """Register this workstation with a one-time code; see ``joining.join``."""

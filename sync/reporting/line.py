@@ -13,7 +13,7 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken
-from desktop_app.services.reporting import PlatformLink
+from desktop_app.services.reporting import PlatformLink, Traffic
 from sync.contract.framing import UNSAID, agreed
 from sync.contract.proof import TrailTaken
 from sync.contract.wire import (
@@ -57,6 +57,10 @@ class Adapter(Protocol):
     @property
     def answers(self) -> bool:
         """Tell whether receipts ever come; without them a batch that went out stays ``delivered``."""
+
+    @property
+    def traffic(self) -> tuple[int, int]:
+        """Return how many bytes were sent and received so far, over all runs."""
 
     def __enter__(self) -> Self: ...
 
@@ -145,6 +149,15 @@ class Line:
     def __init__(self, batches: BatchService, connect: Connect) -> None:
         self._batches = batches
         self._connect = connect
+        self._adapter: Adapter | None = None
+        self._before = 0, 0
+
+    def traffic(self) -> Traffic:
+        """Return the bytes of the run at hand, or of the last one."""
+        if self._adapter is None:
+            return Traffic(0, 0)
+        (sent, received), before = self._adapter.traffic, self._before
+        return Traffic(sent - before[0], received - before[1])
 
     def pinned(self) -> Pinned | None:
         """Return the platform that was joined."""
@@ -209,6 +222,7 @@ class Line:
         reached = True
         try:
             with self._connect(url, self._batches.device(), clock, cancel) as adapter:
+                self._adapter, self._before = adapter, adapter.traffic
                 yield adapter
         except AppError as error:
             reached = error.code not in AWAY

@@ -20,6 +20,7 @@ from desktop_app.services.reporting import (
     PushOutcome,
     SealedBatch,
     SyncOutcome,
+    Traffic,
 )
 from desktop_app.store.state_hash import StateDigest
 
@@ -43,6 +44,10 @@ class FakeReporting:
         self.calls = []
         self.refuses_review = False
         self.comparison = None
+        self.sent_bytes = 0
+
+    def traffic(self):
+        return Traffic(self.sent_bytes, 0)
 
     def link(self):
         return self._link

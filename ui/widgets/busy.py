@@ -98,6 +98,11 @@ class ProgressLine(QWidget):
         if text_key:
             self._text.setText(tr(text_key))
 
+    def add_count(self, text: str) -> None:
+        """Say more beside the numbers, such as the bytes that went with them."""
+        said = self._count.text()
+        self._count.setText(f"{said} · {text}" if said else text)
+
     def finish(self) -> None:
         """Take it away."""
         self._timer.stop()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.claims import Payee, PayeeKind
 from desktop_app.domain.listings.claims import ObjectionItem
+from tests.fakes.reporting import FakeReporting
 from tests.ui.pages.user import choose, error_of, press, type_into
 from ui.i18n import tr
 from ui.pages.claims.page import ClaimsPage
@@ -54,6 +55,25 @@ def test_causes_of_a_person_lead_to_the_place_that_mends_them(desk, tab):
     assert jumps
     press(jumps[-1])
     assert desk.visited[-1][0] in {"class", "policy"}
+
+
+def test_everybody_in_a_claim_says_what_the_province_has_not_got(desk):
+    reporting = FakeReporting()
+    desk.join(reporting)
+    tab = drafted(desk.show(ClaimsTab(desk.context, desk.class_id(CODE))))
+    key, class_id = tab._item().key, desk.class_id(CODE)
+    people = [row.trainee_id for row in tab.all_rows()][:2]
+    desk.services.claims.add(key, people)
+    reporting.marks = {
+        (class_id, ("claim_line", key + people[0])): "rejected",
+        (class_id, ("claim", key)): "sealed",
+    }
+    desk.context.changes.announce(frozenset({"platform_page"}))
+    column = next(one for one in tab.model.columns if one.key == "reported")
+    said = {row.trainee_id: column.text(row) for row in tab.all_rows() if row.line is not None}
+    assert {said[one] for one in people} == {"✕ 退回", "□ 已封存"}
+    tab.filters.set_chosen(frozenset({"rejected"}))
+    assert [row.trainee_id for row in tab.model.rows()] == [people[0]]
 
 
 def test_a_step_that_is_refused_says_every_cause_and_changes_nothing(desk, tab):

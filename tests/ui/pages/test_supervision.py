@@ -7,9 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from desktop_app.domain.attendance import Mark, MarkStatus
+from desktop_app.domain.employment import FollowUp, Status
 from desktop_app.domain.records import SUPERVISION_EVENT
 from desktop_app.services.attendance import NewMark
 from tests.factories.pictures import jpeg
+from tests.fakes.reporting import FakeReporting
 from tests.ui.pages.user import error_of, press, type_into
 from ui.pages.dashboard.page import DashboardPage
 from ui.pages.employment.tab import EmploymentTab
@@ -142,3 +144,23 @@ def test_work_is_recorded_with_proof_that_is_no_older_than_the_training(desk):
     tab.ask_reason = lambda *_words: "填错了"
     tab.remove_last(again)
     assert tab.all_rows()[0].last is None
+
+
+def test_whom_a_follow_up_of_is_not_with_the_province_says_so_and_is_found_by_it(desk):
+    reporting = FakeReporting()
+    desk.join(reporting)
+    class_id = desk.class_id(CODE)
+    tab = desk.show(EmploymentTab(desk.context, class_id))
+    row = tab.all_rows()[0]
+    person = row.person.trainee_id
+    follow_up = FollowUp(Status.UNEMPLOYED, desk.services.context.today())
+    desk.services.employment.record(class_id, person, follow_up)
+    (month,) = next(one for one in tab.all_rows() if one.person.trainee_id == person).person.months
+    reporting.marks = {(class_id, ("follow_up", class_id + person + month.to_bytes(2, "big"))): "ready"}
+    desk.context.changes.announce(frozenset({"platform_page"}))
+    column = next(one for one in tab.model.columns if one.key == "reported")
+    assert [column.text(one) for one in tab.all_rows() if column.text(one)] == ["○ 待上报"]
+    tab.filters.set_chosen(frozenset({"ready"}))
+    assert [one.person.trainee_id for one in tab.model.rows()] == [person]
+    tab.filters.set_chosen(frozenset({"due"}))
+    assert person not in [one.person.trainee_id for one in tab.model.rows()]

@@ -271,6 +271,15 @@ def test_before_joining_the_page_looks_normal_and_the_code_is_checked_beside_its
     assert page._stack.currentWidget() is page.lists
 
 
+def test_a_push_shows_records_and_bytes(admin_desk):
+    page, fake = open_page(admin_desk)
+    page._on_progress(300, 1000)
+    assert page.progress._count.text() == "300 / 1000"
+    fake.sent_bytes = 20_480
+    page._on_progress(600, 1000)
+    assert page.progress._count.text() == "600 / 1000 · 已发送 20 KB"
+
+
 def restored():
     lost = (LostReport("roster", "电工2020-02班", 1, 2), LostReport("claim", "电工2020-02班", 0, 1))
     return PlatformComparison("https://platform.example", anew=False, behind=True, lost=lost, records=12)

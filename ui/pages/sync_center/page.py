@@ -324,9 +324,14 @@ class SyncCenterPage(PanelPage):
             self._end_work()
             done(value)
 
-        self._ticket = self.context.tasks.work(
-            self, act, on_done, self._on_work_failed, self.progress.show_progress
-        )
+        self._ticket = self.context.tasks.work(self, act, on_done, self._on_work_failed, self._on_progress)
+
+    def _on_progress(self, done: int, total: int, text_key: str = "", /) -> None:
+        """Show records and bytes."""
+        self.progress.show_progress(done, total, text_key)
+        sent = self.reporting.traffic().sent
+        if sent:
+            self.progress.add_count(tr("sync.bytes", kib=f"{sent / 1024:,.0f}"))
 
     def _on_cancelled(self) -> None:
         if self._ticket is not None:
