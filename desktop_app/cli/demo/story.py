@@ -342,9 +342,17 @@ def change_after_acceptance(office: Office) -> None:
 
 
 def report_corrections(office: Office) -> None:
-    """What changed after acceptance goes up as 更正, and all of it is accepted."""
-    office.admin.run("batch", "seal", "--reason", "补发证书一本，更正证件号码一人，更正电话一人")
-    pushed = office.admin.run("batch", "push")
-    expect((pushed["sent"] >= turns.CORRECTED, pushed["rejected"]), (True, 0), "corrections accepted")
+    """What changed after acceptance goes up as 更正 by file, as from a place without a network, and is all accepted."""
+    sealed = office.admin.run("batch", "seal", "--reason", "补发证书一本，更正证件号码一人，更正电话一人")
+    out, back = office.folder / "batch.tpb", office.folder / "receipt.tpr"
+    office.admin.run("batch", "export", sealed["batch"], str(out))
+    taken = office.platform.act("batch", "import", str(out), "--demo", "--receipt", str(back))
+    expect(taken["again"], False, "the platform takes the batch file for the first time")
+    again = office.platform.act("batch", "import", str(out), "--demo", "--receipt", str(back))
+    expect((again["again"], again["accepted"]), (True, taken["accepted"]), "the same batch file once more")
+    received = office.admin.run("batch", "import-receipt", str(back))
+    sent = received["sent"]
+    expect((sent >= turns.CORRECTED, received["rejected"]), (True, 0), "corrections accepted")
+    expect((sent, taken["rejected"]), (sealed["records"], 0), "what the batch file held")
     checks.same_as_platform(office)
-    office.say("demo.corrections_reported", day=LAST_DAY, sent=pushed["sent"])
+    office.say("demo.corrections_reported", day=LAST_DAY, sent=sent)
