@@ -41,7 +41,7 @@ SETTLE = "settle_account"  # an answer to a conflict about accounts
 WRITERS: dict[str, frozenset[str]] = {
     "institution": frozenset({"set_affiliation", "set_review", "join_platform", "confirm_platform", SETTLE}),
     "device": frozenset({ADMIT, "revoke_device", SETTLE}),
-    "invitation": frozenset({"invite_device"}),
+    "invitation": frozenset({"invite_device", "withdraw_invitation"}),
     "user": frozenset({"add_user", "change_roles", "disable_user", "rename_user", SETTLE}),
     "batch": frozenset({"seal_batch", "dissolve_batch", "confirm_platform"}),
     "batch_page": frozenset({"seal_batch", "confirm_platform"}),

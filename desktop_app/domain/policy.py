@@ -22,6 +22,7 @@ COMMANDS: dict[str, frozenset[Role]] = {
     "change_password": EVERYONE,
     "unlock_user": frozenset({M}),
     "invite_device": frozenset({M}),
+    "withdraw_invitation": frozenset({M}),
     "admit_device": frozenset({M}),
     "revoke_device": frozenset({M}),
     # projects

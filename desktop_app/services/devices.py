@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import platform
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from desktop_app.domain.errors import AppError
+from desktop_app.domain.listings.sharing import SharingOverview
 from desktop_app.domain.records import DEVICE, INVITATION
 from desktop_app.services.context import Service, command
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
 from desktop_app.services.sharing import OFFICE
 from desktop_app.store import key_changes, receiving, settings, sharing_keys, signatures
 from desktop_app.store.journal import JournalStore
+from desktop_app.store.queries import workstations
 from desktop_app.store.sharing_keys import InstitutionKey
 from desktop_app.store.unit_of_work import UnitOfWork
 
@@ -83,6 +86,17 @@ class Joining(Protocol):
 class DeviceService(Service):
     """Commands about workstations, and what this one keeps of the way to the others."""
 
+    def overview(self) -> SharingOverview:
+        """Return the workstations, the invitations and what waits, as the screen shows them."""
+        self.context.require("view_work_list")
+        with self.context.read() as sql:
+            return workstations.overview(sql, self.context.workstation.device, self.context.now())
+
+    def last_contact(self) -> tuple[datetime | None, str | None]:
+        """Return when a relay or a folder was last reached, and the code of what went wrong with it since."""
+        with self.context.read() as sql:
+            return workstations.last_contact(sql)
+
     def relay(self) -> str | None:
         """Return the address of the relay, None where there is none."""
         with self.context.read() as sql:
@@ -140,10 +154,26 @@ class DeviceService(Service):
         work.put(INVITATION, invitation, terms)
         return invitation
 
+    @command("withdraw_invitation", undoable=False)
+    def withdraw(self, work: UnitOfWork, invitation: bytes) -> None:
+        """End an invitation: whoever has its code can no longer come in with what the others know by then.
+
+        A workstation that has come in already stays; AppError INVITATION_UNKNOWN, INVITATION_USED.
+        """
+        present = work.fields(INVITATION, invitation)
+        if present is None:
+            raise AppError("INVITATION_UNKNOWN")
+        used = work.sql.exec_driver_sql("SELECT 1 FROM device WHERE admitted_by = ?", (invitation,)).first()
+        if used is not None:
+            raise AppError("INVITATION_USED")
+        terms = {"public_key": present["public_key"], "user_id": present["user_id"], "expires_ms": 0}
+        work.put(INVITATION, invitation, terms)
+
     def admit(self, invitation: bytes, proof: bytes) -> None:
         """Make this profile a workstation of the institution, its first entry; joining is over with it.
 
-        ``proof``: signature by the invitation's key (``store.signatures.sign_admission``).
+        ``proof``: signature by the invitation's key (``store.signatures.sign_admission``). AppError INVITATION_EXPIRED
+        where the invitation has been withdrawn: the others would refuse the entry.
         """
         self._admit(invitation, proof)
 
@@ -153,6 +183,9 @@ class DeviceService(Service):
         assert device is not None
         key = settings.read(work.sql, settings.DEVICE_KEY)
         assert key is not None
+        terms = work.fields(INVITATION, invitation)
+        if terms is not None and not terms["expires_ms"]:
+            raise AppError("INVITATION_EXPIRED")
         fields = {
             "name": platform.node() or "PC",
             "public_key": signatures.public_key(key),

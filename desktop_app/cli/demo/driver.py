@@ -54,6 +54,10 @@ class Client:
         """Return the same profile under another user."""
         return Client(self._main, self.profile, user, password)
 
+    def at(self, profile: Path) -> Client:
+        """Return the same user at another workstation."""
+        return Client(self._main, profile, self.user, self.password)
+
     def run(self, *arguments: str, new_password: str | None = None) -> Any:  # noqa: ANN401 - JSON
         """Run a command here and return its JSON; DemoError with the product's own text where it is refused."""
         with _environment(self.password, new_password), contextlib.redirect_stdout(io.StringIO()) as output:

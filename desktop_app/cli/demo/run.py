@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import resources
-from desktop_app.cli.demo import checks, paper_checks, turns, year
+from desktop_app.cli.demo import checks, colleague, paper_checks, turns, year
 from desktop_app.cli.demo.driver import Client, DemoClock, DemoError, Main, Platform, expect
 from desktop_app.cli.demo.facts import CLASSES
 from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, TEACHER, Office
@@ -54,6 +54,7 @@ def main(run_client: Main, argv: Sequence[str]) -> int:
                 lambda day: pictures.take(day, (OFFICE,), DAY_PAGES),
                 lambda day: pictures.take(day, (OFFICE, ADMIN, TEACHER)),
             )
+            colleague.work_apart(office, colleague.join(office))
             write_papers(office)
             office.summary["pictures"] = pictures.finish()
             entries = checks.journal(office.admin)

@@ -252,3 +252,24 @@ def is_code(text: str) -> bool:
     except AppError:
         return False
     return True
+
+
+def test_a_withdrawn_invitation_lets_nobody_in(first, desk):
+    code = first.invite().code
+    (invitation,) = [one for one in first.services.devices.overview().invitations if one.state == "open"]
+    first.services.devices.withdraw(invitation.id)
+    first.share()
+    assert code_of(lambda: desk("second").join(code)) == "INVITATION_EXPIRED"
+    seen = first.services.devices.overview()
+    assert seen.invitations[0].state == "over"
+    assert seen.others == 0
+
+
+def test_an_invitation_that_somebody_has_come_in_by_is_not_withdrawn(first, desk):
+    second = desk("second")
+    second.join(first.invite().code)
+    first.share()
+    (invitation,) = first.services.devices.overview().invitations
+    assert (invitation.state, invitation.by) == ("used", "王主任")
+    assert code_of(lambda: first.services.devices.withdraw(invitation.id)) == "INVITATION_USED"
+    assert first.services.devices.overview().others == 1
