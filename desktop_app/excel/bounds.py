@@ -23,6 +23,8 @@ CELL_LIMIT = 5_000_000  # of one sheet, blank ones within its rectangle included
 TEXT_LIMIT = 256 << 20  # characters of one sheet, a shared text counted for each cell that shows it
 UNPACKED_LIMIT = 512 << 20  # bytes; a workbook that unpacks to more is an attack or a mistake
 FILE_LIMIT = 128 << 20  # bytes of a file as it lies on the disk
+TEXT_FILE_LIMIT = 32 << 20  # of a text, which takes up to eight times its bytes while it is read
+MARKUP_FILE_LIMIT = 64 << 20  # of HTML and SpreadsheetML, whose tags take more room than what they hold
 
 _OPENING = 4096  # bytes of a part within which its root element stands
 _SHEET = re.compile(rb"<(?:\w+:)?worksheet\b")

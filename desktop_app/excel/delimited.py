@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Iterator
 
 from desktop_app.excel.bounds import CELL_LIMIT, too_many_cells
 from desktop_app.excel.cells import Cell
@@ -12,6 +13,7 @@ from desktop_app.excel.unusable_file import UnusableFile
 
 _KEPT_AS_TEXT = re.compile(r'="(.*)"', re.DOTALL)
 _SEPARATOR_LINE = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _SAMPLE_ROWS = 50
 _SAMPLE_BYTES = 4096
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f\ufffe\uffff]")
@@ -58,7 +60,7 @@ def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
     rows: list[tuple[Cell, ...]] = []
     room = CELL_LIMIT
     try:
-        for record in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+        for record in csv.reader(_lines(text), delimiter=delimiter):
             if len(rows) >= limit and any(record):
                 raise UnusableFile("WORKBOOK_TOO_LARGE", limit=limit, found=len(rows) + 1)
             room -= len(record)
@@ -68,6 +70,16 @@ def read_delimited(text: str, limit: int) -> list[tuple[Cell, ...]]:
     except csv.Error as error:
         raise UnusableFile("WORKBOOK_UNREADABLE") from error
     return rows
+
+
+def _lines(text: str) -> Iterator[str]:
+    """Lines with their ends, as they stand; the text is not held a second time."""
+    place = 0
+    for end in _LINE_END.finditer(text):
+        yield text[place : end.end()]
+        place = end.end()
+    if place < len(text):
+        yield text[place:]
 
 
 def _unwrapped(cell: str) -> str:

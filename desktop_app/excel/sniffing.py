@@ -7,7 +7,13 @@ import re
 import zipfile
 from enum import StrEnum
 
-from desktop_app.excel.bounds import DAMAGES, FILE_LIMIT, UNPACKED_LIMIT
+from desktop_app.excel.bounds import (
+    DAMAGES,
+    FILE_LIMIT,
+    MARKUP_FILE_LIMIT,
+    TEXT_FILE_LIMIT,
+    UNPACKED_LIMIT,
+)
 from desktop_app.excel.delimited import utf16_of
 from desktop_app.excel.unusable_file import UnusableFile
 
@@ -57,7 +63,11 @@ def sniff(data: bytes) -> FileKind:
         if _NOT_TEXT.search(data):
             raise UnusableFile("WORKBOOK_NOT_A_TABLE")
         text_start = data[:4096]
-    return FileKind.MARKUP if _MARKUP.match(text_start) else FileKind.TEXT
+    kind = FileKind.MARKUP if _MARKUP.match(text_start) else FileKind.TEXT
+    limit = MARKUP_FILE_LIMIT if kind is FileKind.MARKUP else TEXT_FILE_LIMIT
+    if len(data) > limit:
+        raise UnusableFile("WORKBOOK_FILE_TOO_LARGE", megabytes=limit >> 20)
+    return kind
 
 
 def _sniff_compound(data: bytes) -> FileKind:

@@ -226,17 +226,37 @@ def test_a_file_beyond_the_limit_is_not_read_whole(tmp_path, monkeypatch):
     assert refusal(text_file(tmp_path, "a,b\n" * 1000)) == "WORKBOOK_FILE_TOO_LARGE"
 
 
-def test_the_process_stays_small(tmp_path):
-    path = with_rows(tmp_path, FAR_APART[0])
-    code = (
-        "import resource, sys; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))\n"
+def one_line(folder, size):
+    """A text of one line without a separator, with one character that makes each of its letters take four bytes."""
+    path = folder / "line.csv"
+    path.write_bytes("𬭎".encode() + b"a" * size)
+    return path
+
+
+@pytest.mark.parametrize(("piece", "limit"), [("a", "TEXT"), ("<table>", "MARKUP")])
+def test_a_text_beyond_its_own_limit_is_refused(tmp_path, monkeypatch, piece, limit):
+    monkeypatch.setattr(f"desktop_app.excel.sniffing.{limit}_FILE_LIMIT", 1000)
+    assert refusal(text_file(tmp_path, piece * 1001)) == "WORKBOOK_FILE_TOO_LARGE"
+
+
+@pytest.mark.parametrize(
+    ("make", "code", "mebibytes"),
+    [
+        (lambda folder: with_rows(folder, FAR_APART[0]), "WORKBOOK_TOO_MANY_CELLS", 1024),
+        (lambda folder: one_line(folder, bounds.TEXT_FILE_LIMIT - 100), "WORKBOOK_UNREADABLE", 400),
+    ],
+)
+def test_the_process_stays_small(tmp_path, make, code, mebibytes):
+    path = make(tmp_path)
+    script = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_AS, ({mebibytes << 20}, {mebibytes << 20}))\n"
         "from pathlib import Path; from desktop_app.domain.errors import AppError\n"
         "from desktop_app.excel.reading import read_workbook\n"
         "try: read_workbook(Path(sys.argv[1]))\n"
         "except AppError as error: print(error.code)"
     )
-    done = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "WORKBOOK_TOO_MANY_CELLS"
+    done = subprocess.run([sys.executable, "-c", script, path], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == code
 
 
 def test_a_sheet_formatted_to_its_last_corner_comes_back_marked(tmp_path):
