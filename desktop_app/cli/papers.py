@@ -7,19 +7,33 @@ from pathlib import Path
 import resources
 from desktop_app.cli.invocation import Answer, Invocation
 from desktop_app.cli.parser import Parsers, add_command
+from desktop_app.services.evidence_intake import read_file
 
 
 def register(commands: Parsers) -> None:
-    """Add ``paper`` and ``archive``."""
+    """Add ``paper``, ``letterhead`` and ``archive``."""
     parser = add_command(commands, "paper", "paper", _paper)
     parser.add_argument("kind", metavar="KIND")
     parser.add_argument("--class", dest="class_code", required=True, metavar="CODE")
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.pdf|FILE.xlsx")
     parser.add_argument("--purpose", default="", metavar="TEXT", help=resources.text("cli.help.purpose"))
+    letterhead = add_command(commands, "letterhead", "letterhead", _letterhead)
+    letterhead.add_argument("--text", default="", metavar="TEXT")
+    logo = letterhead.add_mutually_exclusive_group()
+    logo.add_argument("--logo", type=Path, metavar="PICTURE")
+    logo.add_argument("--no-logo", action="store_true", help=resources.text("cli.help.no_logo"))
     archive = add_command(commands, "archive", "archive", _archive)
     archive.add_argument("--class", dest="class_code", required=True, metavar="CODE")
     archive.add_argument("--out", type=Path, required=True, metavar="FILE.pdf")
     archive.add_argument("--purpose", default="", metavar="TEXT", help=resources.text("cli.help.purpose"))
+
+
+def _letterhead(invocation: Invocation) -> Answer:
+    given, service = invocation.arguments, invocation.services.letterheads
+    logo = read_file(given.logo) if given.logo else b"" if given.no_logo else None
+    service.change(given.text, logo)
+    found = service.current()
+    return Answer({"text": found.text, "logo_bytes": len(found.logo)}, [resources.text("cli.letterhead_set")])
 
 
 def _archive(invocation: Invocation) -> Answer:

@@ -17,6 +17,8 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.rules import Finding, Severity, rule
 
 PHOTO, SIGN_IN, RESULT_FILE, OTHER = "photo", "sign_in", "result_file", "other"
+LETTERHEAD = "letterhead"
+"""The institution's logo over its papers; the words beside it are the number of the record."""
 STAMPED, STAMPED_CONTENT = "stamped", "stamped_content"
 """The scan of a printed paper with its stamp, and what that paper says, to be compared with what is so now."""
 RECTIFICATION = "rectification"

@@ -39,6 +39,7 @@ _SIGN_LINE = 24.0
 _STAMP_HEIGHT = 18 * MM
 _PHOTO = (25 * MM, 35 * MM)  # 一寸
 _HAIRLINE = 0.35
+_LOGO = 9 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,7 @@ def _draw_page(canvas: Canvas, frame: PageFrame, page: _Page, head: PaperHead) -
     y = frame.top
     _draw_corners(canvas, frame, head)
     if page.first:
+        _draw_letterhead(canvas, frame, head)
         y = _draw_title(canvas, frame, page.section, y)
     else:
         text = frame.setter.clean(
@@ -234,6 +236,24 @@ def _draw_corners(canvas: Canvas, frame: PageFrame, head: PaperHead) -> None:
     if head.paper_number:
         text = setter.clean(resources.text("papers.number", value=head.paper_number))
         setter.draw(canvas, frame.left + frame.room - setter.width(text, _NOTE), y, text, _NOTE)
+
+
+def _draw_letterhead(canvas: Canvas, frame: PageFrame, head: PaperHead) -> None:
+    """Draw the institution's logo and the words beside it at the upper left, under the mark of a demo."""
+    x, y = frame.left, frame.top - _LOGO - (14 if head.demo else 0)
+    if head.logo:
+        image = ImageReader(io.BytesIO(head.logo))
+        across, down = image.getSize()
+        width = min(_LOGO * across / down, frame.room / 5)
+        canvas.drawImage(image, x, y, width, _LOGO, preserveAspectRatio=True, anchor="w")
+        x += width + 5
+    if head.letterhead:
+        room = frame.room / 3 - (x - frame.left)
+        lines = frame.setter.wrap(frame.setter.clean(head.letterhead), room, _NOTE)[:2]
+        base = y + _LOGO / 2 + (len(lines) - 1) * _NOTE.leading / 2 - _NOTE.size / 3
+        for line in lines:
+            frame.setter.draw(canvas, x, base, line, _NOTE)
+            base -= _NOTE.leading
 
 
 def _draw_title(canvas: Canvas, frame: PageFrame, section: Section, y: float) -> float:

@@ -106,7 +106,7 @@ class ClassArchiveService(Service):
                 request = PaperRequest(class_id, at, not whole, actor.user.display if whole else "")
                 content = fill(sql, item.kind, request)
                 if _says_something(content):
-                    found.append(self._papers.with_photos(content))
+                    found.append(self._papers.with_letterhead(self._papers.with_photos(content)))
         if self.context.may("view_employment"):
             sheet = EmploymentService(self.context).sheet(class_id)
             if any(one.months for one in sheet.people):

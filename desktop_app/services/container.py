@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from desktop_app.services.identities import IdentityService
     from desktop_app.services.imports.service import ImportService
     from desktop_app.services.inspections import InspectionService
+    from desktop_app.services.letterheads import LetterheadService
     from desktop_app.services.list_papers import ListPaperService
     from desktop_app.services.monday import MondayService
     from desktop_app.services.new_year import NewYearService
@@ -133,6 +134,7 @@ _MADE = {
     "papers": ("papers", "context", "evidence"),
     "class_archive": ("class_archive", "papers"),
     "stamped_papers": ("stamped_papers", "evidence"),
+    "letterheads": ("letterheads", "evidence"),
     "exports": ("exports", "context"),
     "templates": ("templates", "context"),
     "policies": ("policies", "context"),
@@ -205,6 +207,7 @@ class Services:
     papers: PaperService
     class_archive: ClassArchiveService
     stamped_papers: StampedPaperService
+    letterheads: LetterheadService
     exports: ExportService
     templates: TemplateService
     policies: PolicyService

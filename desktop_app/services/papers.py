@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 import resources
 from desktop_app.domain.clock import SHANGHAI
@@ -19,6 +19,7 @@ from desktop_app.domain.records import TRAINING_CLASS
 from desktop_app.papers.watching import watched
 from desktop_app.services import access
 from desktop_app.services.context import Context, Service, command
+from desktop_app.services.letterheads import read_letterhead
 from desktop_app.services.paper_contents import PaperRequest, fill
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.store.keys import write_atomically
@@ -174,10 +175,18 @@ class PaperService(Service):
         with self.context.read() as sql:
             access.require_class(sql, actor, class_id)
             content = fill(sql, kind, request)
-        content = self.with_photos(content)
+        content = self.with_letterhead(self.with_photos(content))
         if not masked:
             self.export_unmasked(class_id, purpose.strip() or resources.text(f"purpose.{kind}"))
         return content
+
+    def with_letterhead(self, content: PaperContent) -> PaperContent:
+        """Return a content under the institution's letterhead, where it has one."""
+        if self._evidence is None:
+            return content
+        found = read_letterhead(self._evidence)
+        head = replace(content.head, letterhead=found.text, logo=found.logo)
+        return cast("PaperContent", replace(cast(Any, content), head=head))
 
     def with_photos(self, content: PaperContent) -> PaperContent:
         """Return a 学员登记表 with its photos; one that is not here leaves its place empty. Others stay as they are."""

@@ -16,8 +16,8 @@ from enum import Enum
 from typing import ClassVar, Protocol, cast
 
 CODE_LENGTH = 10
-_NOT_CONTENT = frozenset({"data_time", "printed_by", "photo"})
-"""Printing again later or by another changes no content; a photo is known by its digest."""
+_NOT_CONTENT = frozenset({"data_time", "printed_by", "photo", "letterhead", "logo"})
+"""Printing again later, by another or under another letterhead changes no content; a photo is known by its digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,8 @@ class PaperHead:
 
     ``data_time`` is aware and printed in Asia/Shanghai. ``paper_number`` is the institution's 表号.
     ``demo`` prints 演示数据 on every page, ``solo`` (一人办班) 经办、审核同一人.
-    ``printed_by`` names who exported, for unmasked papers.
+    ``printed_by`` names who exported, for unmasked papers. ``letterhead`` and ``logo`` (JPEG) are the institution's
+    own, over the title of a first page.
     """
 
     institution: str
@@ -42,6 +43,8 @@ class PaperHead:
     printed_by: str = ""
     demo: bool = False
     solo: bool = False
+    letterhead: str = ""
+    logo: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
