@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import resources
-from desktop_app.cli.demo import checks, turns, year
+from desktop_app.cli.demo import checks, follow_up, turns, year
 from desktop_app.cli.demo.certificate_files import write_certificates
 from desktop_app.cli.demo.driver import DemoError, expect
 from desktop_app.cli.demo.facts import CLASSES, SESSIONS, ClassFacts
@@ -51,7 +51,9 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         year.CLAIMED: [year.draft_claim, year.complete_pack],
         year.SUBMITTED: [year.submit_claim],
         year.PAID: [year.decide_and_pay],
-        year.REPORTED: [year.close_year, lambda _: at_the_end(year.REPORTED)],
+        follow_up.ORDERED: [follow_up.answer_order, follow_up.follow_up],
+        follow_up.CLOSED: [follow_up.close_order],
+        year.REPORTED: [year.close_year, write_the_rest, lambda _: at_the_end(year.REPORTED)],
     }
     for facts in CLASSES:
         days.setdefault(facts.first_session, []).append(
@@ -67,6 +69,11 @@ def live(office: Office, on_a_day: Callable[[date], None], at_the_end: Callable[
         for act in days.get(day, []):
             act(office)
         day += timedelta(days=1)
+
+
+def write_the_rest(office: Office) -> None:
+    """Write the papers that no report sends."""
+    office.summary["year_papers"] += follow_up.write_papers(office)
 
 
 def workbook(kind: str, facts: ClassFacts) -> str:

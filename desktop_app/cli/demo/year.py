@@ -81,6 +81,10 @@ def certify(office: Office) -> None:
         run("certificate", "issue", "--class", CODE, "--trainee", ids[name], *number)
     for trainee in ids.values():
         run("guidance", "record", "--class", CODE, "--trainee", trainee, "--kind", "career")
+    passed = [ids[name] for name in PASSED]
+    others = [ids[name] for name in RESULTS if name not in PASSED] + [office.summary["transferred"]]
+    run("enrolment", "complete", "--class", CODE, "--trainee", *passed)
+    run("enrolment", "fail", "--class", CODE, "--trainee", *others, "--reason", "等级考核未合格")
     run("class", "complete", CODE)
     office.say("demo.completed", day=CERTIFIED, code=CODE, count=len(PASSED))
 
