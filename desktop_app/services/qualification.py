@@ -82,6 +82,7 @@ class QualificationService(Service):
             known=qualification.typed_circumstances(case.known),
             matches=case.matches,
             chosen=chosen,
+            stated=_stated(row),
             chosen_on=_day(row["chosen_on"]),
             choice_reason=str(row["choice_reason"] or ""),
             channel=channel,

@@ -56,7 +56,8 @@ class FormerIdentity:
 class QualificationSheet:
     """What the screen of an enrolment's groups shows.
 
-    ``known`` are the circumstances as typed; ``advice`` what the rules say of the chosen group now.
+    ``known`` are the circumstances as typed; ``advice`` what the rules say of the chosen group now; ``stated`` is the
+    group that the roster names.
     """
 
     class_id: bytes
@@ -75,6 +76,7 @@ class QualificationSheet:
     consented_on: date | None
     sensitive_on: date | None
     advice: tuple[Finding, ...]
+    stated: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ class GroupPanel(FormPanel):
             names = tr("wording.and").join(codes.group_name(code) for code in listed.split(","))
             groups.addItem(names, listed)  # type: ignore[attr-defined]
         chosen = {
-            "group": sheet.chosen or "",
+            "group": sheet.chosen or sheet.stated or "",
             "ground": sheet.ground or "",
             "organised_by": sheet.organised_by,
             "enrolled_on": sheet.on.isoformat(),

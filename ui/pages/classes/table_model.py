@@ -103,7 +103,7 @@ def member_table_model(today: date, marks: ReportMarks[MemberListItem]) -> ListT
             Column("number", "members.number", lambda row: str(row.number or ""), 52, "right",
                    sort=lambda row: row.number),
             Column("name", "trainees.name", lambda row: row.name, 88),
-            Column("state", "members.state", _member_state, 92,
+            Column("state", "members.state", _member_state, 100,
                    tone=lambda row: _MEMBER_TONES.get(row.state, Tone.QUIET),
                    tooltip=lambda row: row.decision_reason or ""),
             marks.column(),
