@@ -296,3 +296,23 @@ def test_who_is_in_another_class_of_that_time_is_said(desk, tmp_path):
     assert not states(found).count("bad")
     desk.services.imports.apply(found)
     assert "CLASSES_OVERLAP" not in codes(plan(desk, path))
+
+
+def test_the_marked_workbook_mended_and_read_again_brings_only_what_is_new(desk, tmp_path):
+    wrong = [*OTHER[:2], "420106199202020029", *OTHER[3:]]
+    book = openpyxl.Workbook()
+    for row in (HEAD, person(GOOD), wrong):
+        book.worksheets[0].append(row)
+    book.save(tmp_path / "名册.xlsx")
+    first = plan(desk, tmp_path / "名册.xlsx")
+    assert states(first) == ["new", "bad"]
+    desk.services.imports.apply(first)
+    marked = desk.services.imports.write_errors(first, tmp_path / "问题.xlsx")
+    mended = openpyxl.load_workbook(marked)
+    assert mended.worksheets[0]["C3"].comment is not None
+    mended.worksheets[0]["C3"] = person(OTHER)[2]
+    mended.save(marked)
+    again = plan(desk, marked)
+    assert (states(again), again.errors) == (["same", "new"], ())
+    desk.services.imports.apply(again)
+    assert states(plan(desk, marked)) == ["same", "same"]
