@@ -18,6 +18,7 @@ _DOT_LOOK_ALIKES = "•・．‧.∙⋅●･᛫⸱"
 _DOT_BETWEEN = re.compile(rf"(?<=[^\x00-\x7f])\s*[{_DOT_LOOK_ALIKES}{DOT}]\s*(?=[^\x00-\x7f])")
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != ord("．")} | {0x3000: 0x20}
 _BLANKS = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f]+")
+_PLAIN = re.compile(r"[\u4e00-\u9fff]{1,50}")  # most names: nothing in them to put right
 _CHINESE_SPACE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 
 
@@ -42,6 +43,8 @@ def check_name(text: str) -> NameCheck:
 
     Problems: NAME_EMPTY, NAME_CONTROL (a control character inside), NAME_TOO_LONG (over 50). Warning: NAME_DIGITS.
     """
+    if _PLAIN.fullmatch(text):
+        return NameCheck(text, ())
     changes = []
     value = text.strip()
     for code, change in (

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 import resources
@@ -157,6 +157,7 @@ def _by_name() -> dict[str, tuple[str, ...]]:
     return {spoken: tuple(codes) for spoken, codes in found.items()}
 
 
+@lru_cache(maxsize=2048)
 def find_region(text: str, within: str | None = HUBEI) -> Region | None:
     """Return the region of a code, name or full name (武汉市江夏区) within an area (None: anywhere).
 
