@@ -8,7 +8,7 @@ erased alone while the graph still verifies. Bytes are hashed as their author ma
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from desktop_app.domain.stamps import Stamp
@@ -64,11 +64,11 @@ class SealedEntry:
 
     header: bytes
     leaves: tuple[Leaf, ...]
+    id: bytes = field(init=False, repr=False, compare=False)
 
-    @property
-    def id(self) -> bytes:
-        """Return the entry's id."""
-        return entry_id(self.header)
+    def __post_init__(self) -> None:
+        """Work the id out once: it is asked for time and again."""
+        object.__setattr__(self, "id", entry_id(self.header))
 
     @property
     def is_complete(self) -> bool:

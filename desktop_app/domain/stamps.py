@@ -15,6 +15,7 @@ from desktop_app.domain.errors import AppError
 
 OPENING_BYTES = 8
 MAX_AHEAD = timedelta(days=7)
+_MAX_AHEAD_MS = MAX_AHEAD // timedelta(milliseconds=1)
 _MAX_COUNTER = 0xFFFF
 
 
@@ -79,7 +80,7 @@ class HybridClock:
 
     def is_too_far_ahead(self, stamp: Stamp) -> bool:
         """Tell whether a stamp lies more than seven days before this workstation's wall clock reaches it."""
-        return stamp.ms - self.wall_ms() > MAX_AHEAD / timedelta(milliseconds=1)
+        return stamp.ms - self.wall_ms() > _MAX_AHEAD_MS
 
     def wall_ms(self) -> int:
         """Return the wall clock in milliseconds since 1970 (UTC)."""

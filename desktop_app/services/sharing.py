@@ -39,7 +39,8 @@ MAX_TRIES = 20
 
 _OFFICE_NAME = b"training-sharing office\0"
 _FIRST_SLICE = {_WORK_SLICE: 4_096, _QUIET_SLICE: 65_536}  # bytes
-_LEAST_SLICE, _MOST_SLICE = 1_024, 1 << 20
+_LEAST_SLICE = {_WORK_SLICE: 1_024, _QUIET_SLICE: 32_768}
+_MOST_SLICE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -348,7 +349,7 @@ class SharingService(Service):
             receiving.note_on_shelf(sql, shelf, receiving.numbers_of(sql, [entry.id for entry in part]))
         taken = time.perf_counter() - started
         factor = min(2.0, max(0.25, aim / taken))
-        self._slices[aim] = int(min(_MOST_SLICE, max(_LEAST_SLICE, self._slices[aim] * factor)))
+        self._slices[aim] = int(min(_MOST_SLICE, max(_LEAST_SLICE[aim], self._slices[aim] * factor)))
         changed.update(BY_NUMBER[number].name for number, _ in applied.touched if number in BY_NUMBER)
         return applied.entries
 

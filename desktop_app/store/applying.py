@@ -106,8 +106,10 @@ class Applier:
         for name in waiting.without_lack():
             entry = waiting.entry(name)
             self._take(entry, decode_header(entry.header), waiting, outcome, ready)
-        for entry in entries:
-            header = check_payload(entry)
+        checked = [(entry, check_payload(entry)) for entry in entries]
+        if len(checked) > 1:
+            self.journal.look_up([entry.id for entry, _ in checked], [header.stamp for _, header in checked])
+        for entry, header in checked:
             seq = self.journal.seq_of_id(entry.id)
             if seq is None:
                 self._take(entry, header, waiting, outcome, ready)
@@ -143,7 +145,8 @@ class Applier:
         queue = deque([(entry, header)])
         while queue:
             entry, header = queue.popleft()
-            entry = waiting.joined(entry)
+            if not waiting.is_empty:
+                entry = waiting.joined(entry)
             reason = self._why_wait(entry, header)
             if reason is not None:
                 waiting.hold(entry, header, reason)
@@ -151,6 +154,8 @@ class Applier:
                 continue
             name = self._number(entry, header, outcome, ready)
             outcome.entries += 1
+            if waiting.is_empty:
+                continue
             waiting.release(name)
             freed = [waiting.entry(other) for other in waiting.freed_by(name)]
             queue.extend((other, decode_header(other.header)) for other in freed)

@@ -83,7 +83,10 @@ class RecordFolder:
             known |= known_table(BY_NUMBER[number]).fetch_many(self._sql, list(keys))
         for table, change in listed:
             is_new = change.key not in self._records[change.entity]
-            if is_new or table.field_parents:
+            if is_new and not table.field_parents:
+                for parent, start, stop in table.key_parents:
+                    parents.setdefault(parent, set()).add(change.key[start:stop])
+            elif table.field_parents:
                 for parent, key in _named_parents(table, change, is_new=is_new):
                     if key is not None:
                         parents.setdefault(parent, set()).add(key)
@@ -158,7 +161,11 @@ class RecordFolder:
         creation = change.groups.get(DELETED)
         if is_new and (creation is None or creation.seen):
             return RECORD_MISSING
-        if not is_new and not table.field_parents:
+        if not table.field_parents:
+            if is_new:
+                for parent, start, stop in table.key_parents:
+                    if change.key[start:stop] not in self._existing[parent]:
+                        return PARENT_MISSING
             return None
         for parent, key in _named_parents(table, change, is_new=is_new):
             if key is None:
@@ -291,12 +298,12 @@ def _point(record: StoredRecord, number: int, seq: int, value: object) -> None:
 def _create(seq: int, change: Change, record: StoredRecord, table: RecordTable) -> bool:
     """Fill a new record from writes that had seen nothing, the usual case; return whether it is one."""
     known = table.entity.by_number
-    for number, write in change.groups.items():
-        if write.seen or number not in known or (number == DELETED and write.new == DELETED_VALUE):
+    for number, (seen, _, new) in change.groups.items():
+        if seen or number not in known or (number == DELETED and new == DELETED_VALUE):
             return False
-    for number, write in change.groups.items():
-        record.fields.update(group_fields(known[number], write.new))
-        if write.new is None:
+    for number, (_, _, new) in change.groups.items():
+        record.fields.update(group_fields(known[number], new))
+        if new is None:
             record.later[number] = seq
     return True
 

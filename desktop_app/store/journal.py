@@ -47,9 +47,8 @@ _encoder = msgspec.msgpack.Encoder()
 _decoder = msgspec.msgpack.Decoder(strict=True)
 _WireStamp = tuple[int, int, bytes]
 _header_decoder = msgspec.msgpack.Decoder(tuple[list[bytes], _WireStamp, bytes, bytes, str, bytes])
-_leaf_decoder = msgspec.msgpack.Decoder(
-    tuple[int, list[tuple[bytes, dict[int, tuple[list[_WireStamp], Any, Any]]]]]
-)
+_leaf_decoder = msgspec.msgpack.Decoder(tuple[int, list[tuple[bytes, dict[int, GroupWrite]]]])
+_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def read_leaves(bodies: Iterable[bytes]) -> tuple[Note, list[Change]]:
     """Decode leaf bodies of one entry; AppError JOURNAL_MALFORMED, STAMP_MALFORMED."""
     note = Note()
     changes: list[Change] = []
-    stamps: dict[_WireStamp, Stamp] = {}
+    checked: set[Stamp] = set()
     for body in bodies:
         try:
             entity, records = _leaf_decoder.decode(body)
@@ -129,20 +128,11 @@ def read_leaves(bodies: Iterable[bytes]) -> tuple[Note, list[Change]]:
         if not 0 < entity < MAX_ENTITY:
             raise AppError("JOURNAL_MALFORMED")
         for key, groups in records:
-            writes = {
-                number: GroupWrite(_read_stamps(seen, stamps) if seen else (), old, new)
-                for number, (seen, old, new) in groups.items()
-            }
-            changes.append(Change(entity, key, writes))
+            for write in groups.values():
+                if write.seen and not checked.issuperset(write.seen):
+                    checked.update(Stamp.checked(*stamp) for stamp in write.seen)
+            changes.append(Change(entity, key, groups))
     return note, changes
-
-
-def _read_stamps(seen: list[_WireStamp], known: dict[_WireStamp, Stamp]) -> tuple[Stamp, ...]:
-    """Read stamps; they repeat within an entry, so each is checked once."""
-    for wire in seen:
-        if wire not in known:
-            known[wire] = Stamp.checked(*wire)
-    return tuple(known[wire] for wire in seen)
 
 
 def _read_note(body: bytes) -> Note:
@@ -210,6 +200,7 @@ class JournalStore:
         self._numbers: dict[Stamp, int] = {}
         self._ids: dict[bytes, int] = {}
         self._openings: dict[bytes, int] = {}
+        self._absent: set[bytes | Stamp] = set()  # looked up, and not stored or queued since
         self._queued: list[tuple[int, bytes, SealedEntry, Header, int]] = []
 
     def next_seq(self) -> int:
@@ -237,7 +228,7 @@ class JournalStore:
     def seq_of(self, stamp: Stamp) -> int | None:
         """Return the entry number that a stamp has here, None where its entry is not stored."""
         known = self._numbers.get(stamp)
-        if known is None:
+        if known is None and stamp not in self._absent:
             opening = self._opening(stamp.opening)
             if opening is None:
                 return None
@@ -262,12 +253,36 @@ class JournalStore:
     def seq_of_id(self, entry: bytes) -> int | None:
         """Return the number of an entry, None where it is not stored."""
         known = self._ids.get(entry)
-        if known is None:
+        if known is None and entry not in self._absent:
             row = self._sql.execute("SELECT seq FROM journal_entry WHERE id = ?", (entry,)).fetchone()
             if row is None:
                 return None
             known = self._ids[entry] = int(row[0])
         return known
+
+    def look_up(self, names: Sequence[bytes], stamps: Sequence[Stamp]) -> None:
+        """Learn at once which of some entries, by id and by stamp, are stored, for the transaction under way."""
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            marks = ",".join("?" * len(part))
+            self._ids.update(
+                self._sql.execute(f"SELECT id, seq FROM journal_entry WHERE id IN ({marks})", part)
+            )
+        numbers = {stamp.opening: self._opening(stamp.opening) for stamp in stamps}
+        listed = [(stamp, numbers[stamp.opening]) for stamp in stamps if numbers[stamp.opening] is not None]
+        for start in range(0, len(listed), _AT_ONCE):
+            wanted = {
+                (stamp.ms, stamp.counter, number): stamp for stamp, number in listed[start : start + _AT_ONCE]
+            }
+            marks = ",".join(["(?,?,?)"] * len(wanted))
+            rows = self._sql.execute(
+                f"SELECT ms, counter, opening, seq FROM journal_entry WHERE (ms, counter, opening) IN (VALUES {marks})",
+                [value for one in wanted for value in one],
+            )
+            for ms, counter, number, seq in rows:
+                self.remember(seq, wanted[ms, counter, number])
+        self._absent.update(name for name in names if name not in self._ids)
+        self._absent.update(stamp for stamp in stamps if stamp not in self._numbers)
 
     def frontier(self) -> list[bytes]:
         """Return the ids of the entries that nothing stored follows: parents of the next entry, ascending."""
@@ -282,6 +297,8 @@ class JournalStore:
         """Give an entry its number; its parents must be stored or queued before it. Return its id."""
         name = entry.id
         self._queued.append((seq, name, entry, header, state))
+        self._absent.discard(name)
+        self._absent.discard(header.stamp)
         self._ids[name] = seq
         self.remember(seq, header.stamp)
         return name

@@ -137,12 +137,13 @@ class RecordTable:
         """Tell whether a group's value has the shape and types of its columns, so that it comes back as it is."""
         if value is None:
             return True
-        if len(group.fields) == 1:
-            return self._tests[group.fields[0]](value)
-        if not isinstance(value, list) or len(value) != len(group.fields):
+        tests = self._group_tests[group.number]
+        if len(tests) == 1:
+            return tests[0](value)
+        if not isinstance(value, list) or len(value) != len(tests):
             return False
         some = False
-        for test, item in zip(self._group_tests[group.number], value, strict=True):
+        for test, item in zip(tests, value, strict=True):
             if item is not None:
                 some = True
                 if not test(item):

@@ -59,6 +59,11 @@ class WaitingEntries:
         for entry, parents in self._driver.execute("SELECT id, parents FROM waiting_entry").fetchall():
             self._index(entry, [parents[at : at + HASH_BYTES] for at in range(0, len(parents), HASH_BYTES)])
 
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing waits."""
+        return not self._lacking
+
     def joined(self, entry: SealedEntry) -> SealedEntry:
         """Return an entry with what a waiting copy of it has more."""
         return (
