@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.batches import BatchService, StoredReports
+from desktop_app.services.batches import BatchService
 from desktop_app.services.reporting import ConfirmedPlatform, LostReport, PlatformComparison
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.repositories.reported import RECEIPTED, PlatformChange
 from sync.contract.kinds import REPORT_ORDER, ReportKind
 from sync.contract.wire import About, Record, ReportHead, ReportTally, encode

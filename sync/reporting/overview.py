@@ -17,9 +17,9 @@ from desktop_app.domain.listings.reporting import (
     ReportCounts,
     ReportListItem,
 )
-from desktop_app.services.batches import StoredReports
 from desktop_app.services.reporting import Preflight
 from desktop_app.services.reviews import APPROVED, RETURNED
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.queries.reviews import Review
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord

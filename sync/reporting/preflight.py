@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.batches import StoredReports
 from desktop_app.services.reporting import Selection
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.repositories.reported import RejectedRecord
 from sync.contract.kinds import (

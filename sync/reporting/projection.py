@@ -11,7 +11,8 @@ from collections.abc import Collection
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import platform_page_id
 from desktop_app.domain.records import BY_NUMBER, PLATFORM_PAGE
-from desktop_app.services.batches import StoredReports, setting_of
+from desktop_app.services.batches import setting_of
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store import settings
 from desktop_app.store.database import Connection
 from desktop_app.store.rederiving import Derivation

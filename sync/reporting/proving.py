@@ -6,8 +6,9 @@ They go after the records and hold up nothing: a platform that cannot be reached
 
 from __future__ import annotations
 
-from desktop_app.services.batches import BatchService, StoredReports
+from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import CancelToken, stop_if_cancelled
+from desktop_app.services.stored_reports import StoredReports
 from sync.contract.kinds import RecordKind, ReportKind
 from sync.contract.proof import Basis, OpenLeaf, ProvenEntry, Tip, Trail
 from sync.contract.signing import Purpose, enclose

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.batches import PlatformPage, StoredReports
+from desktop_app.services.batches import PlatformPage
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.repositories.reported import RejectedRecord, StoredBatch
 from sync.contract.framing import frame_hash
 from sync.contract.signing import Purpose, disclose, split

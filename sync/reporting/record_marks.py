@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from desktop_app.services.batches import StoredReports
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.queries.statements import ReportedClass
 from sync.contract.kinds import ReportKind
 from sync.contract.wire import NIL

@@ -18,8 +18,9 @@ from typing import TypeVar
 import msgspec
 
 from desktop_app.domain.errors import AppError
-from desktop_app.services.batches import BatchService, StoredReports
+from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.queries.statements import ReportedClass
 from desktop_app.store.report_touches import EVERYTHING
 from desktop_app.store.repositories.reported import ReportState

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from desktop_app.services.batches import StoredReports
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.repositories.reported import WAITING, StoredBatch
 from sync.contract.framing import unwrap
 from sync.contract.signing import join

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from desktop_app.services.batches import StoredReports
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.queries.statements import ReportedClass
 from sync.contract.digest import statement_digest
 from sync.contract.kinds import NUMBER, RecordKind, ReportKind

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMenu
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.errors import AppError
 from desktop_app.services.attendance import NewMark
-from desktop_app.services.batches import StoredReports
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.repositories.reported import RejectedRecord
 from tests.factories.pictures import jpeg
 from tests.fakes.reporting import FakeReporting
