@@ -239,8 +239,9 @@ def _draw_corners(canvas: Canvas, frame: PageFrame, head: PaperHead) -> None:
 
 
 def _draw_letterhead(canvas: Canvas, frame: PageFrame, head: PaperHead) -> None:
-    """Draw the institution's logo and the words beside it at the upper left, under the mark of a demo."""
-    x, y = frame.left, frame.top - _LOGO - (14 if head.demo else 0)
+    """Draw the institution's logo and the words beside it at the upper left, beside the mark of a demo."""
+    mark = frame.setter.width(resources.text("papers.note.demo"), _TAG) + 14 if head.demo else 0
+    x, y = frame.left + mark, frame.top - _LOGO
     if head.logo:
         image = ImageReader(io.BytesIO(head.logo))
         across, down = image.getSize()

@@ -30,6 +30,7 @@ from ui.i18n import tr
 from ui.messages import describe
 from ui.navigation import Command, PageContext
 from ui.pages.settings.backups import BackupCard
+from ui.pages.settings.letterhead import LetterheadCard
 from ui.pages.settings.reviewing import ReviewingCard
 from ui.pages.settings.sites import SiteList, SitePanel
 from ui.panel_page import NEW, PanelPage
@@ -75,6 +76,8 @@ class SettingsPage(PanelPage):
         self.backups = BackupCard(context)
         self._card(tr("backups.title")).addWidget(self.backups, 0, 0, 1, 2)
         self._add_sites()
+        self.letterhead = LetterheadCard(context)
+        self._card(tr("letterhead.title")).addWidget(self.letterhead, 0, 0, 1, 2)
         self._add_password()
         self._add_about()
         self._cards.addStretch(1)
@@ -89,6 +92,7 @@ class SettingsPage(PanelPage):
     def reload(self) -> None:
         self.backups.load()
         self.reviewing.load()
+        self.letterhead.load()
         self.context.tasks.query(self, self.context.services.sites.list_sites, self._on_sites, latest="sites")
         self.context.tasks.query(
             self, self.context.services.accounts.institution, self._on_institution, latest="place"
