@@ -22,6 +22,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sync.contract.framing import unwrap
+from sync.contract.relay import Act, read_call
+from sync.contract.sharing import ShelfRequest
 from sync.contract.wire import Exchange, Refusal, decode, encode_json
 
 PATIENCE, LATE = 0.4, 0.6
@@ -54,6 +56,8 @@ class Fault(StrEnum):
 
 
 STAGES = ("challenge", "token", "manifest", "page", "batch of one page", "pull")
+SHARING_STAGES = ("pages to the relay", "pages from the relay")
+_WIDTH = 21
 _RESET = struct.pack("ii", 1, 0)
 _PORTAL = b"<html><body>\xe8\xaf\xb7\xe5\x85\x88\xe7\x99\xbb\xe5\xbd\x95</body></html>"
 
@@ -69,8 +73,13 @@ class Asked:
 
     @property
     def stage(self) -> str:
-        """Say what is asked, in the words of STAGES, or else the path."""
+        """Say what is asked, in the words of STAGES and SHARING_STAGES, or else the path."""
         last = self.path.split("?")[0].rsplit("/", 1)[-1]
+        if "/relay/" in self.path:
+            _, call = read_call(unwrap(self.body))
+            if call.act is not Act.EXCHANGE:
+                return last
+            return SHARING_STAGES[0 if decode(call.body, ShelfRequest).pages else 1]
         if "/pages/" in self.path:
             return "page"
         if last == "exchange":
@@ -97,6 +106,7 @@ class FaultyLine:
     upstream: str
     seed: int = 1
     share: float = SHARE
+    stages: tuple[str, ...] = STAGES
     url: str = ""
     bugs: list[Exception] = field(default_factory=list)
     hits: Counter[tuple[str, Fault]] = field(default_factory=Counter)
@@ -116,7 +126,7 @@ class FaultyLine:
     def choose(self, asked: Asked) -> Fault | None:
         """Return what befalls a request; every kind comes once before any comes twice."""
         with self._lock:
-            if asked.stage not in STAGES or self._choose.random() >= self.share:
+            if asked.stage not in self.stages or self._choose.random() >= self.share:
                 return None
             bag = self._bags.setdefault(asked.stage, [])
             if not bag:
@@ -174,9 +184,9 @@ class FaultyLine:
 
     def table(self) -> Iterator[str]:
         """Yield how often each kind befell each stage."""
-        yield f"{'':24}" + "".join(f"{stage:>19}" for stage in STAGES)
+        yield f"{'':24}" + "".join(f"{stage:>{_WIDTH}}" for stage in self.stages)
         for fault in Fault:
-            yield f"{fault:24}" + "".join(f"{self.hits[stage, fault]:>19}" for stage in STAGES)
+            yield f"{fault:24}" + "".join(f"{self.hits[stage, fault]:>{_WIDTH}}" for stage in self.stages)
 
     def lacking(self, each: int) -> list[str]:
         """Say which kinds befell too few requests, and which stages had no fault."""
@@ -185,7 +195,7 @@ class FaultyLine:
             kinds[fault] += count
             stages[stage] += count
         found = [f"{fault}: {kinds[fault]} times, {each} wanted" for fault in Fault if kinds[fault] < each]
-        return found + [f"no fault in stage {stage}" for stage in STAGES if not stages[stage]]
+        return found + [f"no fault in stage {stage}" for stage in self.stages if not stages[stage]]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -304,9 +314,9 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def faulty_line(upstream: str, seed: int) -> Iterator[FaultyLine]:
-    """Serve a faulty line to an address while this lasts."""
-    line = FaultyLine(upstream, seed)
+def faulty_line(upstream: str, seed: int, stages: tuple[str, ...] = STAGES) -> Iterator[FaultyLine]:
+    """Serve a faulty line to an address while this lasts; only requests of ``stages`` are spoiled."""
+    line = FaultyLine(upstream, seed, stages=stages)
     methods = {f"do_{method}": _Handler.serve for method in ("GET", "PUT", "POST")}
     handler = type("Handler", (_Handler,), {"line": line, "timeout": 1, **methods})
     with _Server(("127.0.0.1", 0), handler) as server:

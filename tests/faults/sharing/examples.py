@@ -1,0 +1,87 @@
+"""Generated scenarios of sharing, many of them, on all processors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import seed as with_seed
+
+from tests.faults.merge import Tally
+from tests.sync.sharing.relay_in_process import RelayInProcess
+from tests.sync.sharing.scenarios import Plan, plans, run_plan
+
+# Least share of examples in which something must happen, else the run has not tried what it says.
+SHARES = {
+    "conflict": 0.2,
+    "shared by relay": 0.5,
+    "shared by folder": 0.5,
+    "handed over by file": 0.25,
+    "broken off": 0.3,
+    "twice": 0.08,
+    "cloned": 0.15,
+    "restored store file": 0.08,
+    "put relay back": 0.03,
+    "empty relay": 0.1,
+    "lose files": 0.1,
+    "waited": 0.02,
+}
+LONG, SHORT = (4, 20, 60), (3, 12, 16)
+"""Workstations, copies apart, least and most steps: those of the long form are read row by row in the end."""
+
+
+def run_examples(count: int, *, seed: int, size: tuple[int, int, int] = SHORT, shrink: bool = True) -> Tally:
+    """Run that many generated scenarios; AssertionError with the smallest plan found where one does not hold."""
+    tally = Tally()
+    memory = Path("/dev/shm")
+    folder = Path(tempfile.mkdtemp(prefix="sharing-", dir=memory if memory.is_dir() else None))
+    relay = RelayInProcess(folder / "relay.db")
+
+    @with_seed(seed)
+    @settings(
+        max_examples=count,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink) if shrink else (Phase.generate,),
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(plans(*size))
+    def scenario(plan: Plan) -> None:
+        tally.add(run_plan(folder, relay, plan, thorough=size is LONG))
+
+    try:
+        scenario()
+    finally:
+        relay.close()
+        shutil.rmtree(folder)
+    return tally
+
+
+def _shard(given_: tuple[int, int]) -> Tally:
+    count, number = given_
+    return run_examples(count, seed=number, size=LONG)
+
+
+def run_many(count: int, seed: int) -> Tally:
+    """Run that many long scenarios on all processors."""
+    workers = os.cpu_count() or 1
+    tally = Tally()
+    with ProcessPoolExecutor(workers) as pool:
+        for part in pool.map(_shard, [(-(-count // workers), seed + n) for n in range(workers)]):
+            tally.merge(part)
+    return tally
+
+
+def lacking(tally: Tally, part: float = 1.0) -> list[str]:
+    """Say what happened in too few examples; ``part``: of the shares, where there were few."""
+    held: Counter[str] = tally.holding
+    return [
+        f"{name}: in {held[name]} of {tally.examples}"
+        for name, share in SHARES.items()
+        if tally.share(name) < part * share
+    ]

@@ -1,0 +1,104 @@
+"""A way to a shelf on which something goes wrong: requests and answers lost, repeated, late, pages damaged."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from msgspec.structs import replace
+
+from desktop_app.domain.errors import AppError
+from desktop_app.services.ports import CancelToken
+from sync.contract.sharing import ShelfAnswer, ShelfPage, ShelfRequest
+from sync.sharing.transports import Transport
+
+FAULTS = (
+    "request lost",
+    "answer lost",
+    "twice",
+    "older request again",
+    "damaged",
+    "cut short",
+    "other order",
+)
+
+
+class After:
+    """Wants to stop after it was asked so often."""
+
+    def __init__(self, times: int) -> None:
+        self.left = times
+
+    def is_cancelled(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+@dataclass
+class SpoiledLine:
+    """Lets one fault strike the n-th exchange; ``told`` hears that it did."""
+
+    inner: Transport
+    fault: str
+    strikes: int
+    choose: random.Random
+    former: list[ShelfRequest]
+    told: Callable[[str], None]
+    _asked: int = field(default=0)
+
+    @property
+    def shelf(self) -> bytes:
+        return self.inner.shelf
+
+    @property
+    def counts(self) -> bool:
+        return self.inner.counts
+
+    def exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
+        """Exchange; AppError SHELF_UNREACHABLE where the line broke."""
+        self._asked += 1
+        if self._asked != self.strikes:
+            return self._exchange(request, cancel)
+        former = [*self.former]
+        match self.fault:
+            case "request lost":
+                raise self._broken()
+            case "answer lost":
+                self._exchange(request, cancel)
+                raise self._broken()
+            case "twice":
+                self.told(self.fault)
+                self._exchange(request, cancel)
+            case "older request again" if former:
+                self.told(self.fault)
+                self._exchange(self.choose.choice(former), cancel)
+        answer = self._exchange(request, cancel)
+        if self.fault in {"damaged", "cut short"} and answer.pages:
+            self.told(self.fault)
+            answer = replace(answer, pages=self._spoil(answer.pages))
+        elif self.fault == "other order" and len(answer.pages) > 1 and not self.counts:
+            self.told(self.fault)
+            answer = replace(answer, pages=self.choose.sample(answer.pages, len(answer.pages)))
+        return answer
+
+    def _exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
+        self.former.append(request)
+        return self.inner.exchange(request, cancel)
+
+    def _broken(self) -> AppError:
+        self.told(self.fault)
+        return AppError("SHELF_UNREACHABLE", detail="line")
+
+    def _spoil(self, pages: Sequence[ShelfPage]) -> list[ShelfPage]:
+        """Return the pages with one of them cut short or one bit of it turned."""
+        spoiled = list(pages)
+        n = self.choose.randrange(len(spoiled))
+        number, name, body = spoiled[n].number, spoiled[n].page, bytearray(spoiled[n].body)
+        at = self.choose.randrange(len(body))
+        if self.fault == "cut short":
+            del body[at:]
+        else:
+            body[at] ^= 1 << self.choose.randrange(8)
+        spoiled[n] = ShelfPage(number, name, bytes(body))
+        return spoiled
