@@ -8,7 +8,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from tests.services.test_stamped_papers import printed
 from tests.ui.pages.user import press
-from ui.dialogs.print_preview import PrintPreview
+from ui.print_preview import PrintPreview
 
 
 @pytest.fixture

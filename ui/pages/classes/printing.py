@@ -15,9 +15,9 @@ from desktop_app.services.evidence_intake import read_file
 from desktop_app.services.papers import PaperKindItem, PaperPreview, WrittenPaper
 from desktop_app.services.stamped_papers import Registered
 from ui.dialogs.choosing import choose_files
-from ui.dialogs.print_preview import PrintPreview
 from ui.i18n import tr
 from ui.navigation import PageContext
+from ui.print_preview import PrintPreview
 
 FORMATS = {"pdf": "PDF (*.pdf)", "xlsx": "Excel (*.xlsx)"}
 _FOLDER = "papers/folder"
