@@ -305,9 +305,9 @@ def test_a_restored_platform_is_compared_and_confirmed_with_a_reason(admin_desk)
 
 
 def test_a_platform_that_began_anew_asks_for_a_reason_beside_the_code(admin_desk):
-    page, fake = open_page(admin_desk, joined=False)
+    page, fake = open_page(admin_desk)
     fake.comparison = restored()
-    page.join()
+    page.rejoin_action.trigger()
     panel = page.panel._content
     why = panel.form.fields["why"]
     assert why.isHidden()

@@ -76,6 +76,7 @@ class SyncCenterPage(PanelPage):
         self.changed_platform = ChangedPlatform(
             self, context, self.reporting, self._work, lambda: self.ask_reason, self.sync_now
         )
+        self.rejoin_action = self.header.add_rare(tr("sync.rejoin"), self.join, "send")
         self.compare_action = self.header.add_rare(
             tr("sync.compare"), self.changed_platform.compare, "refresh-cw"
         )
@@ -246,6 +247,7 @@ class SyncCenterPage(PanelPage):
         self.sync_button.setVisible(joined and self._may_push)
         self.receipt_action.setVisible(joined and self._may_push)
         self.compare_action.setVisible(joined and self.may("confirm_platform"))
+        self.rejoin_action.setVisible(joined and self.may("join_platform"))
         self.seal_button.setVisible(joined and self._may_seal)
         self.seal_button.setEnabled(snapshot.may_go > 0)
         if not joined:
