@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.services.ports import NEVER, no_progress
-from desktop_app.services.reporting import LostReport, PlatformComparison
+from desktop_app.services.reporting import LostReport, PlatformComparison, SyncOutcome
 from tests.fakes.reporting import GOOD_CODE, FakeReporting
 from tests.ui.pages.reports import problem, rejected, report
 from tests.ui.pages.sample_profile import PASSWORD
@@ -271,13 +271,20 @@ def test_before_joining_the_page_looks_normal_and_the_code_is_checked_beside_its
     assert page._stack.currentWidget() is page.lists
 
 
-def test_a_push_shows_records_and_bytes(admin_desk):
+@pytest.mark.parametrize(("sent", "said"), [(0, "600 / 1000"), (20_480, "600 / 1000 · 已发送 20 KB")])
+def test_a_push_shows_records_and_bytes(admin_desk, monkeypatch, sent, said):
     page, fake = open_page(admin_desk)
-    page._on_progress(300, 1000)
-    assert page.progress._count.text() == "300 / 1000"
-    fake.sent_bytes = 20_480
-    page._on_progress(600, 1000)
-    assert page.progress._count.text() == "600 / 1000 · 已发送 20 KB"
+    seen = []
+
+    def sync(progress, _cancel):
+        fake.sent_bytes = sent
+        progress(600, 1000)
+        seen.append(page.progress._count.text())
+        return SyncOutcome((), 0)
+
+    monkeypatch.setattr(fake, "sync", sync)
+    page.sync_now()
+    assert seen == [said]
 
 
 def restored():
