@@ -8,11 +8,14 @@ from typing import Any
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.training import ClassQuery, ClassSort
+from desktop_app.services.ports import SyncStanding
 from ui.i18n import tr
 from ui.navigation import Found, FrameState, Session
 from ui.wording import clock_text, span_text, step_text
 
 FOUND_PEOPLE, FOUND_CLASSES = 7, 3
+AWAY = frozenset({"SHELF_UNREACHABLE", "PLATFORM_UNREACHABLE"})
+"""What keeps an exchange away that is nothing to worry about: offline is a normal state."""
 
 
 def read_session(services: Any) -> Session:  # noqa: ANN401 - the container
@@ -38,20 +41,49 @@ class ServicesFrame:
         """Return the names of the next steps back and forth, and how conflicts and reporting stand."""
         history = self._services.history
         undo, redo = history.next_undo(), history.next_redo()
-        sync, tone = self._sync()
+        sync, tone, page = self._sync()
         return FrameState(
             undo=step_text(undo.command, undo.subject) if undo else "",
             redo=step_text(redo.command, redo.subject) if redo else "",
             sync=sync,
             sync_tone=tone,
+            sync_page=page,
         )
 
-    def _sync(self) -> tuple[str, str]:
-        """Say what waits first: conflicts, rejected records, sealed batches; else the last contact."""
+    def _sync(self) -> tuple[str, str, str]:
+        """Say what waits first: conflicts, rejected records, sealed batches; else how both traffics stand."""
+        sharing, reporting = self._sharing(), self._reporting()
+        for text, tone in (sharing, reporting):
+            if tone:
+                return text, tone, "sharing" if (text, tone) == sharing else "sync_center"
+        text = " · ".join(part for part in (sharing[0], reporting[0]) if part)
+        return text, "", "sharing" if sharing[0] else "sync_center"
+
+    def _sharing(self) -> tuple[str, str]:
+        """Say how it stands with the other workstations; nothing where there is no way to them."""
         services = self._services
         conflicts = len(services.history.list_conflicts()) if services.context.may("view_classes") else 0
         if conflicts:
             return tr("status.conflicts", count=conflicts), "waiting"
+        plan = services.sharing_plan.plan()
+        if not (plan.relay or plan.folder):
+            return "", ""
+        schedule = getattr(services, "schedule", None)
+        standing = SyncStanding() if schedule is None else schedule.standing()
+        if standing.running:
+            return tr("status.sharing_running"), ""
+        contact, problem = services.devices.last_contact()
+        problem = standing.problem or problem
+        if problem is not None and problem not in AWAY:
+            return tr("status.sharing_problem"), "waiting"
+        if contact is None:
+            return (tr("status.sharing_away_never"), "") if problem else ("", "")
+        key = "status.sharing_away" if problem else "status.sharing_fine"
+        return tr(key, at=clock_text(contact)), ""
+
+    def _reporting(self) -> tuple[str, str]:
+        """Say how it stands with the platform."""
+        services = self._services
         if services.reporting is None or not services.context.may("view_reports"):
             return "", ""
         with services.batches.view() as view:

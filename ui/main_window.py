@@ -118,6 +118,7 @@ class MainWindow(QMainWindow):
         """Fill the slots that depend on the profile's state."""
         self.top.set_steps(state.undo, state.redo)
         self.strip.set_sync(state.sync, state.sync_tone)
+        self._sync_page = state.sync_page or self._sync_page
 
     def show_help(self) -> None:
         """Open the help at what is in front."""

@@ -165,13 +165,14 @@ class Found:
 class FrameState:
     """What the frame shows of the profile: names of the steps to undo and redo ("" = none), and the sync in words.
 
-    ``sync_tone``: "" for the normal state (offline is one), waiting or wrong.
+    ``sync_tone``: "" for the normal state (offline is one), waiting or wrong. ``sync_page``: where it is looked at.
     """
 
     undo: str = ""
     redo: str = ""
     sync: str = ""
     sync_tone: str = ""
+    sync_page: str = ""
 
 
 class FrameSource(Protocol):

@@ -31,6 +31,11 @@ class WorkListService(Service):
         hidden = _JUDGED | {WorkKind.LOGIN_TWICE}
         return [item for item in items if item.kind not in hidden]
 
+    def class_of(self, item: WorkItem) -> bytes | None:
+        """Return the class of the first record that an item is about, None where it is about none of a class."""
+        with self.context.read() as sql:
+            return work_list.class_of(sql, item.entity, item.keys[0]) if item.keys else None
+
     @command("link_people")
     def decide(self, work: UnitOfWork, first: bytes, second: bytes, decision: str) -> None:
         """Say that two people are one (``same``) or not (``different``), whatever their names; undoable.

@@ -239,3 +239,19 @@ def _people(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
             yield _item(
                 kind, TRAINEE.name, pair, (names, ""), [authors.of(row.base) for row in rows.values()]
             )
+
+
+_CLASS_OF = {
+    "session": "SELECT class_id FROM session WHERE id = ?",
+    "score": "SELECT class_id FROM assessment WHERE id = ?",
+    "certificate": "SELECT class_id FROM assessment WHERE id = ?",
+}
+
+
+def class_of(sql: Connection, entity: str, key: bytes) -> bytes | None:
+    """Return the class that a record belongs to, None where it belongs to none."""
+    if entity in {"training_class", "enrolment"}:
+        return key[:16]
+    query = _CLASS_OF.get(entity)
+    row = None if query is None else driver_of(sql).execute(query, (key[:16],)).fetchone()
+    return None if row is None else bytes(row[0])

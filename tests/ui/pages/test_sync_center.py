@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QLabel, QPushButton
 
-from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.services.ports import NEVER, no_progress
 from desktop_app.services.reporting import LostReport, PlatformComparison, SyncOutcome
 from tests.fakes.reporting import GOOD_CODE, FakeReporting
@@ -339,30 +337,3 @@ def test_without_a_reporting_service_the_page_says_that_daily_work_goes_on(admin
     page = admin_desk.show(SyncCenterPage(admin_desk.context))
     assert page._stack.currentWidget() is page.empty
     assert "不影响日常登记" in page.empty._detail.text()
-
-
-def test_two_workstations_that_differ_have_a_tab_while_it_lasts_and_one_value_is_chosen(desk, monkeypatch):
-    when = dt.datetime(2020, 11, 26, 2, 0, tzinfo=dt.UTC)
-    values = ((["present", 0, None], "张兰", "PC-1", when), (["absent", 0, None], "何老师", "PC-2", when))
-    conflicts = [ConflictListItem("c1", "mark", KEY + OTHER, "mark", "电工2020-02班 #3", values)]
-    answered = []
-
-    def answer(conflict, value):
-        answered.append((conflict, value))
-        conflicts.clear()
-
-    monkeypatch.setattr(desk.services.history, "list_conflicts", lambda: list(conflicts))
-    monkeypatch.setattr(desk.services.history, "answer_conflict", answer)
-    page, _fake = open_page(desk)
-    assert page.lists.tabs.bar.isTabVisible(4)
-    page.open_conflict(conflicts[0])
-    buttons = page.panel._content.findChildren(QPushButton)
-    assert [
-        label.text() for label in page.panel._content.findChildren(QLabel) if label.text() in {"到", "缺勤"}
-    ] == [
-        "到",
-        "缺勤",
-    ]
-    buttons[1].click()
-    assert answered == [("c1", ["absent", 0, None])]
-    assert not page.lists.tabs.bar.isTabVisible(4)

@@ -267,7 +267,11 @@ class DashboardPage(Page):
                 tr(f"dashboard.{section}_detail"),
                 tone="wrong" if section == "rejected" else "waiting",
                 action=tr("dashboard.open"),
-                run=functools.partial(self.context.navigate, "sync_center", section=section),
+                run=functools.partial(
+                    self.context.navigate,
+                    "sharing" if section == "conflicts" else "sync_center",
+                    section=section,
+                ),
                 first_width=112,
             )
             for section, count in counts

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
-    ConflictListItem,
     PreflightProblem,
     RejectedListItem,
     ReportListItem,
@@ -21,7 +20,6 @@ from ui.navigation import PageContext
 from ui.pages.sync_center.snapshot import SyncSnapshot
 from ui.pages.sync_center.tables import (
     batches_model,
-    conflicts_model,
     problems_model,
     rejected_model,
     reports_model,
@@ -33,7 +31,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.filter_bar import FilterBar
 from ui.widgets.tabs import Tabs
 
-SECTIONS = ("reports", "problems", "rejected", "batches", "conflicts")
+SECTIONS = ("reports", "problems", "rejected", "batches")
 REPORT_CHIPS = ("ready", "changed", "rejected", "accepted")
 REVIEW_CHIP = "review"
 
@@ -49,11 +47,10 @@ class SyncActs:
     send_back: Callable[[list[ReportListItem]], object] | None
     go: Callable[[Target], object]
     open_batch: Callable[[BatchListItem], object]
-    open_conflict: Callable[[ConflictListItem], object]
 
 
 class SyncLists(QWidget):
-    """Five tabs; the last one is there only while two workstations differ somewhere."""
+    """Four tabs, each with its count."""
 
     def __init__(self, context: PageContext, acts: SyncActs) -> None:
         super().__init__()
@@ -80,13 +77,11 @@ class SyncLists(QWidget):
         self.problems.set_rows(snapshot.preflight.problems)
         self.rejected.set_rows(snapshot.rejected)
         self.batches.set_rows(snapshot.batches)
-        self.conflicts.set_rows(snapshot.conflicts)
         counts = (len(snapshot.reports), len(snapshot.preflight.problems), len(snapshot.rejected),
-                  len(snapshot.batches), len(snapshot.conflicts))  # fmt: skip
+                  len(snapshot.batches))  # fmt: skip
         for section, count in zip(SECTIONS, counts, strict=True):
             title = tr(f"sync.tab.{section}")
             self.tabs.set_title(section, tr("sync.tab_count", title=title, count=count) if count else title)
-        self.tabs.bar.setTabVisible(SECTIONS.index("conflicts"), bool(snapshot.conflicts))
 
     def show_section(self, section: str) -> None:
         """Bring a list to the front; ``changed`` and ``review`` filter the list of reports."""
@@ -132,14 +127,11 @@ class SyncLists(QWidget):
             "sync_batches", batches_model(), prefs, batch_acts,
             EmptyState(tr("sync.no_batches"), tr("sync.no_batches_detail"), icon_name="package"))  # fmt: skip
         self.batches.opened.connect(acts.open_batch)
-        self.conflicts: DataTable[ConflictListItem] = DataTable("sync_conflicts", conflicts_model(), prefs)
-        self.conflicts.opened.connect(acts.open_conflict)
         tables: tuple[DataTable[Any], ...] = (
             self.reports,
             self.problems,
             self.rejected,
             self.batches,
-            self.conflicts,
         )
         self.exports = [self._export(table, name) for table, name in zip(tables, SECTIONS, strict=True)]
 

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QStackedLayout, QWidget
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
-    ConflictListItem,
     RejectedListItem,
     ReportListItem,
 )
@@ -21,16 +20,16 @@ from ui.navigation import PageContext
 from ui.pages.sync_center.batch_files import BatchFiles
 from ui.pages.sync_center.batch_panel import BatchPanel
 from ui.pages.sync_center.changed_platform import ChangedPlatform
-from ui.pages.sync_center.conflict_panel import ConflictPanel
+from ui.pages.sync_center.halves import REPORTING, Halves
 from ui.pages.sync_center.join_panel import JoinPanel
 from ui.pages.sync_center.lists import SyncActs, SyncLists
+from ui.pages.sync_center.long_work import LongWork
 from ui.pages.sync_center.reviewing import review_act, review_facts
 from ui.pages.sync_center.sealing import SealPlan, plan_seal, selection_of
 from ui.pages.sync_center.snapshot import SyncSnapshot, snapshot_reader, snapshot_refresher
 from ui.pages.sync_center.wording import Target, contact_text, reports_text, target
 from ui.panel_page import PanelPage
 from ui.tasks import Lane, Ticket
-from ui.widgets.busy import ProgressLine
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button
 from ui.widgets.page import Crumb
@@ -42,7 +41,7 @@ KINDS = {"batch", "platform_page", "trainee", "enrolment", "training_class", "se
 
 
 class SyncCenterPage(PanelPage):
-    """``open(section=…)`` shows reports, changed, review, problems, rejected, batches or conflicts."""
+    """``open(section=…)`` shows reports, changed, review, problems, rejected or batches."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "sync_center")
@@ -53,7 +52,9 @@ class SyncCenterPage(PanelPage):
         self.ask_reason: Callable[..., str | None] = ask_reason
         self.header = PageHeader(tr("page.sync_center"))
         self.content.addWidget(self.header)
-        self.progress = ProgressLine()
+        self.content.addWidget(Halves(context, REPORTING))
+        self.long_work = LongWork(self, context, self._on_busy, self._on_work_failed, self._add_bytes)
+        self.progress = self.long_work.line
         self.content.addWidget(self.progress)
         self.lists = SyncLists(context, self._acts())
         self.empty = EmptyState(
@@ -80,10 +81,8 @@ class SyncCenterPage(PanelPage):
         self.compare_action = self.header.add_rare(
             tr("sync.compare"), self.changed_platform.compare, "refresh-cw"
         )
-        self._ticket: Ticket | None = None
         self._looking: Ticket | None = None
-        self.progress.cancelled.connect(self._on_cancelled)
-        self.set_crumbs([Crumb(tr("page.sync_center"))])
+        self.set_crumbs([Crumb(tr("page.sync_center")), Crumb(tr("halves.sync_center"))])
         self._draw()
         self.reload_on(context.changes, KINDS)
 
@@ -179,20 +178,6 @@ class SyncCenterPage(PanelPage):
                 content, lambda: self.reporting.rejected(batch.id), content.show_rejected, latest="rejected"
             )
 
-    def open_conflict(self, conflict: ConflictListItem) -> None:
-        """Show the two values side by side in the panel."""
-        history = self.context.services.history
-
-        def answer(value: object) -> None:
-            self.context.tasks.command(
-                self,
-                lambda: history.answer_conflict(conflict.id, value),
-                lambda _none: self._on_answered(),
-            )
-
-        content = ConflictPanel(conflict, answer if self.may("answer_conflict") else None)
-        self.panel.open_panel(conflict.id, conflict.label, content, [])
-
     def _acts(self) -> SyncActs:
         return SyncActs(
             seal=self.seal if self._may_seal else None,
@@ -202,7 +187,6 @@ class SyncCenterPage(PanelPage):
             approve=(lambda rows: self.review(rows, send_back=False)) if self._may_review else None,
             send_back=(lambda rows: self.review(rows, send_back=True)) if self._may_review else None,
             open_batch=self.open_batch,
-            open_conflict=self.open_conflict,
         )
 
     def _go(self, place: Target) -> None:
@@ -243,7 +227,7 @@ class SyncCenterPage(PanelPage):
     def _draw(self, looking: str = "") -> None:
         snapshot = self.lists.snapshot
         joined = snapshot.link.joined
-        self._stack.setCurrentIndex(0 if joined or snapshot.conflicts else 1)
+        self._stack.setCurrentIndex(0 if joined else 1)
         self.sync_button.setVisible(joined and self._may_push)
         self.receipt_action.setVisible(joined and self._may_push)
         self.compare_action.setVisible(joined and self.may("confirm_platform"))
@@ -319,36 +303,23 @@ class SyncCenterPage(PanelPage):
         )
 
     def _work(self, text: str, act: Callable[..., Any], done: Callable[[Any], object]) -> None:
-        self.progress.start(text)
-        self.sync_button.setEnabled(False)
+        self.long_work.run(text, act, done)
 
-        def on_done(value: Any) -> None:  # noqa: ANN401 - what the act returned
-            self._end_work()
-            done(value)
-
-        self._ticket = self.context.tasks.work(self, act, on_done, self._on_work_failed, self._on_progress)
-
-    def _on_progress(self, done: int, total: int, text_key: str = "", /) -> None:
-        """Show records and bytes."""
-        self.progress.show_progress(done, total, text_key)
+    def _add_bytes(self) -> None:
+        """Say beside the records how many bytes have gone."""
         sent = self.reporting.traffic().sent
         if sent:
             self.progress.add_count(tr("sync.bytes", kib=f"{sent / 1024:,.0f}"))
 
-    def _on_cancelled(self) -> None:
-        if self._ticket is not None:
-            self._ticket.cancel()
-
-    def _end_work(self) -> None:
-        self.progress.finish()
-        self.sync_button.setEnabled(True)
-        self.mark_stale()
+    def _on_busy(self, busy: bool) -> None:
+        self.sync_button.setEnabled(not busy)
+        if not busy:
+            self.mark_stale()
 
     def _on_work_failed(self, error: AppError) -> None:
-        self._end_work()
         if error.code in OFFLINE:
             self._tell(tr("sync.offline_later"))
-        elif error.code != "CANCELLED":
+        else:
             self.context.messages.report(self, error)
 
     def _on_pushed(self, outcome: PushOutcome) -> None:
@@ -380,11 +351,6 @@ class SyncCenterPage(PanelPage):
 
     def _on_review_refused(self, error: AppError) -> None:
         self.context.messages.report(self, error)
-        self.mark_stale()
-
-    def _on_answered(self) -> None:
-        self.panel.close_panel()
-        self._tell(tr("sync.answered"))
         self.mark_stale()
 
     def _tell(self, text: str) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
-    ConflictListItem,
     RejectedListItem,
     ReportListItem,
 )
@@ -28,7 +27,6 @@ class SyncSnapshot:
     preflight: Preflight = NOTHING
     rejected: tuple[RejectedListItem, ...] = ()
     batches: tuple[BatchListItem, ...] = ()
-    conflicts: tuple[ConflictListItem, ...] = ()
     reviewers: tuple[str, ...] = ()
 
     @property
@@ -61,15 +59,15 @@ class SyncSnapshot:
 
 
 def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN401 - the container
-    """Return the call that reads everything as it is known; before the institution has joined only conflicts."""
+    """Return the call that reads everything as it is known; nothing before the institution has joined."""
     reporting: Any = getattr(services, "reporting", None)
 
     def read() -> SyncSnapshot:
-        link, conflicts = _outside(services)
+        link = NOT_JOINED if reporting is None else reporting.link()
         if not link.joined:
-            return SyncSnapshot(link, conflicts=conflicts)
+            return SyncSnapshot(link)
         known = tuple(reporting.known_reports()), reporting.known_preflight()
-        return _snapshot(services, link, conflicts, known)
+        return _snapshot(services, link, known)
 
     return read
 
@@ -80,23 +78,14 @@ def snapshot_refresher(services: Any) -> Callable[[Progress, CancelToken], SyncS
 
     def read(progress: Progress, cancel: CancelToken) -> SyncSnapshot:
         reports = tuple(reporting.list_reports(progress, cancel))
-        link, conflicts = _outside(services)
-        return _snapshot(services, link, conflicts, (reports, reporting.preflight()))
+        return _snapshot(services, reporting.link(), (reports, reporting.preflight()))
 
     return read
-
-
-def _outside(services: Any) -> tuple[PlatformLink, tuple[ConflictListItem, ...]]:  # noqa: ANN401 - the container
-    reporting: Any = getattr(services, "reporting", None)
-    sees_conflicts = bool(services.context.may("view_classes"))
-    conflicts = tuple(services.history.list_conflicts()) if sees_conflicts else ()
-    return NOT_JOINED if reporting is None else reporting.link(), conflicts
 
 
 def _snapshot(
     services: Any,  # noqa: ANN401 - the container
     link: PlatformLink,
-    conflicts: tuple[ConflictListItem, ...],
     known: tuple[tuple[ReportListItem, ...], Preflight],
 ) -> SyncSnapshot:
     reporting: Any = services.reporting
@@ -105,6 +94,5 @@ def _snapshot(
         *known,
         tuple(reporting.rejected()),
         tuple(reporting.list_batches()),
-        conflicts,
         tuple(services.reviews.reviewers()),
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from desktop_app.domain.listings.reporting import (
     BatchListItem,
-    ConflictListItem,
     PreflightProblem,
     RejectedListItem,
     ReportListItem,
@@ -160,21 +159,3 @@ def batches_model() -> ListTableModel[BatchListItem]:
         ],
         lambda row: row.id,
     )  # fmt: skip
-
-
-def conflicts_model() -> ListTableModel[ConflictListItem]:
-    """两处修改不一致."""
-    return ListTableModel(
-        [
-            Column(
-                "label",
-                "sync.what",
-                lambda row: row.label,
-                240,
-                stretch=True,
-                state=lambda _row: CellState.CONFLICT,
-            ),
-            Column("values", "sync.values", lambda row: tr("sync.value_count", count=len(row.values)), 120),
-        ],
-        lambda row: row.id,
-    )
