@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 import resources
@@ -93,6 +93,7 @@ class Level:
         return self.rank < other.rank if self.system == other.system else None
 
 
+@lru_cache(maxsize=4096)
 def fold(text: str) -> str:
     """Return text for comparison: half-width, no spaces or punctuation, lower case."""
     return _PUNCTUATION.sub("", unicodedata.normalize("NFKC", text)).lower()

@@ -241,10 +241,14 @@ class RowReader:
 
     def text(self, row: int, field: str, normalise: Callable[[str], str] = normal_text) -> str:
         """The normalised text of a field."""
-        cell = self.cell(row, field)
+        index = self._columns.get(field)
+        if index is None:
+            return ""
+        cells = self._rows[row - 1]
+        cell = cells[index] if index < len(cells) else None
         if cell is None or cell == "" or self.failed(row, field, cell):
             return ""
-        before = cell_text(cell)
+        before = cell if type(cell) is str else cell_text(cell)
         after = self._normal(normalise, before)
         if before != after and after:
             self._normalised.append(Normalisation(row, self._letters[field], before, after))
