@@ -47,6 +47,7 @@ class LateProfile:
         self._opening = threading.Lock()
         self._profile: Profile | None = None
         self._services: Any = None
+        self.before_closing: list[Callable[[], object]] = []
 
     @property
     def is_open(self) -> bool:
@@ -95,7 +96,9 @@ class LateProfile:
         return self._services
 
     def close(self) -> None:
-        """Close the profile, if it was opened."""
+        """Close the profile, if it was opened, once what works on it has stopped."""
+        for stop in self.before_closing:
+            stop()
         if self._profile is not None:
             self._profile.close()
 

@@ -22,6 +22,7 @@ from ui.pages.login.page import LoginWindow
 from ui.pages.registry import load_home, load_pages
 from ui.preferences import Preferences
 from ui.restore_acts import RestoreActs
+from ui.schedule import Schedule
 from ui.store_log import StoreLog
 from ui.tasks import TaskRunner
 
@@ -88,6 +89,7 @@ class Entrance:
         self._clock_confirmed = False
         self._restoring = False
         self._backup: DailyBackup | None = None
+        self._schedule: Schedule | None = None
         self._days: DayWatch | None = None
         self._log: StoreLog | None = None
         self._is_expected = self._has_loaded = False
@@ -242,6 +244,10 @@ class Entrance:
         if self._backup is None:
             self._backup = DailyBackup(services, frame.tasks, frame.messages, frame.changes)
         self._backup.start()
+        if self._schedule is None:
+            self._schedule = Schedule(services, frame.messages, frame.changes)
+            self._profile.before_closing.append(self._schedule.stop)
+        self._schedule.start()
         if self._days is None:
             self._days = DayWatch(frame.changes, services.context.today)
         QTimer.singleShot(LOAD_LATER_MS, frame.changes, lambda: self._load_rest(frame))

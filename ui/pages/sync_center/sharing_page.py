@@ -31,7 +31,7 @@ from ui.widgets.page import Crumb
 from ui.widgets.page_header import PageHeader
 
 KINDS = {"device", "invitation", "user", "trainee", "enrolment", "training_class", "session", "mark", "score",
-         "assessment", "certificate", "project", "person_link", "claim", "site"}  # fmt: skip
+         "assessment", "certificate", "project", "person_link", "claim", "site", "sharing"}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
