@@ -39,6 +39,7 @@ class Act(StrEnum):
     ADMISSION = "admission"
     INVITATION = "invitation"
     ACCEPTANCE = "acceptance"
+    FILES = "files"
 
 
 class RelayCall(Struct, array_like=True, frozen=True):

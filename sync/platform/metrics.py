@@ -35,6 +35,7 @@ ENDPOINTS = (
     "relay_admission",
     "relay_invitation",
     "relay_acceptance",
+    "relay_files",
     "other",
 )
 OUTCOMES = ("done", "refused", "limited", "failed")

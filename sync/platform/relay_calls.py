@@ -20,7 +20,7 @@ from sync.contract.framing import PLAIN, unwrap
 from sync.contract.relay import CLOCK_MINUTES, Acceptance, Act, Admission, RelayCall, read_call
 from sync.contract.signing import Envelope, Purpose, check
 from sync.contract.wire import decode, encode
-from sync.platform import relay, relay_invitations, relay_members
+from sync.platform import relay, relay_files, relay_invitations, relay_members
 from sync.platform.asked import body_of
 from sync.platform.database import reading, writing
 from sync.platform.limits import Limiter
@@ -33,7 +33,9 @@ _WORK: dict[Act, Work] = {
     Act.ADMISSION: relay.admit,
     Act.INVITATION: relay_invitations.deposit,
     Act.ACCEPTANCE: relay_invitations.accept,
+    Act.FILES: relay_files.files,
 }
+_WRITES = {Act.EXCHANGE: relay.writes, Act.FILES: relay_files.writes}
 
 
 class Nonces:
@@ -77,6 +79,7 @@ class RelayCalls:
             Route("/v1/relay/admission", self.relay_admission, methods=["POST"]),
             Route("/v1/relay/invitation", self.relay_invitation, methods=["POST"]),
             Route("/v1/relay/acceptance", self.relay_acceptance, methods=["POST"]),
+            Route("/v1/relay/files", self.relay_files, methods=["POST"]),
         ]
 
     async def relay_exchange(self, request: Request) -> Response:
@@ -94,6 +97,10 @@ class RelayCalls:
     async def relay_acceptance(self, request: Request) -> Response:
         """Hand an invitation out."""
         return await self._run(request, Act.ACCEPTANCE)
+
+    async def relay_files(self, request: Request) -> Response:
+        """Evidence files, part by part."""
+        return await self._run(request, Act.FILES)
 
     async def _run(self, request: Request, act: Act) -> Response:
         """Check who calls and what for, then work in one transaction.
@@ -115,7 +122,7 @@ class RelayCalls:
         return self.answer(await run_in_threadpool(self._work, act, envelope, call))
 
     def _work(self, act: Act, envelope: Envelope, call: RelayCall) -> bytes:
-        if act is Act.EXCHANGE and not relay.writes(call):
+        if act in _WRITES and not _WRITES[act](call):
             try:
                 with reading(self.engine) as connection:
                     return self._answer(connection, envelope, call, known=False)

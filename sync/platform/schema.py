@@ -373,3 +373,16 @@ relay_invitation = Table(
     Column("expires_at", Wide, nullable=False),
     Column("accepted_by", LargeBinary),
 )
+
+# Evidence files of an office, sealed, part by part; ``size``: of the whole file, ``length``: of this part.
+relay_file = Table(
+    "relay_file",
+    metadata,
+    Column("institution_id", Integer, primary_key=True, autoincrement=False),
+    Column("office", LargeBinary, primary_key=True),
+    Column("address", LargeBinary, primary_key=True),
+    Column("start", Integer, primary_key=True, autoincrement=False),
+    Column("size", Integer, nullable=False),
+    Column("length", Integer, nullable=False),
+    Column("body", LargeBinary, nullable=False),
+)

@@ -19,7 +19,7 @@ from desktop_app.domain.errors import AppError
 from sync.contract.signing import new_private_key
 from sync.platform.schema import PROVINCE, identity, metadata
 
-HEAD = "relay"
+HEAD = "relay_files"
 _FIRST = "first_day"
 _UPGRADE = (
     0x7472706C  # any number that nobody else takes: workers that start at once upgrade one after the other

@@ -24,6 +24,7 @@ from sync.contract.relay import (
     Invited,
     RelayCall,
 )
+from sync.contract.relay_files import FilesAnswer, FilesRequest
 from sync.contract.sharing import ShelfAnswer, ShelfRequest, key_id
 from sync.contract.signing import Purpose, enclose, public_key_of, sign
 from sync.contract.wire import decode, encode
@@ -89,6 +90,17 @@ class RelayTransport:
                 raise
         self.admit(cancel)
         return self._caller.call(self._office, Act.EXCHANGE, body, ShelfAnswer, cancel)
+
+    def files(self, request: FilesRequest, cancel: CancelToken = NEVER) -> FilesAnswer:
+        """Ask what ``sync.contract.relay_files`` describes; raises AppError as ``exchange``."""
+        body = encode(request)
+        try:
+            return self._caller.call(self._office, Act.FILES, body, FilesAnswer, cancel)
+        except AppError as error:
+            if error.code != "RELAY_DEVICE_UNKNOWN":
+                raise
+        self.admit(cancel)
+        return self._caller.call(self._office, Act.FILES, body, FilesAnswer, cancel)
 
     def admit(self, cancel: CancelToken = NEVER) -> None:
         """Show the institution key; the first workstation founds the office at this relay."""

@@ -6,6 +6,7 @@ import hashlib
 from typing import Protocol
 
 from desktop_app.services.ports import CancelToken
+from sync.contract.relay_files import FilesAnswer, FilesRequest
 from sync.contract.sharing import ShelfAnswer, ShelfRequest
 
 
@@ -27,7 +28,18 @@ class Transport(Protocol):
         """
 
 
-class ClosingTransport(Transport, Protocol):
+class FileShelf(Protocol):
+    """Where evidence files lie for colleagues, beside the pages or without any."""
+
+    @property
+    def shelf(self) -> bytes:
+        """Return the name of the shelf (16 bytes)."""
+
+    def files(self, request: FilesRequest, cancel: CancelToken) -> FilesAnswer:
+        """Do what ``sync.contract.relay_files`` describes; raises AppError as ``Transport.exchange``."""
+
+
+class ClosingTransport(Transport, FileShelf, Protocol):
     """A transport that holds a connection until it is closed."""
 
     def close(self) -> None:

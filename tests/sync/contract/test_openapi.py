@@ -11,7 +11,7 @@ import yaml
 
 import resources
 import sync.contract
-from sync.contract import proof, records, relay, sharing, wire
+from sync.contract import proof, records, relay, relay_files, sharing, wire
 from sync.contract.errors import HTTP_STATUS, RECORD_CODES
 from sync.contract.kinds import FACTS
 from sync.contract.signing import Envelope
@@ -22,7 +22,7 @@ from tests.sync.statements import ManualClock
 ANNOTATIONS = {"title", "description", "examples"}
 TYPES = [
     one
-    for module in (wire, proof, relay, sharing)
+    for module in (wire, proof, relay, relay_files, sharing)
     for one in vars(module).values()
     if isinstance(one, type)
     and issubclass(one, msgspec.Struct)

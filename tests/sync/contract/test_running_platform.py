@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase
 from schemathesis import GenerationMode, checks
 
 import sync.contract
-from sync.contract import relay, sharing, signing, wire
+from sync.contract import relay, relay_files, sharing, signing, wire
 from sync.contract.framing import unwrap, wrap
 from tests.sync.running_platform import refusal
 
@@ -34,7 +34,7 @@ UNDOCUMENTED = {"ENDPOINT_UNKNOWN", "METHOD_NOT_ALLOWED"}
 def wire_type(definition):
     """The wire type that a body's schema names."""
     name = definition["content"][FRAME]["schema"]["$ref"].rsplit("/", 1)[-1]
-    modules = (signing, wire, relay, sharing)
+    modules = (signing, wire, relay, relay_files, sharing)
     return next(vars(module)[name] for module in modules if name in vars(module))
 
 
