@@ -48,7 +48,7 @@ def marked(tell: Teller, name: Callable[..., str | None], call: Callable[..., An
     return run
 
 
-def _stored(_batches: BatchService, pages: list[Any], *_: Any) -> str | None:
+def _stored(_batches: BatchService, pages: list[Any], *_: Any, **_named: Any) -> str | None:
     if not pages:
         return None
     return "receipt" if pages[0].stream.startswith("receipt:") else "cursor"
