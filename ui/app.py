@@ -28,6 +28,7 @@ from ui.late_profile import BuildServices, LateProfile, LoadServices
 from ui.messages import Messages
 from ui.navigation import FrameSource, PageRegistry, Session, Tools
 from ui.pages.registry import HOME, SYNC_PAGE, page_registry
+from ui.pasted_file import forget_pasted
 from ui.preferences import Preferences
 from ui.session import Entrance
 from ui.tasks import Tasks
@@ -137,6 +138,7 @@ class App(QObject):
         if self.window is not None:
             self.window.hide()
         QGuiApplication.clipboard().clear()
+        forget_pasted()
 
     def show_main(
         self,
