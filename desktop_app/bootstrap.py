@@ -40,9 +40,15 @@ def services(profile: Profile) -> Services:
         workstation.after_receiving.append(projection.follow_received)
         workstation.derivations.append(projection.DERIVATION)
     late = {"exchange": _exchange, "membership": _membership, "schedule": _schedule}
-    return build_services(
+    made = build_services(
         profile, lambda batches: ReportingEngine(batches, read_evidence=_reader(profile)), late
     )
+    profile.context.fetch_file = partial(_fetch_file, made)
+    return made
+
+
+def _fetch_file(services: Services, digest: bytes) -> None:
+    services.exchange.fetch_file(digest)  # the HTTP library, when it is needed
 
 
 def _membership(services: Services) -> Membership:
@@ -58,7 +64,7 @@ def _membership(services: Services) -> Membership:
 def _exchange(services: Services) -> Sharing:
     from sync.sharing.office import OfficeSharing  # noqa: PLC0415 - when it is needed
 
-    return OfficeSharing(services.sharing, services.devices)
+    return OfficeSharing(services.sharing, services.devices, files=services.shared_files)
 
 
 def _schedule(services: Services) -> Scheduler:
@@ -109,7 +115,7 @@ def load_services(*, everything: bool = True) -> None:
 
 def open_window(folder: Path) -> int:
     """Show the window on a profile folder; return the exit status. Qt is loaded here and nowhere before."""
-    return int(import_module("ui.app").run(folder, open_profile, services, load_services))
+    return int(import_module("ui.app").run(folder, open_profile, services, load_services, joining))
 
 
 def draw_window(profile: Profile, login: str, password: str, folder: Path, pages: Collection[str]) -> int:

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from desktop_app.services.drafts import DraftBox
     from desktop_app.services.profile import Profile
     from ui.main_window import MainWindow
+    from ui.session import MakeJoining
 
 USUAL_IDLE_MINUTES = 10
 _M_TRIM_THRESHOLD, _M_MMAP_THRESHOLD, _M_ARENA_MAX = -1, -3, -8
@@ -240,10 +241,11 @@ def run(
     open_profile: Callable[[Path], Profile],
     build_services: BuildServices,
     load_services: LoadServices,
+    make_joining: MakeJoining,
 ) -> int:
     """Show the window on a profile folder until it is closed; return the exit status.
 
-    The three functions come from the composition root; they are called after the login was seen, off the window's
+    The functions come from the composition root; they are called after the login was seen, off the window's
     thread. A folder that cannot be opened is told and ends the program with 1.
     """
     gc.disable()  # until all is loaded, see hold_loaded
@@ -252,7 +254,7 @@ def run(
     set_language(str(preferences.read("window/language", "zh")))
     application = create_application(sys.argv)
     profile = LateProfile(folder, open_profile, build_services, load_services)
-    screens = Screens(Entrance(profile).screen, page_registry(), HOME, SYNC_PAGE)
+    screens = Screens(Entrance(profile, make_joining).screen, page_registry(), HOME, SYNC_PAGE)
     try:
         return App(application, screens, preferences).run()
     finally:

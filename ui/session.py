@@ -27,8 +27,11 @@ from ui.store_log import StoreLog
 from ui.tasks import TaskRunner
 
 if TYPE_CHECKING:
+    from desktop_app.services.devices import Joined, Joining
     from desktop_app.services.drafts import DraftBox
-    from desktop_app.services.profile import FirstRun, NewInstitution
+    from desktop_app.services.profile import FirstRun, NewInstitution, Profile
+
+    MakeJoining = Callable[[Profile], Joining]
 
 
 LOAD_LATER_MS = 1500
@@ -83,11 +86,12 @@ class Bridge(QObject):
 class Entrance:
     """Makes the window before the frame, and opens the frame for whoever came in."""
 
-    def __init__(self, profile: LateProfile) -> None:
+    def __init__(self, profile: LateProfile, make_joining: MakeJoining | None = None) -> None:
         self._profile = profile
+        self._make_joining = make_joining
         self._bridge: Bridge | None = None
         self._clock_confirmed = False
-        self._restoring = False
+        self._restoring = self._joining = False
         self._backup: DailyBackup | None = None
         self._schedule: Schedule | None = None
         self._days: DayWatch | None = None
@@ -102,7 +106,9 @@ class Entrance:
         if not locked and self._profile.is_open:
             frame.tasks.command(frame.changes, self._profile.open().log_out)
         trouble = self._profile.trouble()
-        if self._profile.is_set_up or trouble is not None or self._restoring:
+        if self._joining:
+            window = self._join_window(frame)
+        elif self._profile.is_set_up or trouble is not None or self._restoring:
             window = self._login(frame, locked, trouble)
         else:
             window = self._first_run(frame)
@@ -163,12 +169,35 @@ class Entrance:
         window.entered.connect(lambda: self._open(frame))
         window.switch_asked.connect(frame.switch_user)
         window.clock_confirmed.connect(self._confirm_clock)
+        window.join_asked.connect(lambda: self._on_join_asked(frame))
         return window
 
     def _on_restore_asked(self, frame: Frame) -> None:
         """Somebody at the first run has a backup."""
         self._restoring = True
         frame.show_login()
+
+    def _join_window(self, frame: Frame) -> QWidget:
+        window: Any = import_module("ui.pages.first_run.join_window").JoinWindow(frame.tasks, self._join)
+        window.resize(720, 728)
+        window.finished.connect(lambda: self._on_joined(frame))
+        window.left.connect(lambda: self._on_join_asked(frame, asked=False))
+        return window  # type: ignore[no-any-return]
+
+    def _on_join_asked(self, frame: Frame, *, asked: bool = True) -> None:
+        """Somebody at the first run has an invitation, or one whose joining was broken off logs in."""
+        self._joining = asked and self._make_joining is not None
+        frame.show_login()
+
+    def _join(self, *given: Any, **options: Any) -> Joined:  # noqa: ANN401 - as ``Joining.join`` takes them
+        assert self._make_joining is not None
+        joined = self._make_joining(self._profile.open()).join(*given, **options)
+        self._come_in()
+        return joined
+
+    def _on_joined(self, frame: Frame) -> None:
+        self._joining = False
+        self._open(frame)
 
     def _on_restore_left(self, frame: Frame) -> None:
         if self._restoring:
@@ -181,6 +210,8 @@ class Entrance:
         )
         window.resize(720, 728)
         window.restore_asked.connect(lambda: self._on_restore_asked(frame))
+        window.join.setEnabled(self._make_joining is not None)
+        window.join_asked.connect(lambda: self._on_join_asked(frame))
         window.finished.connect(lambda page, login, password: self._finish(frame, page, login, password))
         return window  # type: ignore[no-any-return]
 

@@ -221,9 +221,10 @@ class Profile:
         name = check_login(login)
         if self.is_set_up:
             key = self.slots.open(name, password)
-            context = Context(self._open_store(key))
+            context = self.context or Context(self._open_store(key))
             if not _is_joining(context):
-                context.workstation.close()
+                if self.context is None:
+                    context.workstation.close()
                 raise AppError("PROFILE_EXISTS")
         else:
             self._require_keys_of_store()

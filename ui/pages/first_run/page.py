@@ -36,6 +36,8 @@ class FirstRunWindow(EntranceWindow):
     """
 
     finished = Signal(str, str, str)
+    join_asked = Signal()
+    """The institution is set up on another computer, and an invitation is at hand."""
     restore_asked = Signal()
     """The user has a backup of another computer, or of this one."""
 
@@ -67,6 +69,9 @@ class FirstRunWindow(EntranceWindow):
         row.setSpacing(8)
         self.restore = button(tr("first_run.restore"), "link")
         self.restore.clicked.connect(self.restore_asked)
+        self.join = button(tr("joining.act_link"), "link")
+        self.join.clicked.connect(self.join_asked)
+        row.addWidget(self.join)
         row.addWidget(self.restore)
         row.addWidget(self.back)
         row.addStretch(1)
@@ -185,6 +190,7 @@ class FirstRunWindow(EntranceWindow):
         self.problem.hide()
         self.back.setVisible(step == ADMIN)
         self.restore.setVisible(step == INSTITUTION)
+        self.join.setVisible(step == INSTITUTION)
         self.skip.setVisible(step == OFFICE)
         self._draw()
         page = self._stack.widget(step)

@@ -37,6 +37,8 @@ class LoginWindow(EntranceWindow):
     switch_asked = Signal()
     clock_confirmed = Signal()
     """The user says that this computer's date is right; the attempt that was refused for it follows at once."""
+    join_asked = Signal()
+    """Joining an institution was broken off here; it goes on with the same invitation."""
     restore_left = Signal()
     """The restore form was left without a restore."""
 
@@ -211,6 +213,8 @@ class LoginWindow(EntranceWindow):
         self.problem.setText(describe(error).text + describe(error).hint)
         self.problem.show()
         self.password.editor.setFocus()
+        if error.code == "JOIN_UNFINISHED":
+            self.join_asked.emit()
         if error.code in RESTORABLE:
             restyle(self.restore, kind="primary")
         self._draw()
