@@ -26,7 +26,7 @@ VENV = ROOT / ".venv"
 LOCK = ROOT / "requirements.lock"
 OLDEST_PYTHON = (3, 11)
 INTERRUPTED = 130
-FAULTS = ["forms", "imports", "kill", "merge", "reporting", "rules", "tampering"]
+FAULTS = ["forms", "imports", "kill", "merge", "reporting", "rules", "sharing", "tampering"]
 
 # What Qt's wheels expect from the system, and the Debian package that brings it.
 LIBRARIES = {
@@ -275,7 +275,7 @@ def test(options: argparse.Namespace) -> int:
 
 
 def faults(options: argparse.Namespace) -> int:
-    """Run the long fault and property tests with tables: kills, merges, reporting, rules, tampering."""
+    """Run the long fault and property tests with tables: kills, merges, reporting, rules, sharing, tampering."""
     names = [options.name] if options.name else FAULTS
     part = [options.part] if options.part else []
     return run_steps({name: functools.partial(run_module, f"tests.faults.{name}", *part) for name in names})
@@ -351,7 +351,9 @@ def parser() -> argparse.ArgumentParser:
             command.add_argument("--no-window", action="store_true", help="do not open the window at the end")
         if name == "faults":
             command.add_argument("name", nargs="?", choices=FAULTS, help="only this one")
-            parts = "import, push, restore … of kill; lines, workstation, platform, large of reporting"
+            parts = (
+                "import, push … of kill; lines, platform, large … of reporting; examples, relay … of sharing"
+            )
             command.add_argument("part", nargs="?", help=f"only this part: {parts}")
         if name == "bench":
             command.add_argument("name", nargs="?", choices=benchmarks(), help="only this one")

@@ -155,6 +155,8 @@ def _once(url: str, device: tuple[bytes, bytes], clock: Clock, cancel: CancelTok
 class PlatformKiller:
     """Kills platforms while an office pushes its sealed batch of many pages and pulls what was published."""
 
+    serve: Any = staticmethod(live)
+
     def __init__(self, desk: Desk, there: Province, scratch: Path, seed: int) -> None:
         self.tally = Tally("platform", STAGES)
         self._desk, self._there, self._scratch = desk, there, scratch
@@ -165,7 +167,7 @@ class PlatformKiller:
     def run(self, per_stage: int, instants: int) -> Tally:
         """Kill at every stage that many times, and at instants chosen by the clock alone."""
         seconds, seen = self._undisturbed()
-        for stage in STAGES:
+        for stage in self.tally.stages:
             for _ in range(per_stage):
                 self._strike(Aim(stage, self._choose.randint(1, seen[stage])), 0.0)
         wanted = self.tally.kills + instants
@@ -245,7 +247,7 @@ class PlatformKiller:
     @contextmanager
     def _serving(self, database: Path, aim: Aim | None) -> Iterator[_Server]:
         ours, theirs = self._context.Pipe(duplex=False)
-        process = self._context.Process(target=live, args=(database, theirs, aim))
+        process = self._context.Process(target=self.serve, args=(database, theirs, aim))
         process.start()
         theirs.close()
         try:

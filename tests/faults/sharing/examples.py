@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
@@ -19,18 +20,20 @@ from tests.sync.sharing.scenarios import Plan, plans, run_plan
 # Least share of examples in which something must happen, else the run has not tried what it says.
 SHARES = {
     "conflict": 0.2,
-    "shared by relay": 0.5,
-    "shared by folder": 0.5,
-    "handed over by file": 0.25,
-    "broken off": 0.3,
-    "twice": 0.08,
-    "cloned": 0.15,
+    "shared by relay": 0.4,
+    "shared by folder": 0.4,
+    "handed over by file": 0.2,
+    "broken off": 0.2,
+    "twice": 0.04,
+    "damaged": 0.04,
+    "cloned": 0.1,
     "restored store file": 0.08,
-    "put relay back": 0.03,
-    "empty relay": 0.1,
-    "lose files": 0.1,
-    "waited": 0.02,
+    "put relay back": 0.04,
+    "empty relay": 0.04,
+    "lose files": 0.04,
+    "waited": 0.01,
 }
+PART = 20
 LONG, SHORT = (4, 20, 60), (3, 12, 16)
 """Workstations, copies apart, least and most steps: those of the long form are read row by row in the end."""
 
@@ -62,18 +65,19 @@ def run_examples(count: int, *, seed: int, size: tuple[int, int, int] = SHORT, s
     return tally
 
 
-def _shard(given_: tuple[int, int]) -> Tally:
+def _part(given_: tuple[int, int]) -> Tally:
     count, number = given_
     return run_examples(count, seed=number, size=LONG)
 
 
-def run_many(count: int, seed: int) -> Tally:
-    """Run that many long scenarios on all processors."""
-    workers = os.cpu_count() or 1
+def run_many(count: int, seed: int, tell: Callable[[Tally], None]) -> Tally:
+    """Run that many long scenarios on all processors; ``tell`` hears of those that have been run so far."""
     tally = Tally()
-    with ProcessPoolExecutor(workers) as pool:
-        for part in pool.map(_shard, [(-(-count // workers), seed + n) for n in range(workers)]):
+    parts = [(min(PART, count - done), seed + done // PART) for done in range(0, count, PART)]
+    with ProcessPoolExecutor(os.cpu_count() or 1) as pool:
+        for part in pool.map(_part, parts):
             tally.merge(part)
+            tell(tally)
     return tally
 
 

@@ -87,6 +87,7 @@ class SharingScenario(Scenario):
             self.offices.append(Office(Desk(folder, n), timedelta(seconds=skews[n])))
         self._tell_founding()
         self._lay_ground()
+        self._exchange_signatures()
 
     def run(self) -> None:
         with patch.object(shelf_cargo, "PAGE_ENTRIES", PAGE_ENTRIES):
@@ -109,8 +110,12 @@ class SharingScenario(Scenario):
                 self._hand_over(sender, receiver, c, d)
             case "clone":
                 self._clone(sender)
-            case "restore" if not sender.backups:
-                super()._move("back_up", sender, receiver, c, d)
+            case "restore":
+                kept = [office for office in self.offices if office.backups]
+                if kept and c % 3:
+                    super()._move("restore", kept[d % len(kept)], receiver, c, d)
+                else:
+                    super()._move("back_up", sender, receiver, c, d)
             case "put relay back" if not self.saved:
                 self.saved.append((self.relay.save(), self.had["relay"]))
             case "put relay back" | "empty relay":
@@ -140,7 +145,7 @@ class SharingScenario(Scenario):
         way, cancel = self._way(desk, name), NEVER
         if c < len(FAULTS):
             former = self.former.setdefault((name, desk.path), [])
-            way = SpoiledLine(way, FAULTS[c], 1 + d % 4, self.random, former, self._struck)
+            way = SpoiledLine(way, FAULTS[c], 1 + d % 3, self.random, former, self._struck)
         elif c == len(FAULTS):
             cancel = After(d)
         with self._looked_at(office):

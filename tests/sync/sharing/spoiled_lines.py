@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from msgspec.structs import replace
 
@@ -37,7 +37,10 @@ class After:
 
 @dataclass
 class SpoiledLine:
-    """Lets one fault strike the n-th exchange; ``told`` hears that it did."""
+    """Lets one fault strike: the n-th exchange, or the first answer with pages that can be spoiled.
+
+    ``told`` hears that it did; ``former``: what this workstation had asked before.
+    """
 
     inner: Transport
     fault: str
@@ -45,7 +48,8 @@ class SpoiledLine:
     choose: random.Random
     former: list[ShelfRequest]
     told: Callable[[str], None]
-    _asked: int = field(default=0)
+    _asked: int = 0
+    _struck: bool = False
 
     @property
     def shelf(self) -> bytes:
@@ -58,29 +62,32 @@ class SpoiledLine:
     def exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
         """Exchange; AppError SHELF_UNREACHABLE where the line broke."""
         self._asked += 1
-        if self._asked != self.strikes:
-            return self._exchange(request, cancel)
         former = [*self.former]
-        match self.fault:
-            case "request lost":
-                raise self._broken()
-            case "answer lost":
-                self._exchange(request, cancel)
-                raise self._broken()
-            case "twice":
-                self.told(self.fault)
-                self._exchange(request, cancel)
-            case "older request again" if former:
-                self.told(self.fault)
-                self._exchange(self.choose.choice(former), cancel)
+        if self._asked == self.strikes:
+            match self.fault:
+                case "request lost":
+                    raise self._broken()
+                case "answer lost":
+                    self._exchange(request, cancel)
+                    raise self._broken()
+                case "twice":
+                    self.told(self.fault)
+                    self._exchange(request, cancel)
+                case "older request again" if former:
+                    self.told(self.fault)
+                    self._exchange(self.choose.choice(former), cancel)
         answer = self._exchange(request, cancel)
-        if self.fault in {"damaged", "cut short"} and answer.pages:
-            self.told(self.fault)
-            answer = replace(answer, pages=self._spoil(answer.pages))
-        elif self.fault == "other order" and len(answer.pages) > 1 and not self.counts:
-            self.told(self.fault)
-            answer = replace(answer, pages=self.choose.sample(answer.pages, len(answer.pages)))
-        return answer
+        if self._struck or not self._can_be_spoiled(answer):
+            return answer
+        self._struck = True
+        self.told(self.fault)
+        return replace(answer, pages=self._spoil(answer.pages))
+
+    def _can_be_spoiled(self, answer: ShelfAnswer) -> bool:
+        """Tell whether this fault finds pages; an order is kept by a shelf that counts."""
+        if self.fault == "other order":
+            return len(answer.pages) > 1 and not self.counts
+        return self.fault in {"damaged", "cut short"} and bool(answer.pages)
 
     def _exchange(self, request: ShelfRequest, cancel: CancelToken) -> ShelfAnswer:
         self.former.append(request)
@@ -91,7 +98,9 @@ class SpoiledLine:
         return AppError("SHELF_UNREACHABLE", detail="line")
 
     def _spoil(self, pages: Sequence[ShelfPage]) -> list[ShelfPage]:
-        """Return the pages with one of them cut short or one bit of it turned."""
+        """Return the pages in another order, or with one of them cut short or one bit of it turned."""
+        if self.fault == "other order":
+            return list(pages[::-1])
         spoiled = list(pages)
         n = self.choose.randrange(len(spoiled))
         number, name, body = spoiled[n].number, spoiled[n].page, bytearray(spoiled[n].body)
