@@ -6,6 +6,7 @@ Everything is imported when it is asked for: the login is painted before anythin
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING

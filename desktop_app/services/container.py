@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from desktop_app.services.reviews import ReviewService
     from desktop_app.services.risks import RiskService
     from desktop_app.services.session_changes import SessionChangeService
+    from desktop_app.services.shared_files import SharedFilesService
     from desktop_app.services.sharing import Sharing, SharingService
     from desktop_app.services.sharing_plan import SharingPlanService
     from desktop_app.services.sites import SiteService
@@ -88,6 +89,7 @@ _MADE = {
     "devices": ("devices", "context"),
     "sharing": ("sharing", "context"),
     "sharing_plan": ("sharing_plan", "context"),
+    "shared_files": ("shared_files", "profile"),
     "sites": ("sites", "context"),
     "teachers": ("teachers", "context"),
     "projects": ("projects", "context"),
@@ -158,6 +160,7 @@ class Services:
     devices: DeviceService
     sharing: SharingService
     sharing_plan: SharingPlanService
+    shared_files: SharedFilesService
     exchange: Sharing
     membership: Membership
     schedule: SyncRunner

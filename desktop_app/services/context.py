@@ -40,6 +40,9 @@ class Context:
     actor: Actor | None = None
     listeners: list[ChangeListener] = field(default_factory=list)
     advice_listeners: list[AdviceListener] = field(default_factory=list)
+    fetch_file: Callable[[bytes], None] | None = (
+        None  # an evidence file, by its hash, from where colleagues put it
+    )
     _advice: list[Finding] = field(default_factory=list)
     _account_changes: int = 0
 

@@ -25,6 +25,7 @@ from desktop_app.services.classes import one_class
 from desktop_app.services.context import Service, command
 from desktop_app.services.evidence_intake import PhotoShape, Taken, pictures_of, take_in
 from desktop_app.services.profile import Profile
+from desktop_app.services.shared_files import fetched
 from desktop_app.store.database import Connection
 from desktop_app.store.evidence_files import EvidenceFiles
 from desktop_app.store.keys import write_atomically
@@ -155,13 +156,14 @@ class EvidenceService(Service):
     def open(self, attachment_id: bytes) -> EvidenceContent:
         """Return a file in the clear; that it was opened is recorded.
 
-        Raises AppError EVIDENCE_GONE, NOT_YOUR_CLASS, EVIDENCE_LOST.
+        One that a colleague added is fetched first, where it is not here yet: this may take as long as the line does.
+        Raises AppError EVIDENCE_GONE, NOT_YOUR_CLASS, EVIDENCE_LOST, and as ``FileSharing.fetch_file``.
         """
         self.context.require("open_evidence")
         with self.context.read() as sql:
             item = one_item(sql, attachment_id)
             self._require_own(sql, Owner(item.owner, item.owner_key))
-        content = self.files.get(item.digest)
+        content = fetched(self.context, self.files, item.digest)
         pages = pictures_of(content, item.media_type)
         self._record_opening(attachment_id)
         return EvidenceContent(item, content, pages)

@@ -15,14 +15,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from desktop_app.domain.entries import Leaf, SealedEntry
+from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.services.context import Context, Service
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
+from desktop_app.services.shared_files import FileSharing
 from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves
 from desktop_app.store.database import Connection
 from desktop_app.store.queries.conflicts import conflict_items
+from desktop_app.store.receiving import LateLeaves
 from desktop_app.store.repositories import accounts
 from desktop_app.store.sharing_keys import InstitutionKey
 from desktop_app.store.shelf_cargo import OutgoingCargo, OutgoingPage
@@ -61,7 +63,7 @@ class IncomingPage:
     page: bytes | None
     number: int | None
     entries: Sequence[SealedEntry]
-    late: Sequence[tuple[bytes, int, Sequence[tuple[bytes, bytes] | None]]]
+    late: Sequence[LateLeaves]
     tips: Sequence[tuple[bytes, bytes, bytes]]
 
 
@@ -69,7 +71,7 @@ class IncomingPage:
 class Shared:
     """One exchange: entries sent, entries that were new here, their bytes as sent, entries that wait, conflicts.
 
-    ``problems``: how many pages could not be taken, by code.
+    ``problems``: how many pages could not be taken, by code; ``files_…``: evidence files that went behind them.
     """
 
     sent: int
@@ -79,6 +81,8 @@ class Shared:
     waiting: int
     conflicts: int
     problems: Mapping[str, int]
+    files_sent: int = 0
+    files_left: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ class WrittenFile:
     bytes: int
 
 
-class Sharing(Protocol):
+class Sharing(FileSharing, Protocol):
     """协同: exchanges entries with the other workstations; ``sync.sharing`` implements it, ``bootstrap`` hands it over.
 
     No login is needed. All calls take long: progress counts entries, the token is asked between slices and requests.
@@ -109,7 +113,12 @@ class Sharing(Protocol):
         """Keep another address of the relay, for administrators; AppError NOT_PERMITTED, RELAY_URL."""
 
     def export_file(
-        self, file: Path, device: bytes | None = None, cancel: CancelToken = NEVER
+        self,
+        file: Path,
+        device: bytes | None = None,
+        cancel: CancelToken = NEVER,
+        *,
+        with_files: bool = False,
     ) -> WrittenFile:
         """Write what a workstation is not known to have, or everything; AppError SHARING_BUSY, SHELF_…, CANCELLED."""
 
@@ -303,7 +312,8 @@ class SharingService(Service):
         is here already changes nothing. AppError CANCELLED between slices; JOURNAL_MALFORMED, STAMP_MALFORMED and
         SHARE_PAGE_EARLY (a page that begins its entry has not come) leave the cursor before it.
         """
-        entries = [*page.entries, *self._completed(page)]
+        with self.context.read() as sql:
+            entries = [*page.entries, *receiving.completed(sql, page.late)]
         names = [entry.id for entry in entries]
         changed: set[str] = set()
         new = done = 0
@@ -317,23 +327,6 @@ class SharingService(Service):
         finally:
             self.context.tell(frozenset(changed))
         return new
-
-    def _completed(self, page: IncomingPage) -> list[SealedEntry]:
-        """Return the entries that late leaves belong to, each with these leaves alone; AppError SHARE_PAGE_EARLY."""
-        completed: list[SealedEntry] = []
-        with self.context.read() as sql:
-            for name, first, leaves in page.late:
-                begun = receiving.begun_entry(sql, name)
-                if begun is None:
-                    raise AppError("SHARE_PAGE_EARLY")
-                pieces = [Leaf(leaf.digest, None, None) for leaf in begun.leaves]
-                if first + len(leaves) > len(pieces):
-                    raise AppError("JOURNAL_MALFORMED")
-                for n, leaf in enumerate(leaves, first):
-                    if leaf is not None:
-                        pieces[n] = Leaf(pieces[n].digest, *leaf)
-                completed.append(SealedEntry(begun.header, tuple(pieces)))
-        return completed
 
     def _aim(self) -> float:
         """Return how many seconds a slice may take now: whoever marks a class must not notice it."""

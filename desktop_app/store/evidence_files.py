@@ -55,6 +55,24 @@ class EvidenceFiles:
         name = hmac.new(self._naming, digest, hashlib.sha256).hexdigest()
         return self._folder / name[:2] / name
 
+    def has(self, digest: bytes) -> bool:
+        """Tell whether the file of a hash lies here; whether it is sound is seen when it is read."""
+        return self.path(digest).is_file()
+
+    def begun_path(self, address: bytes) -> Path:
+        """Return where a file that is being fetched from a colleague grows, sealed as it travels."""
+        return self._folder / "fetching" / address.hex()
+
+    def append_begun(self, address: bytes, body: bytes) -> None:
+        """Keep further bytes of such a file; AppError DISK_FULL, STORE_READ_ONLY, FILE_NOT_WRITABLE."""
+        path = self.begun_path(address)
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with path.open("ab") as file:
+                file.write(body)
+        except OSError as error:
+            raise disk_trouble(error, path) from error
+
     def put(self, content: bytes) -> bytes:
         """Keep a file, on the disk when this returns; return its hash. One that is there, and sound, is kept once.
 

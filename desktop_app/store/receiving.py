@@ -13,6 +13,8 @@ from desktop_app.store.database import driver_of
 from desktop_app.store.journal import PARTIAL, JournalStore, decode_header, unpack_entry
 from desktop_app.store.signatures import TipSignature
 
+LateLeaves = tuple[bytes, int, Sequence[tuple[bytes, bytes] | None]]
+"""Further leaves (salt, body) of an entry that was begun, and the number of the first."""
 _AT_ONCE = 500
 _ENTRY_BYTES = 100
 
@@ -67,6 +69,23 @@ def begun_entry(sql: Connection, name: bytes) -> SealedEntry | None:
         return journal.entry(seq)
     row = driver_of(sql).execute("SELECT body FROM waiting_entry WHERE id = ?", (name,)).fetchone()
     return None if row is None else unpack_entry(row[0])
+
+
+def completed(sql: Connection, late: Iterable[LateLeaves]) -> list[SealedEntry]:
+    """Return the entries that late leaves belong to, each with these leaves alone; AppError SHARE_PAGE_EARLY."""
+    found: list[SealedEntry] = []
+    for name, first, leaves in late:
+        begun = begun_entry(sql, name)
+        if begun is None:
+            raise AppError("SHARE_PAGE_EARLY")
+        pieces = [Leaf(leaf.digest, None, None) for leaf in begun.leaves]
+        if first + len(leaves) > len(pieces):
+            raise AppError("JOURNAL_MALFORMED")
+        for n, leaf in enumerate(leaves, first):
+            if leaf is not None:
+                pieces[n] = Leaf(pieces[n].digest, *leaf)
+        found.append(SealedEntry(begun.header, tuple(pieces)))
+    return found
 
 
 def numbers_of(sql: Connection, names: Sequence[bytes]) -> list[int]:

@@ -1,7 +1,7 @@
 """Sharing by one file, from a workstation to a colleague's: pages in a row, the same bytes as anywhere.
 
 A file says nothing of what the receiver has. What a colleague's file carries he had, and so all that it follows: the
-next file for him leaves that out.
+next file for him leaves that out. Behind the pages evidence files may follow, as ``contract.relay_files`` says.
 """
 
 from __future__ import annotations
@@ -17,8 +17,10 @@ from typing import BinaryIO
 from desktop_app.domain.errors import AppError
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.services.sharing import Shared, SharingService
+from sync.contract.relay_files import BLOCK_MAGIC, block_length
 from sync.contract.sharing import PREFIX_BYTES, ShelfPage, page_length, read_page
 from sync.sharing.engine import LEFT_FOR_LATER
+from sync.sharing.file_queue import FileQueue
 from sync.sharing.pages import OpenedPage, PageMaker, PageReader, TakeRotation
 from sync.sharing.whole_files import known_errors, write_whole
 
@@ -29,10 +31,15 @@ def peer_shelf(device: bytes) -> bytes:
 
 
 def write_file(
-    sharing: SharingService, file: Path, device: bytes | None = None, cancel: CancelToken = NEVER
+    sharing: SharingService,
+    file: Path,
+    device: bytes | None = None,
+    cancel: CancelToken = NEVER,
+    queue: FileQueue | None = None,
 ) -> tuple[int, int]:
     """Write what a workstation is not known to have, or all entries; return entries and bytes.
 
+    ``queue``: whose evidence files follow the entries, None to leave them out.
     Raises AppError SHARING_BUSY, SHELF_UNREACHABLE, SHELF_FULL, CANCELLED; then there is no file.
     """
     entries = size = 0
@@ -46,6 +53,9 @@ def write_file(
                 page = maker.make(sharing.context.new_id(), cargo)
                 entries, size = entries + len(cargo.entries), size + len(page)
                 yield page
+            for block in () if queue is None else queue.blocks(cancel):
+                size += len(block)
+                yield block
 
         with known_errors(file):
             write_whole(file, pages())
@@ -58,14 +68,15 @@ def read_file(
     progress: Progress = no_progress,
     cancel: CancelToken = NEVER,
     take_rotation: TakeRotation | None = None,
+    queue: FileQueue | None = None,
 ) -> Shared:
-    """Take the pages of a colleague's file; what is here already changes nothing.
+    """Take the pages of a colleague's file, and evidence files behind them; what is here already changes nothing.
 
     Raises AppError SHARING_BUSY, SHELF_UNREACHABLE, CANCELLED; SHARE_PAGE_TRUNCATED or SHARE_PAGE_UNKNOWN before
     anything of it is taken; and the code of the first page where none at all could be taken.
     """
     with sharing.turn(), known_errors(file), file.open("rb") as opened:
-        left = _places(opened)
+        left, blocks = _places(opened)
         size = opened.tell()
         reading = _Reading(sharing, opened, PageReader(sharing, take_rotation))
         while left:
@@ -76,24 +87,34 @@ def read_file(
         reading.finish()
         if left and not reading.taken:
             raise reading.problems[left[0]]
+        if queue is not None and blocks:
+            queue.take_blocks((_block(opened, place) for place in blocks), cancel)
         waiting, conflicts = sharing.counts()
     problems = Counter(reading.problems[place].code for place in left)
     return Shared(0, reading.received, 0, size, waiting, conflicts, problems)
 
 
-def _places(file: BinaryIO) -> list[tuple[int, int]]:
-    """Return start and length of the pages of a file; AppError where it breaks off or is none."""
+def _places(file: BinaryIO) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Return start and length of the pages of a file, and of the evidence files; AppError where it breaks off."""
     end = file.seek(0, os.SEEK_END)
-    places: list[tuple[int, int]] = []
+    pages: list[tuple[int, int]] = []
+    blocks: list[tuple[int, int]] = []
     at = 0
-    while at < end or not places:
+    while at < end or not (pages or blocks):
         file.seek(at)
-        length = page_length(file.read(PREFIX_BYTES))
+        start = file.read(PREFIX_BYTES)
+        is_block = start.startswith(BLOCK_MAGIC)
+        length = block_length(start) if is_block else page_length(start)
         if at + length > end:
             raise AppError("SHARE_PAGE_TRUNCATED")
-        places.append((at, length))
+        (blocks if is_block else pages).append((at, length))
         at += length
-    return places
+    return pages, blocks
+
+
+def _block(file: BinaryIO, place: tuple[int, int]) -> bytes:
+    file.seek(place[0])
+    return file.read(place[1])
 
 
 class _Reading:

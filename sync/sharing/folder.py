@@ -36,7 +36,7 @@ class FolderTransport:
     def __init__(self, folder: Path, office: bytes, known: Callable[[bytes], set[bytes]]) -> None:
         self._folder = folder
         self._known = known
-        self._office = folder / _ROOT / office.hex()
+        self._office = office_folder(folder, office)
         self._pages = self._office / "pages"
         with known_errors(folder):
             if not folder.is_dir():
@@ -94,6 +94,11 @@ class FolderTransport:
     def _read(name: bytes, path: str) -> ShelfPage:
         with Path(path).open("rb") as file:
             return ShelfPage(0, name, file.read(MAX_PAGE_BYTES + 1))
+
+
+def office_folder(folder: Path, office: bytes) -> Path:
+    """Return where an office's things lie in a folder."""
+    return folder / _ROOT / office.hex()
 
 
 def _read_epoch(marker: Path) -> bytes | None:
