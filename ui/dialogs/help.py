@@ -40,6 +40,7 @@ SECTIONS = {
     "forms": "外来表格",
     "evidence_import": "佐证",
     "sync_center": "上报",
+    "sharing": "多台终端与协同",
     "policy": "政策参数",
     "retention": "保存期限与个人的权利",
     "users": "用户与离岗",

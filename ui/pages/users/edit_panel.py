@@ -165,7 +165,7 @@ class UserPanel(FormPanel):
         row = QHBoxLayout()
         row.setSpacing(8)
         for text, signal, kind in (
-            ("users.reset", self.reset_asked, ""),
+            ("users.reset" if present.has_slot else "users.admit", self.reset_asked, ""),
             ("users.unlock", self.unlock_asked, ""),
             ("users.disable", self.disable_asked, "danger"),
         ):

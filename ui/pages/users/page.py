@@ -28,7 +28,10 @@ class UsersPage(ListPage[UserListItem]):
     def __init__(self, context: PageContext) -> None:
         actions: list[RowAction[UserListItem]] = [
             RowAction("users.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
-            RowAction("users.reset", lambda rows: self.reset(rows[0]), "key-round", many=False, allowed=_all_active),
+            RowAction("users.admit", lambda rows: self.reset(rows[0]), "key-round", many=False, allowed=_has_no_slot,
+                      only_fitting=True),
+            RowAction("users.reset", lambda rows: self.reset(rows[0]), "key-round", many=False, allowed=_has_slot,
+                      only_fitting=True),
             RowAction("users.unlock", lambda rows: self.unlock(rows[0]), "lock-open", many=False, allowed=_all_active),
             RowAction("users.disable", lambda rows: self.disable(rows[0]), "trash-2", many=False, danger=True,
                       allowed=_all_active),
@@ -86,21 +89,25 @@ class UsersPage(ListPage[UserListItem]):
         self._show(row.id.hex(), row.display, content)
 
     def reset(self, row: UserListItem) -> None:
-        """Give somebody a new password on this workstation."""
+        """Give somebody a new password on this workstation, or a first one: then they can log in here too."""
 
         def problem(password: str) -> str:
             found = password_problems(password, (row.login, row.display))
             return describe(found[0]).text if found else ""
 
+        asked = "reset" if row.has_slot else "admit"
         password = ask_new_password(
-            self.window(), tr("users.reset_question", name=row.display), tr("users.reset_detail"), problem
+            self.window(),
+            tr(f"users.{asked}_question", name=row.display),
+            tr(f"users.{asked}_detail"),
+            problem,
         )
         if password is not None:
             accounts = self.context.services.accounts
             self.context.tasks.command(
                 self,
                 lambda: accounts.reset_password(row.login, password),
-                lambda _nothing: self._told(tr("users.reset_done", name=row.display)),
+                lambda _nothing: self._told(tr(f"users.{asked}_done", name=row.display)),
             )
 
     def unlock(self, row: UserListItem) -> None:
@@ -147,3 +154,11 @@ class UsersPage(ListPage[UserListItem]):
 
 def _all_active(rows: list[UserListItem]) -> bool:
     return all(not row.disabled for row in rows)
+
+
+def _has_slot(rows: list[UserListItem]) -> bool:
+    return _all_active(rows) and rows[0].has_slot
+
+
+def _has_no_slot(rows: list[UserListItem]) -> bool:
+    return _all_active(rows) and not rows[0].has_slot
