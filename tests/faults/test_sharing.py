@@ -10,6 +10,7 @@ import pytest
 
 from tests.faults.kill.reporting_acts import Province, province
 from tests.faults.sharing.__main__ import fail_lines, kill_relay, kill_workstation
+from tests.faults.sharing.acts import FEW_STAGES
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def test_on_a_line_that_fails_nothing_is_lost_and_nothing_is_there_twice(scratch
 
 
 def test_a_workstation_that_dies_at_any_step_goes_on_and_sends_one_page_again_at_most(there, scratch):
-    assert kill_workstation(scratch, there, seed=2, per_stage=1, instants=1) == []
+    assert kill_workstation(scratch, there, 2, per_stage=1, instants=1, stages=FEW_STAGES) == []
 
 
 def test_a_relay_that_dies_at_any_step_is_asked_again(there, scratch):

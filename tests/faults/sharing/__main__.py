@@ -17,7 +17,7 @@ from pathlib import Path
 from tests.faults.kill.parent import HEAD, OPEN_SHARE, Killer, Tally, open_share
 from tests.faults.kill.reporting_acts import Province, province
 from tests.faults.sharing import examples
-from tests.faults.sharing.acts import SharingAct, lay_ground
+from tests.faults.sharing.acts import STAGES, SharingAct, lay_ground
 from tests.faults.sharing.lines import faulty_sharing
 from tests.faults.sharing.relay_kills import RelayKiller
 
@@ -48,9 +48,17 @@ def fail_lines(scratch: Path, seed: int, faults: int, each: int) -> list[str]:
     return lacking
 
 
-def kill_workstation(scratch: Path, there: Province, seed: int, per_stage: int, instants: int) -> list[str]:
+def kill_workstation(
+    scratch: Path,
+    there: Province,
+    seed: int,
+    per_stage: int,
+    instants: int,
+    stages: tuple[str, ...] = STAGES,
+) -> list[str]:
     """Kill a workstation that marks and shares."""
-    act = SharingAct(scratch / "template", lay_ground(scratch / "template", there), there)
+    people = lay_ground(scratch / "template", there)
+    act = SharingAct(scratch / "template", people, there, stages=stages)
     with act.counted():
         tally = Killer(act, scratch, seed).run(per_stage, instants)
     return _told(tally, act.again, per_stage, instants)

@@ -35,6 +35,17 @@ from tests.sync.statements import ManualClock
 
 PEOPLE, WAITING, NEW, PAGE_ENTRIES = 16, 9, 3, 2
 RELAY = "relay.db"
+STAGES = (
+    *stages("commit", "page cut", "page sent", "answer stored", "page applied", "cursor moved"),
+    "committing",
+)
+FEW_STAGES = (
+    "after commit",
+    "before page sent",
+    "after page sent",
+    "after page applied",
+    "before cursor moved",
+)
 
 
 class SteadyTransport(RelayTransport):
@@ -154,11 +165,8 @@ class SharingAct:
     people: tuple[bytes, ...]
     there: Province
     again: Counter[int] = field(default_factory=Counter)
+    stages: tuple[str, ...] = STAGES
     name: ClassVar[str] = "share"
-    stages: ClassVar[tuple[str, ...]] = (
-        *stages("commit", "page cut", "page sent", "answer stored", "page applied", "cursor moved"),
-        "committing",
-    )
     look: ClassVar[Look] = Look()
     _arrived: list[bytes] = field(default_factory=list)
 

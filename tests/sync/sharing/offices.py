@@ -51,16 +51,22 @@ class Sharer:
         self.public_key = signing.public_key_of(self.private_key)
         self.epoch, self.number = b"", 0
         self.pages: list[bytes] = []
-        self.transport = RelayTransport(
-            office.relay.url,
-            office.office,
+        self._clock, self._attempts = clock or office.relay.clock, attempts
+        self.transport = self.another_way()
+
+    def another_way(self) -> RelayTransport:
+        """One more connection of this workstation."""
+        way = RelayTransport(
+            self.office.relay.url,
+            self.office.office,
             (self.device, self.private_key),
             lambda: self.key,
-            clock or office.relay.clock,
-            attempts=attempts,
+            self._clock,
+            attempts=self._attempts,
             sleep=lambda _: None,
         )
-        office.open.append(self.transport)
+        self.office.open.append(way)
+        return way
 
     def page(self, content: bytes = b"entries", **changes: object) -> bytes:
         """A page of one made-up entry."""

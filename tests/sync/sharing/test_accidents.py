@@ -264,6 +264,36 @@ def test_a_clock_of_2099_passed_on_by_stick_holds_up_nobody_else(open_desk, tmp_
     assert_agree(left, middle, right)
 
 
+@pytest.mark.parametrize(("left_days", "right_days"), [(1, -1), (-1, 1)])
+def test_clocks_a_day_off_that_go_backwards_make_no_conflict_between_who_had_seen(
+    working, shelf, left_days, right_days
+):
+    left, right, people = working
+    left.clock.forward(days=left_days)
+    right.clock.forward(days=right_days)
+    for turn, desk in enumerate((left, right) * 2):
+        desk.clock.forward(hours=-3)
+        assert desk.share(shelf).conflicts == 0
+        desk.mark(people[0], ("late", "absent")[turn % 2])
+        desk.clock.forward(hours=-3)
+        desk.mark(people[1], ("absent", "late")[turn % 2])
+        desk.share(shelf)
+    assert (left.share(shelf).conflicts, right.share(shelf).conflicts) == (0, 0)
+    assert [status(left, person) for person in people[:2]] == ["absent", "late"]
+    assert_agree(left, right)
+
+
+def test_a_class_code_given_twice_meets_and_both_classes_stay(working, shelf):
+    left, right, _ = working
+    for desk, key in ((left, b"class of left..."), (right, b"class of right..")):
+        desk.write(m.TRAINING_CLASS, key, "create_class", code="焊工02")
+    for desk in (left, right, left):
+        desk.share(shelf)
+    for desk in (left, right):
+        assert desk.rows("SELECT count(*) FROM training_class WHERE code = '焊工02'") == [(2,)]
+    assert_agree(left, right)
+
+
 def test_a_person_enrolled_anew_on_one_side_and_elsewhere_left(working, shelf):
     left, right, people = working
     key = CLASS + people[0]

@@ -7,7 +7,7 @@ import threading
 import pytest
 from sqlalchemy import delete, select, update
 
-from sync.contract.sharing import new_institution_key
+from sync.contract.sharing import ShelfRequest, new_institution_key
 from sync.platform import relay
 from sync.platform.database import reading, writing
 from sync.platform.schema import relay_device, relay_key, relay_office, relay_page
@@ -101,3 +101,30 @@ def test_a_page_that_commits_late_is_never_passed_over(pair, platform, office):
             thread.join()
     reader.exchange()
     assert reader.pages == pages
+
+
+def test_the_same_page_twice_at_once_is_on_the_shelf_once(pair, office):
+    """As a request that timed out and is made again while the relay still works on the first."""
+    first, second = pair
+    page = first.page(b"once")
+    together = threading.Barrier(2)
+    append = relay._append
+
+    def slow(connection, row, read, bodies):
+        append(connection, row, read, bodies)
+        threading.Event().wait(0.05)  # the other request comes to the office's row meanwhile
+
+    def put(way):
+        together.wait(20)
+        way.exchange(ShelfRequest(office=office.office, epoch=first.epoch, number=first.number, pages=[page]))
+
+    ways = [first.another_way(), first.another_way()]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(relay, "_append", slow)
+        threads = [threading.Thread(target=put, args=(way,)) for way in ways]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    second.exchange()
+    assert second.pages == [page]
