@@ -8,7 +8,7 @@ from pathlib import Path
 from desktop_app.domain.records import ERASURE
 from desktop_app.domain.retention import Basis
 from desktop_app.services.context import Context
-from desktop_app.store import erasing, erasure_list
+from desktop_app.store import erasing, erasure_list, settings
 from desktop_app.store.queries.retention import erasures
 from desktop_app.store.unit_of_work import UnitOfWork
 
@@ -38,6 +38,25 @@ def replay(context: Context, folder: Path) -> int:
             for key, number in sorted(lacking.items()):
                 put_erasure(work, key, None, context.today(), number)
     return len(lacking)
+
+
+def name_dropped(context: Context) -> None:
+    """Name under the device key what lost its bytes here after its erasure, so that nobody waits for it.
+
+    Called before entries are handed to others; cheap where there is nothing to name. Nothing is named while the
+    profile is becoming a workstation: nobody would take its entries.
+    """
+    with context.read() as sql:
+        if settings.read(sql, settings.JOINING) is not None or not erasing.unnamed(sql):
+            return
+    with context.device_work("replay_erasures") as work:
+        put_dropped(work)
+
+
+def put_dropped(work: UnitOfWork) -> None:
+    """Add to the leaves that erasures name those that were dropped here since."""
+    for trainee_id, leaves in erasing.unnamed(work.sql).items():
+        work.put(ERASURE, trainee_id, {"leaves": leaves})
 
 
 def put_erasure(work: UnitOfWork, trainee_id: bytes, basis: Basis | None, today: date, number: str) -> None:

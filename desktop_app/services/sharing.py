@@ -18,6 +18,7 @@ from typing import Protocol
 from desktop_app.domain.entries import SealedEntry
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER
+from desktop_app.services import erasures
 from desktop_app.services.context import Context, Service
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.services.shared_files import FileSharing
@@ -258,6 +259,7 @@ class SharingService(Service):
         When a page is cut the newest entries are signed; it is on disk before it is sent, and keeps its name.
         ``own_only``: cut none that holds entries of other workstations, which the shelf may have from them.
         """
+        erasures.name_dropped(self.context)
         with self.context.read() as sql:
             found = shelf_cargo.next_page(sql, shelf)
             if found is None and not shelf_cargo.is_lacking(sql, shelf, own_only=own_only, own=self._own()):
@@ -376,6 +378,7 @@ class SharingService(Service):
 
     def lacking_of(self, shelf: bytes) -> Iterator[OutgoingCargo]:
         """Yield what another workstation is not known to have, page by page; nothing is noted of it."""
+        erasures.name_dropped(self.context)
         with self._write() as sql:
             self.context.workstation.sign_tips_in(sql)
         with self.context.read() as sql:

@@ -4,7 +4,9 @@ A record ``erasure`` names the person and holds what remains: the person's recor
 every command and every page of foreign entries the records of an erased person are set to that, whatever was written
 and with whatever stamp; their heads and parked copies go, and the leaves that wrote them lose their bytes here. So
 replicas agree in whichever order things came, and one that gets the journal afterwards, without those bytes, too.
-Marks and scores stay as they are: they name nobody by themselves.
+Leaves that lose their bytes after the erasure named its own are kept in a setting until an entry of the schedule names
+them as well (``unnamed``): else a workstation that joins would wait for them for ever. Marks and scores stay as they
+are: they name nobody by themselves.
 """
 
 from __future__ import annotations
@@ -29,6 +31,7 @@ from desktop_app.domain.records import (
     TRAINEE,
     Entity,
 )
+from desktop_app.store import settings
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Record
 from desktop_app.store.journal import APPLIED, PARTIAL, JournalStore, decode, encode
@@ -42,6 +45,9 @@ WHERE l.body IS NOT NULL ORDER BY l.seq, l.n
 """
 _HASH = 32
 _NOTE = 0
+_DROPPED = (
+    "erasure.dropped"  # by person: hashes of the leaves that lost their bytes here and were not named then
+)
 
 
 @dataclass(slots=True)
@@ -179,8 +185,10 @@ def _erase(sql: Connection, trainee_id: bytes) -> set[Record]:
     remains = _unpacked(erasure.fields["remains"])
     records = records_of(sql, trainee_id) | remains.keys()
     execute = driver_of(sql).execute
-    for leaf_seq, n, _digest in list(_leaves_of(sql, records)):
+    leaves = list(_leaves_of(sql, records))
+    for leaf_seq, n, _digest in leaves:
         execute("UPDATE journal_leaf SET body = NULL WHERE seq = ? AND n = ?", (leaf_seq, n))
+    _note_dropped(sql, trainee_id, {digest for *_, digest in leaves} - _named(erasure.fields["leaves"]))
     for number, key in sorted(records, reverse=True):
         for table in ("head", "early_sight", "deletion_sight", "parked_change"):
             execute(f"DELETE FROM {table} WHERE entity = ? AND key = ?", (number, key))
@@ -191,6 +199,38 @@ def _erase(sql: Connection, trainee_id: bytes) -> set[Record]:
     for (number, key), fields in sorted(remains.items(), key=lambda item: item[0]):
         _set(sql, BY_NUMBER[number], key, seq, fields)
     return records
+
+
+def unnamed(sql: Connection) -> dict[bytes, list[str]]:
+    """Return for each person of whom leaves were dropped here without being named all leaves to name, as hex.
+
+    What was dropped stays noted: of two that name at the same time one is overruled, and names again.
+    """
+    found = {}
+    for trainee_id, dropped in _dropped(sql).items():
+        erasure = known_table(ERASURE).fetch(sql, trainee_id)
+        named = set() if erasure is None else _named(erasure.fields["leaves"])
+        if erasure is not None and not dropped <= named:
+            found[trainee_id] = sorted(digest.hex() for digest in dropped | named)
+    return found
+
+
+def _dropped(sql: Connection) -> dict[bytes, set[bytes]]:
+    stored = settings.read(sql, _DROPPED)
+    return {} if stored is None else {key: set(hashes) for key, hashes in decode(stored)}
+
+
+def _note_dropped(sql: Connection, trainee_id: bytes, leaves: set[bytes]) -> None:
+    if leaves:
+        dropped = _dropped(sql)
+        dropped[trainee_id] = dropped.get(trainee_id, set()) | leaves
+        settings.write(sql, _DROPPED, encode([[key, sorted(one)] for key, one in sorted(dropped.items())]))
+
+
+def _named(stored: object) -> set[bytes]:
+    """Read the leaves that an erasure names: a list of hashes as hex, packed or as JSON."""
+    listed = json.loads(stored) if isinstance(stored, str) else stored
+    return {bytes.fromhex(one) for one in listed} if isinstance(listed, list) else set()
 
 
 def _set(sql: Connection, entity: Entity, key: bytes, seq: int, fields: dict[str, object]) -> None:

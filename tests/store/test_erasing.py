@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from desktop_app.domain import records as m
+from desktop_app.services.erasures import put_dropped
 from desktop_app.store import erasing
 from tests.factories.workstations import CLERK, Machine, exchange
 from tests.store.conftest import CLASS, SESSION, TRAINEE
@@ -120,6 +121,73 @@ def test_a_workstation_that_joins_later_waits_for_nothing_that_was_erased(machin
     assert third.rows("SELECT count(*) FROM parked_change") == [(0,)]
     assert_gone(third)
     assert third.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(0,)]
+    assert third.state() == left.state()
+
+
+def name_dropped(machine: Machine) -> None:
+    """What the schedule does before entries are handed to others."""
+    with machine.workstation.unit_of_work("replay_erasures") as work:
+        put_dropped(work)
+
+
+def assert_waits_for_nothing(machine: Machine) -> None:
+    assert machine.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(0,)]
+    assert machine.rows("SELECT count(*) FROM waiting_entry") == [(0,)]
+    assert machine.verify().ok
+
+
+def test_who_joins_later_waits_for_nothing_that_was_written_beside_an_erasure(machine_of, pair):
+    """What a colleague wrote without knowing of it is named by whoever drops it."""
+    left, right = pair
+    fill(left)
+    left.send(right)
+    right.write(m.TRAINEE, TRAINEE, phone="13900002222")
+    erase(left)
+    exchange(pair)
+    for machine in pair:
+        name_dropped(machine)
+    exchange(pair)
+    third = machine_of(2)
+    left.send(third)
+    assert_waits_for_nothing(third)
+    assert_gone(third)
+    assert third.state() == left.state() == right.state()
+
+
+def test_nobody_waits_for_what_is_written_of_an_erased_person_and_dropped_at_once(pair):
+    left, right = pair
+    fill(left)
+    erase(left)
+    left.write(m.TRAINEE, TRAINEE, name="王小明", ethnicity="01")
+    left.send(right)
+    assert right.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(1,)]
+    name_dropped(left)
+    left.send(right)
+    assert_waits_for_nothing(right)
+    count = len(left.entries())
+    name_dropped(left)
+    assert len(left.entries()) == count
+    assert left.state() == right.state()
+
+
+def test_two_that_name_at_once_name_again_until_all_is_named(machine_of, pair):
+    left, right = pair
+    fill(left)
+    left.send(right)
+    erase(left)
+    exchange(pair)
+    for machine, name in ((left, "王小明"), (right, "王小朋")):
+        machine.write(m.TRAINEE, TRAINEE, name=name)
+        name_dropped(machine)
+    for _ in range(2):
+        exchange(pair)
+        for machine in pair:
+            name_dropped(machine)
+    exchange(pair)
+    third = machine_of(2)
+    right.send(third)
+    for machine in (left, right, third):
+        assert_waits_for_nothing(machine)
     assert third.state() == left.state()
 
 

@@ -9,6 +9,7 @@ import pytest
 from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
 from desktop_app.services import sharing
+from desktop_app.services.erasures import put_erasure
 from desktop_app.store import shelf_cargo
 from desktop_app.store.sharing_keys import InstitutionKey
 from sync.contract.sharing import key_id, read_page
@@ -343,3 +344,25 @@ def test_a_leaf_altered_behind_the_stores_back_is_not_passed_on(two, shelf):
     left.share(shelf)
     right.share(shelf)
     assert_agree(left, right)
+
+
+def test_an_erasure_names_what_lost_its_bytes_after_it_before_it_is_shared(two, shelf, open_desk):
+    """The decision itself is personal too: it is dropped as it is made, and nobody waits for it."""
+    left, right = two
+    person = left.open_class()[0]
+    left.share(shelf)
+    right.share(shelf)
+    right.write(m.TRAINEE, person, "edit_trainee", phone="13900002222")
+    with left.workstation.unit_of_work("confirm_deletion", CLERK) as work:
+        work.put(m.DELETION_PROPOSAL, person, {"state": "confirmed"})
+        put_erasure(work, person, None, left.clock.today(), "删除〔2030〕1号")
+    for _ in range(3):
+        left.share(shelf)
+        right.share(shelf)
+    third = open_desk(2)
+    third.share(shelf)
+    assert_agree(left, right, third)
+    assert third.rows("SELECT count(*) FROM journal_entry WHERE state <> 0") == [(0,)]
+    before = len(left.entries())
+    left.share(shelf)
+    assert len(left.entries()) == before
