@@ -74,9 +74,9 @@ class StoredReports:
         """Return a stored page of the platform."""
         return reported.platform_page(self._sql, stream, version)
 
-    def proof_of_marks(self, class_id: bytes, people: Collection[bytes]) -> JournalProof:
-        """Return the journal entries that show who wrote the marks of some people in a class."""
-        return proof.proof_of_marks(self._sql, class_id, people)
+    def proof_of_people(self, class_id: bytes, people: Collection[bytes]) -> JournalProof:
+        """Return the journal entries that show who marked, enrolled, scored and certified some people of a class."""
+        return proof.proof_of_people(self._sql, class_id, people)
 
     def published_hours(self) -> dict[str, int]:
         """Return 课时 of the projects that the platform has published or departments have passed, by code."""

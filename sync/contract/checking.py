@@ -1,7 +1,8 @@
 """Checking a claim proof with public keys alone; the same code on the platform and anywhere else.
 
 What is shown: the statements are the ones that the institution signed and the platform accepted, and every accepted
-mark of every person claimed for has its trail in the institution's journal (``sync.contract.trails``).
+mark, enrolment, score and certificate of every person claimed for has its trail in the institution's journal
+(``sync.contract.trails``, ``sync.contract.trail_acts``).
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from sync.contract.proof import Basis, ClaimProof, KnownDevice, PaidPerson, Prov
 from sync.contract.records import MarkFields, RecordFields
 from sync.contract.shape import read_body
 from sync.contract.signing import Envelope, Purpose, check, split
+from sync.contract.trail_acts import Act, check_acts
 from sync.contract.trails import Shown, Written, check_marks, show
 from sync.contract.wire import Manifest, Receipt, Record, decode
 
@@ -33,7 +35,7 @@ _MALFORMED = "CLAIM_PROOF_MALFORMED"
 class PersonShown:
     """A person of a checked claim: name, masked document, 分 claimed, granted and paid, and the writes of each mark.
 
-    ``marks``: by session id, the latest last.
+    ``marks``: by session id; ``acts`` of enrolment, scores and certificates; both the latest last.
     """
 
     trainee: bytes
@@ -43,6 +45,7 @@ class PersonShown:
     granted_fen: int
     paid_fen: int
     marks: Mapping[bytes, tuple[Written, ...]]
+    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,7 @@ class CheckedClaim:
     people: tuple[PersonShown, ...]
     entries: int
     marks: int
+    records: int
 
 
 def is_made_for(proof: ClaimProof, basis: list[Basis]) -> bool:
@@ -70,8 +74,8 @@ def check_claim(data: bytes, platform_key: bytes | None = None) -> CheckedClaim:
 
     ``platform_key``: the platform's published key (32 bytes); without it the one in the file is taken, and the caller
     must say which that was. Raises AppError CLAIM_PROOF_MALFORMED, CLAIM_PROOF_KEY (signed by another platform),
-    CLAIM_PROOF_STATEMENT (a statement that is not the one signed and accepted), and what ``show`` and
-    ``check_marks`` raise.
+    CLAIM_PROOF_STATEMENT (a statement that is not the one signed and accepted), and what ``show``,
+    ``check_marks`` and ``check_acts`` raise.
     """
     signed = split(data, _MALFORMED)
     proof = decode(signed.payload, ClaimProof, _MALFORMED)
@@ -93,15 +97,24 @@ def check_claim(data: bytes, platform_key: bytes | None = None) -> CheckedClaim:
         if isinstance(fields := _fields(record), MarkFields)
     }
     marks = check_marks(shown, accepted, people)
+    told = tuple(_person(proof.claim, one, lines, shown, accepted) for one in proof.people)
+    results = {
+        (record.kind, record.key): _fields(record)
+        for kind in (ReportKind.ASSESSMENT, ReportKind.CERTIFICATE)
+        for record in held.get(kind, [])
+        if record.kind in {RecordKind.SCORE, RecordKind.CERTIFICATE}
+    }
+    records = check_acts(shown.acts, results, proof.enrolments, people)
     return CheckedClaim(
         claim=proof.claim,
         uscc=proof.uscc,
         institution=proof.institution,
         exported_at=proof.exported_at,
         platform_key=proof.public_key,
-        people=tuple(_person(proof.claim, one, lines, shown, accepted) for one in proof.people),
+        people=told,
         entries=shown.entries,
         marks=marks,
+        records=records,
     )
 
 
@@ -159,7 +172,10 @@ def _check_trail(proof: ClaimProof, devices: Mapping[bytes, KnownDevice]) -> Sho
     else:
         raise AppError("CLAIM_PROOF_SIGNATURE")
     trail = decode(signed.payload, Trail, _MALFORMED)
-    if (trail.uscc, trail.subject) != (proof.uscc, proof.claim[:ID_BYTES].hex()):
+    made_for = {one.kind for one in trail.basis} - {ReportKind.ROSTER.value}
+    if (trail.uscc, trail.subject) != (proof.uscc, proof.claim[:ID_BYTES].hex()) or made_for != {
+        one.kind for one in proof.statements
+    }:
         raise AppError("CLAIM_PROOF_STATEMENT", kind=ReportKind.CLAIM.value)
     return show(trail, {known.device: (known.name, known.public_key) for known in devices.values()})
 
@@ -177,4 +193,5 @@ def _person(
         raise AppError("CLAIM_PROOF_STATEMENT", kind=ReportKind.CLAIM.value)
     trainee = one.line[CLAIM_BYTES:]
     marks = {key[:ID_BYTES]: shown.marks[key] for key in sorted(accepted) if key[ID_BYTES:] == trainee}
-    return PersonShown(trainee, one.name, one.document, line.fen, one.granted_fen, one.paid_fen, marks)
+    acts = tuple(act for act in shown.acts if act.trainee == trainee)
+    return PersonShown(trainee, one.name, one.document, line.fen, one.granted_fen, one.paid_fen, marks, acts)

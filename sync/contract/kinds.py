@@ -141,6 +141,15 @@ NEEDS: dict[ReportKind, dict[ReportKind, tuple[RecordKind, ...]]] = {
     ReportKind.RECTIFICATION: {},
 }
 
+# What the trail of a class's claims is made for, and so what a claim's proof rests on.
+PROVES = (
+    ReportKind.CLAIM,
+    ReportKind.ROSTER,
+    ReportKind.ATTENDANCE,
+    ReportKind.ASSESSMENT,
+    ReportKind.CERTIFICATE,
+)
+
 
 def order_key(kind: str, key: bytes, *, leaves: bool) -> tuple[bool, int, bytes]:
     """Return the place of a record within its report: what is put, parents first; then what leaves, children first.

@@ -1,15 +1,16 @@
 """Proof of a claim: what a third party checks with public keys alone (六.3, R34, R38).
 
 Two documents. The *trail* comes from the institution after its claim is accepted: the journal entries that wrote the
-marks of the people claimed for, opened where those marks stand, the headers from each of them to a signed tip of its
-device, and the entries that name users and devices. A *claim proof* is what the platform hands out: the accepted
-statements behind the claim with the manifests that the institution signed and the receipts that the platform signed,
-what was decided and paid, and the trail. How both are checked is ``sync.contract.checking``.
+marks, enrolments, scores and certificates of the people claimed for, opened where those stand, the headers from each
+of them to a signed tip of its device, and the entries that name users and devices. A *claim proof* is what the
+platform hands out: the accepted statements behind the claim with the manifests that the institution signed and the
+receipts that the platform signed, what was decided and paid, and the trail. How both are checked is
+``sync.contract.checking``.
 """
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -17,7 +18,7 @@ from msgspec import Meta, Struct
 
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.stamps import Stamp
-from sync.contract.field_types import Text100
+from sync.contract.field_types import Category, Code, Number, Text100
 from sync.contract.kinds import CONTRACT_VERSION
 from sync.contract.wire import Count, Hash, Id, Record, Uscc, Version
 
@@ -26,6 +27,7 @@ Salt = Annotated[bytes, Meta(min_length=16, max_length=16)]
 ClassSubject = Annotated[str, Meta(pattern=r"^[0-9a-f]{32}$")]
 ClaimKey = Annotated[bytes, Meta(min_length=20, max_length=20)]
 LineKey = Annotated[bytes, Meta(min_length=36, max_length=36)]
+EnrolmentKey = Annotated[bytes, Meta(min_length=32, max_length=32)]
 HeaderBytes = Annotated[bytes, Meta(min_length=1, max_length=65_536)]
 
 
@@ -102,6 +104,16 @@ class ProvenStatement(Struct, array_like=True, frozen=True):
     receipt: bytes
 
 
+class ProvenEnrolment(Struct, array_like=True, frozen=True):
+    """What the platform has accepted of an enrolment: class + trainee id, number, day, category, key group."""
+
+    key: EnrolmentKey
+    number: Number
+    enrolled_on: date
+    category: Category
+    key_group: Code | None
+
+
 class PaidPerson(Struct, array_like=True, frozen=True):
     """A person of the claim: claim + trainee id, name, masked document, decision, and 分 granted and paid."""
 
@@ -114,7 +126,10 @@ class PaidPerson(Struct, array_like=True, frozen=True):
 
 
 class ClaimProof(Struct, frozen=True, omit_defaults=True, kw_only=True):
-    """What ``export-claim`` writes; signed by the platform. Whole documents, phones and addresses stay out of it."""
+    """What ``export-claim`` writes; signed by the platform. Whole documents, phones and addresses stay out of it.
+
+    The accepted roster would bring them: in its place stand the ``enrolments`` as the platform has accepted them.
+    """
 
     contract: int = CONTRACT_VERSION
     epoch: Id
@@ -127,6 +142,7 @@ class ClaimProof(Struct, frozen=True, omit_defaults=True, kw_only=True):
     statements: list[ProvenStatement]
     people: list[PaidPerson]
     trail: bytes
+    enrolments: list[ProvenEnrolment] = []
 
 
 class EntryHeader(Struct, array_like=True, frozen=True):

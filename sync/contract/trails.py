@@ -1,13 +1,14 @@
-"""Checking a claim's trail with public keys alone: hashes, ways to signed tips, who wrote which mark when and where.
+"""Checking a claim's trail with public keys alone: hashes, ways to signed tips, who wrote what when and where.
 
-What is shown: every mark was written by a journal entry of a workstation that this institution had admitted, at that
-time, under that account, and stands unaltered under that workstation's signature. What cannot be shown: that the
-institution sent every later write of a mark as well; the accepted value is shown, and each write that was sent.
+What is shown: every mark, enrolment, score and certificate was written by a journal entry of a workstation that this
+institution had admitted, at that time, under that account, and stands unaltered under that workstation's signature.
+What cannot be shown: that the institution sent every later write of it as well; the accepted value is shown, and each
+write that was sent.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -20,6 +21,7 @@ from desktop_app.domain.ids import ID_BYTES
 from desktop_app.domain.records import DEVICE, MARK, USER
 from sync.contract.proof import EntryHeader, Tip, Trail, read_header, read_leaf
 from sync.contract.records import MarkFields
+from sync.contract.trail_acts import Act, Author, Facts, read_acts
 
 _MARK, _IDENTITY = MARK.by_name["mark"].number, DEVICE.by_name["identity"].number
 _DISPLAY, _LOGIN = USER.by_name["display"].number, USER.by_name["login"].number
@@ -28,27 +30,25 @@ Stands = tuple[str | None, int, str | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """One write of a mark: what it says, by which command and account, when (UTC), on which workstation."""
+class Written(Author):
+    """One write of a mark, and what it says."""
 
     session: bytes
     trainee: bytes
     status: str | None
     lost_hours: int
     reason: str | None
-    command: str
-    user: bytes
-    by: str
-    at: datetime
-    device: bytes
-    workstation: str
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a trail shows: the writes of every mark by its key (session + trainee id), the latest last."""
+    """What a trail shows: the writes of every mark by its key (session + trainee id), and the other acts.
+
+    Both the latest last.
+    """
 
     marks: Mapping[bytes, tuple[Written, ...]]
+    acts: tuple[Act, ...]
     entries: int
 
 
@@ -83,7 +83,7 @@ class _Graph:
 
 
 def show(trail: Trail, devices: Mapping[bytes, tuple[str, bytes]]) -> Shown:
-    """Check every hash and signature of a trail and return the marks that it shows.
+    """Check every hash and signature of a trail and return what it shows.
 
     ``devices``: name and public key of the workstations that the platform has registered; others count once an entry
     of a trusted one names their key. Raises AppError CLAIM_PROOF_ALTERED (a hash), CLAIM_PROOF_SIGNATURE,
@@ -94,15 +94,16 @@ def show(trail: Trail, devices: Mapping[bytes, tuple[str, bytes]]) -> Shown:
     for name in graph.bodies:
         if name not in covered:
             raise AppError("CLAIM_PROOF_UNSIGNED", entry=name.hex()[:12])
-    people = _users(graph)
+    facts = _facts(_users(graph), names)
     marks: dict[bytes, list[tuple[tuple[int, int, bytes], Written]]] = {}
     for name, bodies in graph.bodies.items():
         header = graph.headers[name]
         for key, value in _writes(bodies, MARK.number, _MARK):
-            written = _written(key, value, header, people, names)
+            written = _written(key, value, facts(header))
             marks.setdefault(key, []).append((header.stamp, written))
     ordered = {key: tuple(one for _, one in sorted(found, key=_stamp)) for key, found in marks.items()}
-    return Shown(ordered, len(graph.bodies))
+    acts = read_acts(((graph.headers[name], bodies) for name, bodies in graph.bodies.items()), facts)
+    return Shown(ordered, acts, len(graph.bodies))
 
 
 def _stamp(item: tuple[tuple[int, int, bytes], Written]) -> tuple[int, int, bytes]:
@@ -181,9 +182,18 @@ def _users(graph: _Graph) -> dict[bytes, str]:
     return {user: value for user, (_, _, value) in found.items()}
 
 
-def _written(
-    key: bytes, value: object, header: EntryHeader, people: Mapping[bytes, str], names: Mapping[bytes, str]
-) -> Written:
+def _facts(people: Mapping[bytes, str], names: Mapping[bytes, str]) -> Callable[[EntryHeader], Facts]:
+    """Return what says of a header who wrote the entry; names of accounts and of workstations by their ids."""
+
+    def of(header: EntryHeader) -> Facts:
+        at = _EPOCH + timedelta(milliseconds=header.stamp[0])
+        by, workstation = people.get(header.user, ""), names.get(header.device, "")
+        return header.command, header.user, by, at, header.device, workstation
+
+    return of
+
+
+def _written(key: bytes, value: object, facts: Facts) -> Written:
     match value:
         case [str(status), lost, reason]:
             stands: Stands = (
@@ -193,19 +203,7 @@ def _written(
             )
         case _:  # taken back: nothing stands there
             stands = None, 0, None
-    return Written(
-        session=key[:ID_BYTES],
-        trainee=key[ID_BYTES:],
-        status=stands[0],
-        lost_hours=stands[1],
-        reason=stands[2],
-        command=header.command,
-        user=header.user,
-        by=people.get(header.user, ""),
-        at=_EPOCH + timedelta(milliseconds=header.stamp[0]),
-        device=header.device,
-        workstation=names.get(header.device, ""),
-    )
+    return Written(*facts, key[:ID_BYTES], key[ID_BYTES:], *stands)
 
 
 def check_marks(shown: Shown, accepted: Mapping[bytes, MarkFields], people: Collection[bytes]) -> int:

@@ -5,7 +5,7 @@ The platform checks a trail with the very code that anybody else checks the file
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from msgspec import Raw
 from sqlalchemy import Connection, delete, select
@@ -15,11 +15,20 @@ from desktop_app.domain.clock import Clock
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.ids import ID_BYTES
 from desktop_app.domain.masking import mask_document
-from sync.contract import checking, trails
+from sync.contract import checking, trail_acts, trails
 from sync.contract.claim_records import ClaimDecisionFields
-from sync.contract.kinds import FACTS, RecordKind, ReportKind
-from sync.contract.proof import Basis, ClaimProof, KnownDevice, PaidPerson, ProvenStatement, Trail, TrailTaken
-from sync.contract.records import MarkFields, TraineeFields
+from sync.contract.kinds import FACTS, PROVES, RecordKind, ReportKind
+from sync.contract.proof import (
+    Basis,
+    ClaimProof,
+    KnownDevice,
+    PaidPerson,
+    ProvenEnrolment,
+    ProvenStatement,
+    Trail,
+    TrailTaken,
+)
+from sync.contract.records import EnrolmentFields, MarkFields, RecordFields, TraineeFields
 from sync.contract.shape import read_body
 from sync.contract.signing import Purpose, disclose, enclose
 from sync.contract.wire import Record, decode, encode, in_order
@@ -38,7 +47,8 @@ from sync.platform.schema import (
 from sync.platform.schema import batch as batch_table
 from sync.platform.statements import StoredStatements
 
-PROVES = (ReportKind.CLAIM, ReportKind.ATTENDANCE)
+_OUT = frozenset({ReportKind.ROSTER})
+"""Accepted statements that stay out of the file."""
 _NO_BATCH = b""
 
 
@@ -48,7 +58,7 @@ def take_trail(
     """Check a class's trail against what is accepted of it and keep it in place of a former one.
 
     Raises AppError SIGNATURE_INVALID, INSTITUTION_FOREIGN, CLAIM_PROOF_STALE where something else is accepted by now,
-    and what ``trails.show`` and ``trails.check_marks`` raise.
+    and what ``trails.show``, ``trails.check_marks`` and ``trail_acts.check_acts`` raise.
     """
     payload = disclose(
         device_key(connection, caller.institution_id, caller.device_id), Purpose.TRAIL, envelope
@@ -62,6 +72,10 @@ def take_trail(
     shown = trails.show(trail, devices)
     people = _claimed(connection, caller.institution_id, subject)
     marks = trails.check_marks(shown, _marks(connection, caller.institution_id, subject), people)
+    enrolments = _enrolments(connection, caller.institution_id, subject, people)
+    trail_acts.check_acts(
+        shown.acts, _results(connection, caller.institution_id, subject), enrolments, people
+    )
     place = (claim_trail.c.institution_id == caller.institution_id, claim_trail.c.subject == subject)
     connection.execute(delete(claim_trail).where(*place))
     row = {
@@ -109,10 +123,11 @@ def export_claim(connection: Connection, clock: Clock, platform: PlatformIdentit
         statements=[
             _statement(connection, owner, kind, subject)
             for kind in PROVES
-            if kind.value in {one.kind for one in _basis(connection, owner, subject)}
+            if kind not in _OUT and kind.value in {one.kind for one in _basis(connection, owner, subject)}
         ],
         people=people,
         trail=trail or b"",
+        enrolments=_enrolments(connection, owner, subject, {one.line[CLAIM_BYTES:] for one in people}),
     )
     if trail is None or not checking.is_made_for(proof, _basis(connection, owner, subject)):
         raise AppError("CLAIM_PROOF_MISSING")
@@ -164,6 +179,28 @@ def _marks(connection: Connection, owner: int, subject: str) -> dict[bytes, Mark
     held = _accepted(connection, owner, ReportKind.ATTENDANCE, subject, [RecordKind.MARK])
     read = ((key, read_body(kind, body)) for kind, key, body in held)
     return {key: fields for key, fields in read if isinstance(fields, MarkFields)}
+
+
+def _results(connection: Connection, owner: int, subject: str) -> dict[tuple[str, bytes], RecordFields]:
+    """Return the accepted scores and certificates of a class by (kind, key)."""
+    held = [
+        *_accepted(connection, owner, ReportKind.ASSESSMENT, subject, [RecordKind.SCORE]),
+        *_accepted(connection, owner, ReportKind.CERTIFICATE, subject, [RecordKind.CERTIFICATE]),
+    ]
+    return {(kind.value, key): read_body(kind, body) for kind, key, body in held}
+
+
+def _enrolments(
+    connection: Connection, owner: int, subject: str, people: Collection[bytes]
+) -> list[ProvenEnrolment]:
+    """Return what is accepted of the enrolments of some people, in the order of their keys."""
+    held = _accepted(connection, owner, ReportKind.ROSTER, subject, [RecordKind.ENROLMENT])
+    read = ((key, read_body(kind, body)) for kind, key, body in held if key[ID_BYTES:] in people)
+    return [
+        ProvenEnrolment(key, fields.number, fields.enrolled_on, fields.category, fields.key_group)
+        for key, fields in read
+        if isinstance(fields, EnrolmentFields)
+    ]
 
 
 def _statement(connection: Connection, owner: int, kind: ReportKind, subject: str) -> ProvenStatement:

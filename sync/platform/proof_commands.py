@@ -13,6 +13,7 @@ from desktop_app.domain.clock import SystemClock
 from desktop_app.domain.errors import AppError
 from sync.contract.checking import CheckedClaim, check_claim
 from sync.contract.signing import KEY_BYTES
+from sync.contract.trail_acts import Author
 from sync.contract.trails import Written
 from sync.platform.claim_proofs import export_claim
 from sync.platform.database import writing
@@ -76,6 +77,10 @@ def _told(claim: CheckedClaim) -> dict[str, Any]:
                 {"session": session.hex(), "writes": [_write(write) for write in writes]}
                 for session, writes in one.marks.items()
             ],
+            "acts": [
+                {"kind": act.kind, "record": act.key.hex(), "values": dict(act.values), **_author(act)}
+                for act in one.acts
+            ],
         }
         for one in claim.people
     ]
@@ -88,6 +93,7 @@ def _told(claim: CheckedClaim) -> dict[str, Any]:
         "key": claim.platform_key.hex(),
         "count": len(people),
         "marks": claim.marks,
+        "records": claim.records,
         "entries": claim.entries,
         "people": people,
     }
@@ -98,10 +104,16 @@ def _write(write: Written) -> dict[str, Any]:
         "status": write.status,
         "lost_hours": write.lost_hours,
         "reason": write.reason,
-        "command": write.command,
-        "by": write.by,
-        "user": write.user.hex(),
-        "at": write.at.isoformat(timespec="seconds"),
-        "workstation": write.workstation,
-        "device": write.device.hex(),
+        **_author(write),
+    }
+
+
+def _author(one: Author) -> dict[str, str]:
+    return {
+        "command": one.command,
+        "by": one.by,
+        "user": one.user.hex(),
+        "at": one.at.isoformat(timespec="seconds"),
+        "workstation": one.workstation,
+        "device": one.device.hex(),
     }

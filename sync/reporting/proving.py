@@ -9,19 +9,18 @@ from __future__ import annotations
 from desktop_app.services.batches import BatchService
 from desktop_app.services.ports import CancelToken, stop_if_cancelled
 from desktop_app.services.stored_reports import StoredReports
-from sync.contract.kinds import RecordKind, ReportKind
+from sync.contract.kinds import PROVES, RecordKind, ReportKind
 from sync.contract.proof import Basis, OpenLeaf, ProvenEntry, Tip, Trail
 from sync.contract.signing import Purpose, enclose
 from sync.contract.wire import decode, encode
 from sync.reporting.line import Adapter
 
-PROVES = (ReportKind.CLAIM, ReportKind.ATTENDANCE)
 DELIVERED = "trails"
 CLAIM_BYTES = 20
 
 
 def deliver_trails(batches: BatchService, api: Adapter, cancel: CancelToken) -> int:
-    """Send the trail of every class whose accepted claims or marks are other than it was last sent for.
+    """Send the trail of every class of which claims, or what they rest on, are accepted other than it was sent for.
 
     Returns for how many classes; none where nobody answers, for there nothing is ever accepted. Raises what the
     adapter raises, AppError CANCELLED between two classes.
@@ -47,7 +46,7 @@ def make_trail(batches: BatchService, subject: str, basis: list[Basis]) -> bytes
     with batches.view() as view:
         accepted = view.accepted(ReportKind.CLAIM.value, subject)
         people = {key[CLAIM_BYTES:] for kind, key in accepted if kind == RecordKind.CLAIM_LINE}
-        found = view.proof_of_marks(bytes.fromhex(subject), people)
+        found = view.proof_of_people(bytes.fromhex(subject), people)
     trail = Trail(
         uscc=batches.institution().uscc,
         subject=subject,
@@ -75,7 +74,7 @@ def _wanted(view: StoredReports) -> dict[str, list[Basis]]:
     claimed = view.versions(ReportKind.CLAIM.value)
     if not claimed:
         return {}
-    versions = claimed | view.versions(ReportKind.ATTENDANCE.value)
+    versions = {place: one for kind in PROVES for place, one in view.versions(kind.value).items()}
     return {
         subject: [
             Basis(of.value, versions[of.value, subject].version, versions[of.value, subject].digest)

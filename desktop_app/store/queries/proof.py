@@ -13,12 +13,16 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from desktop_app.domain.entries import GroupWrite, Header, SealedEntry
-from desktop_app.domain.records import DEVICE, MARK, USER, Entity
+from desktop_app.domain.proven_groups import PROVEN
+from desktop_app.domain.records import CERTIFICATE, DEVICE, ENROLMENT, MARK, SCORE, USER, Entity
 from desktop_app.store.journal import JournalStore, decode_header, read_leaves
 from desktop_app.store.record_tables import known_table
 from desktop_app.store.signatures import TipSignature
 
-_NAMED = {DEVICE.number: ("identity",), USER.number: ("login", "display"), MARK.number: ("mark",)}
+_OF_ASSESSMENTS = (
+    (SCORE, "SELECT x.assessment_id, x.trainee_id FROM score x"),
+    (CERTIFICATE, "SELECT x.assessment_id, x.trainee_id, x.issue FROM certificate x"),
+)
 Written = tuple[int, dict[int, GroupWrite]]
 
 
@@ -31,8 +35,10 @@ class JournalProof:
     tips: tuple[TipSignature, ...]
 
 
-def proof_of_marks(sql: Connection, class_id: bytes, people: Collection[bytes]) -> JournalProof:
-    """Return what shows who wrote the marks of some people in a class, every write of them.
+def proof_of_people(sql: Connection, class_id: bytes, people: Collection[bytes]) -> JournalProof:
+    """Return what shows who wrote marks, enrolments, scores and certificates of some people in a class.
+
+    Every write of them; of an enrolment what ``domain/proven_groups.py`` names, and what its entry wrote beside it.
 
     An entry that no signed tip of its device covers yet comes without a way; ``sign_tips`` first.
     """
@@ -43,6 +49,13 @@ def proof_of_marks(sql: Connection, class_id: bytes, people: Collection[bytes]) 
     )
     walk = _Walk(sql)
     walk.open(MARK, [row[0] + row[1] for row in rows if row[1] in people])
+    walk.open(ENROLMENT, [class_id + one for one in people])
+    for entity, query in _OF_ASSESSMENTS:
+        rows = sql.exec_driver_sql(
+            query + " JOIN assessment a ON a.id = x.assessment_id WHERE a.class_id = ? AND a.gone = 0",
+            (class_id,),
+        )
+        walk.open(entity, [entity.join_key(tuple(row)) for row in rows if row[1] in people])
     walk.open(USER, {header.user for header in walk.headers.values()})
     devices: set[bytes] = set()
     while lacking := {header.device for header in walk.headers.values()} - devices:
@@ -64,7 +77,7 @@ class _Walk:
 
     def open(self, entity: Entity, keys: Iterable[bytes]) -> None:
         """Take every write of some records, followed from the newest to those that it had seen."""
-        numbers = {entity.by_name[name].number for name in _NAMED[entity.number]}
+        numbers = {entity.by_name[name].number for name in PROVEN[entity.number]}
         wanted = [key for key in keys if key]
         for key, record in known_table(entity).fetch_many(self._sql, wanted).items():
             groups = [entity.by_number[number] for number in numbers]

@@ -14,6 +14,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services.attendance import NewMark
 from desktop_app.services.ports import NEVER
 from sync.contract.checking import check_claim
+from sync.contract.kinds import PROVES
 from sync.contract.proof import ClaimProof, OpenLeaf, Trail, read_header
 from sync.contract.signing import Purpose, enclose, new_private_key, split
 from sync.contract.wire import Record, decode, encode
@@ -23,9 +24,9 @@ from sync.platform.database import writing
 from sync.platform.identity import load_identity
 from sync.platform.schema import claim_trail
 from sync.reporting.http_adapter import PlatformApi
-from sync.reporting.proving import DELIVERED, PROVES, deliver_trails, make_trail
+from sync.reporting.proving import DELIVERED, deliver_trails, make_trail
 from tests.factories.offices import PASSWORD
-from tests.sync.reporting.offices import PEOPLE
+from tests.sync.reporting.offices import FREE, PEOPLE, TAKEN
 from tests.sync.statements import ManualClock
 
 FEN = 120_000
@@ -90,6 +91,72 @@ def test_the_proof_says_who_marked_whom_when_and_where(office, key):
             assert write.at.year == 2020
 
 
+def test_the_proof_says_who_enrolled_scored_and_certified_whom(office, key):
+    data = export(office, key)
+    claim, workstation = check_claim(data, platform_key(office)), office.batches.device_name()
+    assert claim.records == 3 * len(PEOPLE)
+    for person in claim.people:
+        assert [act.kind for act in person.acts] == ["enrolment", "score", "certificate"]
+        assert {(act.by, act.workstation) for act in person.acts} == {("office 账号", workstation)}
+        enrolled, scored, certified = person.acts
+        assert enrolled.values["funding"][0] == "employee"
+        assert (scored.values["theory"], scored.values["practice"]) == (["scored", 800], ["scored", 750])
+        assert certified.values["number"][0].startswith(FREE)
+    for _, number in PEOPLE:
+        assert number.encode() not in data
+    assert b"13800001111" not in data
+
+
+def test_a_corrected_number_is_shown_with_the_one_before(office, key):
+    office.number(0, TAKEN[:-1] + "9")
+    office.report_all("与发证名单核对")
+    claim = check_claim(export(office, key))
+    person = next(one for one in claim.people if one.trainee == office.people[0])
+    numbers = [act.values["number"][0] for act in person.acts if act.kind == "certificate"]
+    assert len(numbers) == 2
+    assert numbers[-1] == TAKEN[:-1] + "9"
+
+
+def test_acts_that_are_altered_left_out_or_told_otherwise_are_refused(office, key):
+    proof = read(export(office, key))
+
+    def without(word, code):
+        """The trail without the leaves that say a word."""
+
+        def change(trail):
+            entries = [
+                msgspec.structs.replace(one, leaves=[leaf for leaf in one.leaves if word not in leaf.body])
+                for one in trail.entries
+            ]
+            assert entries != trail.entries
+            return msgspec.structs.replace(trail, entries=entries)
+
+        assert code_of(check_claim, with_trail(office, proof, change)) == code
+
+    def altered(word, other):
+        def change(trail):
+            place, entry = next(
+                (place, one)
+                for place, one in enumerate(trail.entries)
+                if any(word in leaf.body for leaf in one.leaves)
+            )
+            leaves = [
+                OpenLeaf(leaf.place, leaf.salt, leaf.body.replace(word, other)) for leaf in entry.leaves
+            ]
+            return replaced(trail, place, msgspec.structs.replace(entry, leaves=leaves))
+
+        assert code_of(check_claim, with_trail(office, proof, change)) == "CLAIM_PROOF_ALTERED"
+
+    for word in (b"employee", b"scored", FREE.encode()):
+        without(word, "CLAIM_PROOF_RECORD_MISSING")
+        altered(word, word[::-1])
+    first, *others = proof.enrolments
+    told = msgspec.structs.replace(first, category="key_group", key_group="disabled")
+    for enrolments in ([told, *others], others):
+        data = forged(office, proof, enrolments=enrolments)
+        assert code_of(check_claim, data) == "CLAIM_PROOF_RECORD_MISSING"
+
+
 def test_a_correction_is_shown_with_what_stood_there_before(office, key):
     attendance = office.as_role(Role.OFFICE).attendance
     late = NewMark(office.people[0], Mark(MarkStatus.LATE, 1))
@@ -149,16 +216,17 @@ def test_a_proof_of_another_platform_is_refused(office, key):
 
 def test_forged_statements_are_refused(office, key):
     proof = read(export(office, key))
-    claim, attendance = proof.statements
+    claim, attendance, *results = proof.statements
     line = next(one for one in claim.records if one.kind == "claim_line")
     richer = msgspec.msgpack.decode(line.body) | {"fen": FEN * 2}
     record = Record(line.kind, line.key, msgspec.Raw(encode(richer)))
     records = [record if one is line else one for one in claim.records]
     variants = {
-        "an amount": [msgspec.structs.replace(claim, records=records), attendance],
-        "a person less": [msgspec.structs.replace(claim, records=claim.records[:-1]), attendance],
-        "no mark": [claim, msgspec.structs.replace(attendance, records=[])],
-        "another's receipt": [msgspec.structs.replace(claim, kind="attendance"), attendance],
+        "an amount": [msgspec.structs.replace(claim, records=records), attendance, *results],
+        "a person less": [msgspec.structs.replace(claim, records=claim.records[:-1]), attendance, *results],
+        "no mark": [claim, msgspec.structs.replace(attendance, records=[]), *results],
+        "another's receipt": [msgspec.structs.replace(claim, kind="attendance"), attendance, *results],
+        "no scores and certificates": [claim, attendance],
     }
     for name, statements in variants.items():
         data = forged(office, proof, statements=statements)
@@ -283,7 +351,8 @@ def test_the_command_line_checks_a_file_without_a_database(office, key, tmp_path
     assert exported["bytes"] == file.stat().st_size
     assert main(["--json", "verify-claim", str(file), "--key", exported["key"]]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["ok"], told["count"], told["marks"]) == (True, 3, 9)
+    assert (told["ok"], told["count"], told["marks"], told["records"]) == (True, 3, 9, 9)
+    assert [act["kind"] for act in told["people"][0]["acts"]] == ["enrolment", "score", "certificate"]
     assert told["people"][0]["marks"][0]["writes"][0]["by"] == "office 账号"
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".db"] == []
     assert main(["--json", "verify-claim", str(file), "--key", "00" * 32]) == 1
