@@ -44,6 +44,18 @@ def stored_periods(periods: Iterable[Period]) -> list[list[str | None]]:
     return [[one.first.isoformat(), None if one.last is None else one.last.isoformat()] for one in periods]
 
 
+def united(periods: Iterable[Period]) -> Periods:
+    """Return the periods of several records of one person as one list: what overlaps or adjoins is one period."""
+    found: list[Period] = []
+    for one in sorted(periods, key=lambda period: (period.first, period.last or date.max)):
+        former = found[-1] if found else None
+        if former is None or (former.last is not None and one.first > former.last + timedelta(days=1)):
+            found.append(one)
+        elif former.last is not None and (one.last is None or one.last > former.last):
+            found[-1] = Period(former.first, one.last)
+    return tuple(found)
+
+
 def is_member(periods: Iterable[Period], day: date) -> bool:
     """Tell whether somebody belongs to the class on a day."""
     return any(one.holds(day) for one in periods)

@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from desktop_app.store import judging, report_touches, risks, search_index, tallies, teaching
+from desktop_app.domain.records import ENROLMENT, TRAINEE
+from desktop_app.store import aliases, judging, report_touches, risks, search_index, tallies, teaching
 from desktop_app.store.folding import Record
 
 
@@ -15,6 +16,7 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     keys: dict[int, set[bytes]] = {}
     for number, key in touched:
         keys.setdefault(number, set()).add(key)
+    _take_in_aliases(sql, keys)  # before all others, which count people
     report_touches.follow(sql, keys)  # before the tallies, which tell where a session was
     search_index.follow(sql, keys)
     tallies.follow(sql, keys)
@@ -22,9 +24,18 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
     risks.follow(sql, keys)  # after the tallies and who teaches, which it reads
 
 
+def _take_in_aliases(sql: Connection, keys: dict[int, set[bytes]]) -> None:
+    """Let those who became one person, or two, count as touched in all their classes."""
+    changed = aliases.follow(sql, keys)
+    if changed:
+        keys.setdefault(TRAINEE.number, set()).update(changed)
+        keys.setdefault(ENROLMENT.number, set()).update(aliases.enrolments_of(sql, changed))
+
+
 def rebuild(sql: Connection) -> None:
     """Derive everything anew; after a migration."""
     judging.rebuild(sql)
+    aliases.rebuild(sql)
     report_touches.rebuild(sql)
     search_index.rebuild(sql)
     tallies.rebuild(sql)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop_app.domain.records import ENROLMENT, FORMER_IDENTITY, TRAINEE, TRAINING_CLASS
+from desktop_app.store import aliases
+from desktop_app.store.aliases import TWIN
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Touched
 from desktop_app.store.search_terms import NAMESAKES, row_of, terms_of
@@ -28,11 +30,12 @@ SELECT coalesce(name, ''), id, document_type, document_number, sex, birth, ethni
         FROM former_identity f WHERE f.trainee_id = trainee.id AND f.gone = 0)
 FROM trainee WHERE gone = 0 AND NOT EXISTS (SELECT 1 FROM erasure x WHERE x.trainee_id = trainee.id) AND id IN
 """
-_ENROLMENTS = """
+_ENROLMENTS = f"""
 SELECT e.trainee_id, c.code, e.category, e.key_group
 FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
-WHERE e.gone = 0 AND e.trainee_id IN
+WHERE e.gone = 0 AND NOT {TWIN} AND e.trainee_id IN
 """
+_OTHER_NAMES = "SELECT name, document_number FROM trainee WHERE id IN"
 _INSERT = f"INSERT INTO trainee_list ({_COLUMNS}) VALUES ({', '.join('?' * 15)})"
 Row = tuple[Any, ...]
 
@@ -47,6 +50,7 @@ def follow(sql: Connection, touched: Touched) -> None:
     for class_id in touched.get(TRAINING_CLASS.number, ()):
         rows = sql.exec_driver_sql("SELECT trainee_id FROM enrolment WHERE class_id = ?", (class_id,))
         keys.update(row[0] for row in rows)
+    keys.update(aliases.ids_of(sql, keys).values())
     if keys:
         _refresh(sql, sorted(keys))
 
@@ -74,15 +78,40 @@ def _refresh(sql: Connection, keys: Sequence[bytes]) -> None:
 
 
 def _present(sql: Connection, keys: tuple[bytes, ...]) -> Iterator[tuple[bytes, Row]]:
-    """Yield the rows of those of some trainees that do not count as deleted, without their number."""
-    enrolments: dict[bytes, list[Row]] = {}
-    for row in _rows(sql, _ENROLMENTS, keys, " ORDER BY e.trainee_id, e.class_id"):
-        enrolments.setdefault(row[0], []).append(tuple(row))
+    """Yield the rows of those of some trainees that do not count as deleted, without their number.
+
+    Somebody with several records is listed once, under the canonical id, with the classes and names of all.
+    """
+    canonical = aliases.ids_of(sql, keys)
+    others = [one for one in canonical if one != canonical[one]]
+    asked = tuple(dict.fromkeys([*keys, *others])) if others else keys
+    enrolments: dict[object, list[Row]] = {}
+    for row in _rows(sql, _ENROLMENTS, asked, " ORDER BY e.trainee_id, e.class_id"):
+        enrolments.setdefault(canonical.get(row[0], row[0]), []).append(tuple(row))
+    names = _names_under_other_ids(sql, canonical, others)
     for row in _rows(sql, _TRAINEES, keys):
+        if canonical.get(row[1], row[1]) != row[1]:
+            continue
         classes = enrolments.get(row[1], [])
+        former = "".join(text for text in names.get(row[1], ()) if text != _named(row[0], row[3]))
         codes = "\n".join(code or "" for _, code, _, _ in classes)
         last = classes[-1] if classes else (None,) * 4
-        yield row[1], (*row[:-1], codes or None, last[2], last[3], row[-1])
+        yield row[1], (*row[:-1], codes or None, last[2], last[3], (row[-1] or "") + former or None)
+
+
+def _names_under_other_ids(
+    sql: Connection, canonical: Mapping[bytes, bytes], others: Sequence[bytes]
+) -> dict[bytes, list[str]]:
+    """Return by canonical id the names and numbers of the person's other records, written like former ones."""
+    found: dict[bytes, list[str]] = {}
+    for one in sorted(others):
+        for name, number in _rows(sql, _OTHER_NAMES, (one,)):
+            found.setdefault(canonical[one], []).append(_named(name, number))
+    return found
+
+
+def _named(name: str | None, number: str | None) -> str:
+    return f"\n{name or ''}\t{number or ''}\n"
 
 
 def _rows(sql: Connection, query: str, keys: tuple[bytes, ...], order: str = "") -> Iterable[Row]:

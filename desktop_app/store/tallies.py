@@ -1,8 +1,9 @@
 """Counts that lists show of sessions, classes and assessments, kept beside the records in the same transaction.
 
 They are counted anew from the records for whatever a change may concern, never added up, so that they hold whichever
-way it came. A mark of somebody who is no member on that day counts nowhere. A 补课 for some people expects those
-alone, and its 课时 are those of the session that it makes up, so it has none of its own.
+way it came. Two enrolments of one person in a class count once. A mark of somebody who is no member on that day counts
+nowhere. A 补课 for some people expects those alone, and its 课时 are those of the session that it makes up, so it has
+none of its own.
 """
 
 from __future__ import annotations
@@ -18,10 +19,13 @@ from desktop_app.domain.assessments import AssessmentKind
 from desktop_app.domain.attendance import THERE
 from desktop_app.domain.enrolment import Period, is_member
 from desktop_app.domain.records import ASSESSMENT, ENROLMENT, MARK, SCORE, SESSION, TRAINING_CLASS, Entity
+from desktop_app.store import aliases
+from desktop_app.store.aliases import PERSON, TWIN
 from desktop_app.store.database import driver_of
+from desktop_app.store.enrolment_states import LEFT, OUTSIDE
 from desktop_app.store.folding import Touched
-from desktop_app.store.queries.columns import LEFT, OUTSIDE, periods, required_day
 from desktop_app.store.queries.columns import keys as column_keys
+from desktop_app.store.queries.columns import periods, required_day
 
 _MOST_KEYS = 500
 _SESSIONS = """
@@ -61,7 +65,7 @@ count(t.session_id), coalesce(sum(t.members > 0 AND t.marked >= t.members), 0), 
 _CLASSES = f"""
 INSERT INTO class_tally (class_id, people, sessions, complete, hours)
 SELECT c.id, (SELECT count(*) FROM enrolment e WHERE e.class_id = c.id AND e.gone = 0
-        AND e.state NOT IN {OUTSIDE} AND e.state NOT IN {LEFT}),
+        AND e.state NOT IN {OUTSIDE} AND e.state NOT IN {LEFT} AND NOT {TWIN}),
        {_OF_SESSIONS}
 FROM training_class c LEFT JOIN session_tally t ON t.class_id = c.id AND t.counts
 WHERE c.gone = 0 AND c.id IN
@@ -71,9 +75,10 @@ UPDATE class_tally SET (sessions, complete, hours) =
   (SELECT {_OF_SESSIONS} FROM session_tally t WHERE t.class_id = class_tally.class_id AND t.counts)
 WHERE class_id IN
 """
-_ASSESSMENTS = """
+_ASSESSMENTS = f"""
 INSERT INTO assessment_tally (assessment_id, scored)
-SELECT a.id, (SELECT count(*) FROM score s WHERE s.assessment_id = a.id AND s.gone = 0
+SELECT a.id, (SELECT count(DISTINCT {PERSON.format(id="s.trainee_id")}) FROM score s
+    WHERE s.assessment_id = a.id AND s.gone = 0
     AND coalesce(s.theory_state, s.practice_state, s.review_state, s.process_state) IS NOT NULL)
 FROM assessment a WHERE a.gone = 0 AND a.id IN
 """
@@ -210,25 +215,32 @@ class _Turnout:
             for key, marked, came in _ask(self.sql, _MARKS, part, " GROUP BY m.session_id"):
                 self._marks[key] = (marked, came)
         bunches = self._bunches(list(of_class))
+        doubled = {class_id for class_id, _ in aliases.twins(self.sql)} if aliases.any_alias(self.sql) else ()
         for class_id, sessions in of_class.items():
             for bunch in bunches.get(class_id, ()):
                 self._leave_out(class_id, bunch, sessions)
         for row in self.sessions:
             day = required_day(row[2])
-            if row[0] in self.wanted:
+            if row[0] in self.wanted or row[1] in doubled:
                 yield (*row, *self._of_some(row[0], row[1], day))
                 continue
             members = sum(bunch.people for bunch in bunches.get(row[1], ()) if is_member(bunch.spans, day))
             yield (*row, members, *self._marks.get(row[0], (0, 0)))
 
     def _of_some(self, session: bytes, class_id: bytes, day: date) -> tuple[int, int, int]:
-        """Return how many of the people of a 补课 belong to the class that day, have a mark, and came."""
+        """Return how many people of a class, or of a 补课, belong to it that day, have a mark, and came, one by one."""
         rows = _ask(self.sql, _PEOPLE, (session,), first=(class_id,))
-        counted = [
-            status
-            for key, spans, status in rows
-            if key in self.wanted[session] and is_member(periods(spans), day)
-        ]
+        twins, wanted = aliases.twins_of(self.sql, class_id), self.wanted.get(session)
+        if wanted is not None:
+            wanted = frozenset(twins.get(key, key) for key in wanted)
+        people: dict[bytes, str | None] = {}
+        members = set()
+        for key, spans, status in sorted(rows, key=lambda row: row[0] in twins):
+            shown = twins.get(key, key)
+            people[shown] = people.get(shown) or status
+            if (wanted is None or shown in wanted) and is_member(periods(spans), day):
+                members.add(shown)
+        counted = [people[key] for key in members]
         return len(counted), sum(one is not None for one in counted), sum(one in THERE for one in counted)
 
     def _bunches(self, classes: Sequence[bytes]) -> dict[bytes, list[_Bunch]]:

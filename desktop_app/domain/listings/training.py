@@ -158,7 +158,8 @@ class SessionListItem:
 class MemberListItem:
     """A member of a class; ``document_number`` and ``phone`` masked; ``periods`` are those of membership.
 
-    ``state`` is one of ``life_cycles.ENROLMENT``; ``carried_hours`` 折抵课时 from former classes.
+    ``state`` is one of ``life_cycles.ENROLMENT``; ``carried_hours`` 折抵课时 from former classes. ``twins``: other ids
+    under which the person is enrolled in the class too (同一人), read as one with this record.
     """
 
     class_id: bytes
@@ -192,6 +193,7 @@ class MemberListItem:
     organised_by: str | None = None
     decision_reason: str | None = None
     employer_uscc: str | None = None
+    twins: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,6 +120,16 @@ class TeachingRow(Base):
     __table_args__ = (Index(None, "record_id"), {"sqlite_with_rowid": False})
 
 
+class PersonAliasRow(Base):
+    """Somebody with more than one record, under each id; ``canonical_id`` the smallest of them (``store/aliases``)."""
+
+    __tablename__ = "person_alias"
+    trainee_id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    canonical_id: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (Index(None, "canonical_id"), {"sqlite_with_rowid": False})
+
+
 class RiskFlagRow(Base):
     """A risk flag whose facts hold now (R37, R38); ``facts`` is a JSON list of [name, text] (``domain/risk``)."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection
 
 from desktop_app.domain import turnout
+from desktop_app.store import aliases
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import claims as queries
 from desktop_app.store.queries import classes as class_queries
@@ -23,6 +24,7 @@ def reported_claims(sql: Connection, class_id: bytes) -> Iterator[tuple[str, byt
     members = class_queries.member_items(sql, class_id)
     sessions = class_queries.session_items(sql, class_id=class_id)
     marks = attendance_queries.marks(sql, class_id)
+    twins = aliases.twins_of(sql, class_id)
     for item in items:
         if item.state_on is None or item.reviewed_on is None or item.notice is None:
             continue
@@ -45,10 +47,10 @@ def reported_claims(sql: Connection, class_id: bytes) -> Iterator[tuple[str, byt
         rules = turnout.rules_on(policy_book(sql), item.made_on)
         counts = turnout.count_members(sessions, members, marks, item.state_on, rules)
         for person, line in sorted(queries.claim_lines(sql, item.key).items()):
-            count = counts.get(person)
+            count = counts.get(twins.get(person, person))
             yield (
                 "claim_line",
-                item.key + person,
+                item.key + twins.get(person, person),
                 {
                     "group": line.chosen_group,
                     "fen": line.fen,

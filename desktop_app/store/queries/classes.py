@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from desktop_app.domain import masking
+from desktop_app.domain.enrolment import united
 from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem, SessionListItem
+from desktop_app.store import aliases
 from desktop_app.store.database import driver_of
-from desktop_app.store.queries.columns import OUTSIDE, day, keys, periods, required_day
+from desktop_app.store.enrolment_states import OUTSIDE
+from desktop_app.store.queries.columns import day, keys, periods, required_day
 
 _CLASSES = """
 SELECT c.id, c.code, c.project_id, p.name, p.trade, p.level, coalesce(c.organisation, p.organisation),
@@ -182,13 +187,34 @@ def member_items(
 ) -> list[MemberListItem]:
     """Return the members of a class by number; unmasked only for papers and statements.
 
-    ``refused`` with those who applied and are not, or not yet, admitted.
+    Two enrolments of one person are one item. ``refused`` with those who applied and are not, or not yet, admitted.
     """
     query = _MEMBERS + " AND e.class_id = ?" + ("" if refused else f" AND e.state NOT IN {OUTSIDE}")
     rows = sql.exec_driver_sql(
         query + " ORDER BY e.number IS NULL, e.number, e.trainee_id", (class_id,)
     ).all()
-    return [_member_item(row, masked=masked) for row in rows]
+    items = [_member_item(row, masked=masked) for row in rows]
+    twins = aliases.twins_of(sql, class_id)
+    return _as_one(items, twins) if twins else items
+
+
+def _as_one(items: Sequence[MemberListItem], twins: Mapping[bytes, bytes]) -> list[MemberListItem]:
+    """Return each person once, with the periods of all enrolments; what the record itself lacks another gives."""
+    others: dict[bytes, list[MemberListItem]] = defaultdict(list)
+    for item in items:
+        if item.trainee_id in twins:
+            others[twins[item.trainee_id]].append(item)
+    found = []
+    for item in items:
+        own = others.get(item.trainee_id)
+        if own:
+            numbers = [one.number for one in (item, *own) if one.number is not None]
+            spans = united(span for one in (item, *own) for span in one.periods)
+            ids = tuple(one.trainee_id for one in own)
+            found.append(replace(item, number=numbers[0] if numbers else None, periods=spans, twins=ids))
+        elif item.trainee_id not in twins:
+            found.append(item)
+    return found
 
 
 def _member_item(row: Sequence[Any], *, masked: bool) -> MemberListItem:

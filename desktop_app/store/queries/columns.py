@@ -7,11 +7,6 @@ from datetime import date
 
 from desktop_app.domain.enrolment import Period
 
-OUTSIDE = "('refused', 'rejected', 'applied', 'waitlisted')"
-"""States of enrolments that never became membership, for SQL: they are on no roster."""
-LEFT = "('withdrawn', 'transferred')"
-"""States of people who left: their marks stay, they are counted no more."""
-
 
 def day(text: str | None) -> date | None:
     """Read an ISO date column."""

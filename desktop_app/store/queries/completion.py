@@ -10,6 +10,7 @@ from desktop_app.domain.certificates import HELD
 from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.completion import ClassCompletion, FinisherItem, Outcome
 from desktop_app.domain.listings.training import MemberListItem
+from desktop_app.store import aliases
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
 from desktop_app.store.queries import results
@@ -41,8 +42,9 @@ def class_completion(sql: Connection, class_id: bytes, *, masked: bool = True) -
         sessions, members, attendance_queries.marks(sql, class_id), completed_on, rules
     )
     conclusions = class_conclusions(sql, class_id)
+    twins = aliases.twins_of(sql, class_id)
     numbers = {
-        one.trainee_id: one.number
+        twins.get(one.trainee_id, one.trainee_id): one.number
         for one in results.certificate_items(sql, class_id=class_id)
         if one.state in HELD and one.number is not None
     }

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from desktop_app.domain.employment import FollowUp, Status, VoucherKind
 from desktop_app.domain.ids import numbered
 from desktop_app.domain.listings.employment import FollowedPerson
-from desktop_app.store.queries.columns import LEFT, OUTSIDE, day, required_day
+from desktop_app.store.enrolment_states import LEFT, OUTSIDE
+from desktop_app.store.queries.columns import day, required_day
 
 _COLUMNS = """
 f.class_id, f.trainee_id, f.month, f.status, f.since, f.employer, f.credit_code, f.post, f.contract_from,

@@ -14,8 +14,9 @@ from desktop_app.domain.listings.opening import ClassOpening, OpeningFacts, Open
 from desktop_app.domain.listings.training import SessionListItem
 from desktop_app.domain.opening import Duty, Funding, StaffMember
 from desktop_app.domain.timetable import CANCELLED
+from desktop_app.store.enrolment_states import LEFT, OUTSIDE
 from desktop_app.store.queries import classes as class_queries
-from desktop_app.store.queries.columns import LEFT, OUTSIDE, day
+from desktop_app.store.queries.columns import day
 
 _PEOPLE = f"""
 SELECT e.trainee_id, t.name, t.sex, t.birth, t.document_number, t.ethnicity, t.education, t.phone, t.address,

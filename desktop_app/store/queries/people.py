@@ -21,17 +21,20 @@ from desktop_app.domain.listings.people import (
 from desktop_app.domain.opening import PROOF_NEEDED, proof_kind
 from desktop_app.domain.records import TRAINEE
 from desktop_app.domain.users import Role
+from desktop_app.store import aliases
 from desktop_app.store.queries.columns import codes, day
 from desktop_app.store.record_tables import known_table
 
 
 def trainee_enrolments(sql: Connection, trainee_id: bytes) -> tuple[TraineeEnrolment, ...]:
-    """Return a trainee's classes, oldest first."""
+    """Return a trainee's classes under every id of the person, each once, oldest first."""
+    people = {trainee_id, *aliases.ids_of(sql, [trainee_id])}
     rows = sql.exec_driver_sql(
         "SELECT e.class_id, c.code, e.number, e.category, e.key_group, e.enrolled_on, e.state"
         " FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0"
-        " WHERE e.gone = 0 AND e.trainee_id = ? ORDER BY c.start_on, c.code",
-        (trainee_id,),
+        f" WHERE e.gone = 0 AND NOT {aliases.TWIN} AND e.trainee_id IN ({', '.join('?' * len(people))})"
+        " ORDER BY c.start_on, c.code",
+        tuple(people),
     )
     return tuple(
         TraineeEnrolment(row[0], row[1], row[2], row[3], row[4], day(row[5]), ENROLMENT.state_of(row[6]))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -21,8 +22,12 @@ from desktop_app.domain.assessments import (
 from desktop_app.domain.candidates import candidate_state
 from desktop_app.domain.listings.results import AssessmentItem, CertificateListItem, ScoreRowItem
 from desktop_app.domain.records import SCORE
+from desktop_app.store import aliases
+from desktop_app.store.enrolment_states import OUTSIDE
 from desktop_app.store.journal import decode
-from desktop_app.store.queries.columns import OUTSIDE, day
+from desktop_app.store.queries.columns import day
+from desktop_app.store.record_tables import known_table
+from desktop_app.store.sight import saw
 
 _ASSESSMENTS = """
 SELECT a.id, a.class_id, c.code, a.kind, a.held_on, a.organisation, a.components, a.rule, a.locked,
@@ -116,8 +121,12 @@ def assessment_items(
 def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem]:
     """Return one row per member of the class by number, with the conclusion."""
     conflicts = _conflicts(sql, assessment.id)
+    rows: Sequence[Sequence[Any]] = sql.exec_driver_sql(_SCORES, (assessment.id,)).all()
+    twins = aliases.twins_of(sql, assessment.class_id)
+    if twins:
+        rows = _as_one(sql, assessment.id, rows, twins, conflicts)
     found = []
-    for row in sql.exec_driver_sql(_SCORES, (assessment.id,)):
+    for row in rows:
         scores = {}
         for index, code in enumerate(ComponentCode):
             state, value = row[4 + 2 * index], row[5 + 2 * index]
@@ -143,6 +152,41 @@ def score_rows(sql: Connection, assessment: AssessmentItem) -> list[ScoreRowItem
             )
         )
     return found
+
+
+def _as_one(
+    sql: Connection,
+    assessment_id: bytes,
+    rows: Sequence[Sequence[Any]],
+    twins: Mapping[bytes, bytes],
+    conflicts: dict[bytes, list[tuple[ComponentCode, object]]],
+) -> list[list[Any]]:
+    """Return one row a person; a value under another id fills what is lacking, or is a conflict that nobody settled."""
+    joined: dict[bytes, list[Any]] = {}
+    for row in sorted(rows, key=lambda one: (one[0] in twins, one[0])):
+        shown = twins.get(row[0], row[0])
+        present = joined.setdefault(shown, [shown, *row[1:]])
+        if row[0] == shown:
+            continue
+        for place in (1, 3, 12, 13):
+            present[place] = row[place] if present[place] is None else present[place]
+        for index, code in enumerate(ComponentCode):
+            value = slice(4 + 2 * index, 6 + 2 * index)
+            if present[value.start] is None:
+                present[value] = row[value]
+                continue
+            differs = row[value.start] is not None and present[value] != list(row[value])
+            if differs and not _settled(sql, assessment_id + shown, assessment_id + row[0], code):
+                conflicts.setdefault(shown, []).append((code, list(row[value])))
+    return sorted(joined.values(), key=lambda one: (one[1] is None, one[1] or 0, one[0]))
+
+
+def _settled(sql: Connection, shown: bytes, other: bytes, code: ComponentCode) -> bool:
+    """Tell whether a score was written by somebody who had seen that under another id of the person."""
+    group = SCORE.by_name[code.value]
+    records = known_table(SCORE).fetch_many(sql, [shown, other])
+    seqs = [records[key].head_seq(group) if key in records else None for key in (shown, other)]
+    return seqs[0] is not None and seqs[1] is not None and saw(sql, seqs[0], seqs[1])
 
 
 def level_passes(sql: Connection, class_id: bytes) -> dict[bytes, AssessmentItem]:

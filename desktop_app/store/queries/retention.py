@@ -12,7 +12,8 @@ from desktop_app.domain import masking, retention
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.domain.listings.retention import RetentionItem
 from desktop_app.domain.retention import Basis, Hold, Stay
-from desktop_app.store.queries.columns import OUTSIDE, day
+from desktop_app.store.enrolment_states import OUTSIDE
+from desktop_app.store.queries.columns import day
 from desktop_app.store.queries.risks import open_blocking_flags
 
 _PEOPLE = """

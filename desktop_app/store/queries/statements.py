@@ -15,6 +15,7 @@ from desktop_app.domain.assessments import ComponentCode
 from desktop_app.domain.listings.completion import Outcome
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
+from desktop_app.store import aliases
 from desktop_app.store.journal import decode_header
 from desktop_app.store.queries import attendance as attendance_queries
 from desktop_app.store.queries import classes as class_queries
@@ -276,12 +277,19 @@ def assessment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
 
 def certificate(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
     """证书: every issue that stands; void and replaced ones are left out."""
-    for item in results.certificate_items(sql, class_id=class_id, masked=False):
+    twins, told = aliases.twins_of(sql, class_id), set[bytes]()
+    items = results.certificate_items(sql, class_id=class_id, masked=False)
+    for item in sorted(items, key=lambda one: one.trainee_id in twins) if twins else items:
         if item.state in {"void", "replaced"} or item.number is None:
             continue
+        person = twins.get(item.trainee_id, item.trainee_id)
+        key = CERTIFICATE.join_key((item.assessment_id, person, item.issue))
+        if key in told:  # one holding, entered under both ids of the person; two numbers are a risk flag
+            continue
+        told.add(key)
         yield _record(
             "certificate",
-            CERTIFICATE.join_key((item.assessment_id, item.trainee_id, item.issue)),
+            key,
             number=item.number,
             kind=item.kind,
             issuer=item.issuer,

@@ -14,12 +14,14 @@ from desktop_app.domain.assessments import AssessmentKind, Conclusion
 from desktop_app.domain.certificates import HELD
 from desktop_app.domain.listings.figures import TeacherHours
 from desktop_app.domain.statistics import Fact, Measure, Scope
+from desktop_app.store import aliases
+from desktop_app.store.aliases import PERSON, TWIN
+from desktop_app.store.enrolment_states import OUTSIDE
 from desktop_app.store.queries import attendance, classes, results
-from desktop_app.store.queries.columns import OUTSIDE, day
+from desktop_app.store.queries.columns import day
 from desktop_app.store.queries.policies import policy_book
 
-# The same for one person's records: document and name where both are known, else the record.
-_PERSON = "coalesce(t.document_type || ' ' || t.document_number || ' ' || t.name, hex(t.id))"
+_PERSON = f"hex({PERSON.format(id='t.id')})"
 _REGION = """
 coalesce((SELECT region FROM site WHERE id = c.site_id AND gone = 0),
          (SELECT region FROM institution WHERE gone = 0), '')
@@ -31,7 +33,7 @@ SELECT e.class_id, e.trainee_id, {_PERSON}, coalesce(e.enrolled_on, c.start_on),
        OR EXISTS (SELECT 1 FROM session_tally s WHERE s.class_id = c.id AND s.marked > 0)
 FROM enrolment e JOIN training_class c ON c.id = e.class_id AND c.gone = 0
 JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0 LEFT JOIN project p ON p.id = c.project_id
-WHERE e.gone = 0 AND e.state NOT IN {OUTSIDE} ORDER BY c.code, e.number, e.trainee_id
+WHERE e.gone = 0 AND e.state NOT IN {OUTSIDE} AND NOT {TWIN} ORDER BY c.code, e.number, e.trainee_id
 """
 _CERTIFIED = """
 SELECT a.class_id, x.trainee_id, min(x.issued_on), max(coalesce(x.state, 'issued') IN ({held}))
@@ -156,20 +158,26 @@ def _passes(sql: Connection, known: Members, scope: Scope) -> Iterator[Fact]:
 
 def _certificates(sql: Connection, known: Members, scope: Scope) -> Iterator[Fact]:
     """获证 by 发证日: once an exam and person, by the first issue, however often it was corrected or issued anew."""
+    twins, counted = aliases.twins(sql), set[tuple[bytes, bytes]]()
     held = ", ".join(f"'{state}'" for state in sorted(HELD))
     for class_id, trainee_id, first, is_held in sql.exec_driver_sql(_CERTIFIED.format(held=held)):
-        issued, member = day(first), known.get((class_id, trainee_id))
+        key = (class_id, twins.get((class_id, trainee_id), trainee_id))
+        issued, member = day(first), known.get(key)
+        if twins and key in counted:
+            continue
         if is_held and issued is not None and member is not None and scope.holds(issued):
-            yield fact_of(Measure.CERTIFIED, (class_id, trainee_id), member, issued)
+            counted.add(key)
+            yield fact_of(Measure.CERTIFIED, key, member, issued)
 
 
 def payments(sql: Connection, scope: Scope, known: Members) -> Iterator[Fact]:
     """Yield 资金 by 拨付日: each instalment of a person's claim in 分, 追回 below zero."""
-    span = (scope.first.isoformat(), scope.last.isoformat())
+    span, twins = (scope.first.isoformat(), scope.last.isoformat()), aliases.twins(sql)
     for class_id, trainee_id, paid_on, fen in sql.exec_driver_sql(_PAYMENTS, span):
-        paid, member = day(paid_on), known.get((class_id, trainee_id))
+        key = (class_id, twins.get((class_id, trainee_id), trainee_id))
+        paid, member = day(paid_on), known.get(key)
         if paid is not None and member is not None:
-            yield fact_of(Measure.FUNDED, (class_id, trainee_id), member, paid, amount=fen)
+            yield fact_of(Measure.FUNDED, key, member, paid, amount=fen)
 
 
 def teacher_hours(sql: Connection, scope: Scope) -> list[TeacherHours]:

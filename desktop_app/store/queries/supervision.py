@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.records import ASSESSMENT, ATTACHMENT, CERTIFICATE, SESSION, TRAINEE, TRAINING_CLASS
 from desktop_app.domain.supervision import Event, EventKind, Reply, Year
+from desktop_app.store.enrolment_states import LEFT, OUTSIDE
 from desktop_app.store.journal import decode_header
-from desktop_app.store.queries.columns import LEFT, OUTSIDE, day, required_day
+from desktop_app.store.queries.columns import day, required_day
 
 _EVENTS = """
 SELECT id, kind, coalesce(department, ''), coalesce(document, ''), issued_on, coalesce(requirement, ''), deadline, year,

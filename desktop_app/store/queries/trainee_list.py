@@ -11,6 +11,8 @@ from sqlalchemy import Connection
 from desktop_app.domain import masking
 from desktop_app.domain.listings.people import TraineeFacts, TraineeListItem, TraineeQuery, TraineeSort
 from desktop_app.domain.names import check_name
+from desktop_app.store import aliases
+from desktop_app.store.aliases import PERSON
 from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import day
 from desktop_app.store.search_terms import NAMESAKES, expression, searched_number
@@ -25,10 +27,10 @@ _INDEX = "trainee_term"
 _MATCH = "trainee_term MATCH ?"
 _FOUND = "trainee_term CROSS JOIN trainee_list l ON l.number = trainee_term.rowid"
 _OF_CODE = (
-    "e.trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
+    f"{PERSON.format(id='e.trainee_id')} AS trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
     " WHERE c.gone = 0 AND e.gone = 0 AND c.code = ?"
 )
-_OF_CLASSES = "trainee_id FROM enrolment WHERE gone = 0 AND class_id IN"
+_OF_CLASSES = f"{PERSON.format(id='e.trainee_id')} AS trainee_id FROM enrolment e WHERE e.gone = 0 AND e.class_id IN"
 _SORTS = {
     TraineeSort.SEX: "l.sex",
     TraineeSort.AGE: "l.birth",
@@ -97,7 +99,8 @@ def _stop_walking(sql: Connection, selection: _Selection, rows: int, *, falling:
 
 
 def trainee_place(sql: Connection, query: TraineeQuery, sight: Sight, trainee_id: bytes) -> int | None:
-    """Return at which place, from 0, a query shows a trainee; None where it does not."""
+    """Return at which place, from 0, a query shows a trainee, by any id of the person; None where it does not."""
+    trainee_id = aliases.ids_of(sql, [trainee_id]).get(trainee_id, trainee_id)
     selection = _select(sql, query, sight)
     selection.add("l.trainee_id = ?", trainee_id)
     column = _SORTS.get(query.sort)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection
 
+from desktop_app.domain.enrolment import Period
 from desktop_app.domain.risk import facts
 from desktop_app.domain.risk.facts import IssuedNumber, Meeting, PayeeAccount, PlacedMark, Sitting
 from desktop_app.domain.risk.kinds import Flag
+from desktop_app.store import aliases
 from desktop_app.store.database import driver_of
 from desktop_app.store.queries.columns import periods, required_day
 from desktop_app.store.risks.asking import Keys, Look, ask
@@ -55,6 +57,19 @@ _OTHER_CLASS = f"""
 SELECT a.id, b.id, m.trainee_id, coalesce(t.name, '') FROM session a {_MARKED_THERE}
 CROSS JOIN enrolment e ON e.trainee_id = m.trainee_id AND e.class_id <> a.class_id
 CROSS JOIN session b ON b.class_id = e.class_id AND {_AT_ONCE} {_THERE_TOO}
+WHERE {_HELD_SESSION}
+"""
+# Somebody marked under one id here and under another there.
+_OTHER_ID = f"""
+SELECT a.id, b.id, pa.canonical_id, coalesce(t.name, '') FROM person_alias pa
+CROSS JOIN enrolment e ON e.trainee_id = pa.trainee_id
+CROSS JOIN session a ON a.class_id = e.class_id
+CROSS JOIN mark m ON m.session_id = a.id AND m.trainee_id = pa.trainee_id AND m.gone = 0 AND m.status IN {_THERE}
+CROSS JOIN person_alias pb ON pb.canonical_id = pa.canonical_id AND pb.trainee_id <> pa.trainee_id
+CROSS JOIN enrolment f ON f.trainee_id = pb.trainee_id
+CROSS JOIN session b ON b.class_id = f.class_id AND {_AT_ONCE}
+CROSS JOIN mark o ON o.session_id = b.id AND o.trainee_id = pb.trainee_id AND o.gone = 0 AND o.status IN {_THERE}
+CROSS JOIN trainee t ON t.id = pa.canonical_id
 WHERE {_HELD_SESSION}
 """
 _BOTH_TEACH = f"""
@@ -135,6 +150,8 @@ def persons_twice(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """People in two places at once; ``keys`` of sessions."""
     wanted = keys if keys is not None else {key for pair in _people_pairs(look) for key in pair}
     found = [row for query in (_SAME_CLASS, _OTHER_CLASS) for row in ask(look.sql, query, wanted)]
+    if aliases.any_alias(look.sql):
+        found += ask(look.sql, _OTHER_ID, keys)
     return facts.persons_twice(_meetings(look.sql, found))
 
 
@@ -218,9 +235,30 @@ def _sitting(row: tuple[object, ...]) -> Sitting:
 def marks_outside(look: Look, keys: Keys) -> tuple[Flag, ...]:
     """Marks on days outside membership; ``keys`` of sessions."""
     wanted = keys if keys is not None else {*_strays(look), *(row[0] for row in ask(look.sql, _BROKEN))}
+    canonical = aliases.ids_of(look.sql)
+    elsewhere = _spans(look.sql, canonical)
     return facts.marks_outside(
-        PlacedMark(_sitting(row), row[7], row[8], periods(row[9])) for row in ask(look.sql, _PLACED, wanted)
+        PlacedMark(
+            _sitting(row),
+            row[7],
+            row[8],
+            periods(row[9]) + elsewhere.get((row[1], canonical.get(row[7], row[7])), ()),
+        )
+        for row in ask(look.sql, _PLACED, wanted)
     )
+
+
+def _spans(
+    sql: Connection, canonical: Mapping[bytes, bytes]
+) -> dict[tuple[bytes, bytes], tuple[Period, ...]]:
+    """Return by class and canonical id when people of several records belong to a class, under whichever id."""
+    found: dict[tuple[bytes, bytes], tuple[Period, ...]] = {}
+    if canonical:
+        query = "SELECT class_id, trainee_id, periods FROM enrolment WHERE gone = 0 AND trainee_id {only}"
+        for class_id, trainee, spans in ask(sql, query, canonical):
+            place = (class_id, canonical[trainee])
+            found[place] = found.get(place, ()) + periods(spans)
+    return found
 
 
 def _strays(look: Look) -> Iterator[bytes]:
@@ -247,4 +285,7 @@ def accounts_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
     sql = look.sql
     own = None if keys is None else {row[0] for row in ask(sql, _ACCOUNTS_OF, keys)}
     shared = {row[0] for row in ask(sql, _SHARED_ACCOUNTS, own)}
-    return facts.accounts_shared(PayeeAccount(*row) for row in ask(sql, _PAID, shared))
+    canonical = aliases.ids_of(sql)
+    return facts.accounts_shared(
+        PayeeAccount(canonical.get(row[0], row[0]), *row[1:]) for row in ask(sql, _PAID, shared)
+    )

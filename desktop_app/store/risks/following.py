@@ -32,6 +32,7 @@ from desktop_app.domain.records import (
     Entity,
 )
 from desktop_app.domain.risk.kinds import Flag, RiskKind, Subject
+from desktop_app.store import aliases
 from desktop_app.store.database import driver_of
 from desktop_app.store.folding import Touched
 from desktop_app.store.risks import blocking, patterns, trainings
@@ -130,6 +131,7 @@ def _units(sql: Connection, touched: Touched) -> Units:
     for key in touched.get(TRAINING_CLASS.number, ()):
         rows = driver_of(sql).execute("SELECT trainee_id FROM enrolment WHERE class_id = ?", (key,))
         people.update(row[0] for row in rows)
+    people.update(aliases.ids_of(sql, people))
     return own
 
 

@@ -16,6 +16,7 @@ from desktop_app.domain.risk.patterns import (
     ScenePhoto,
     ScoreSheet,
 )
+from desktop_app.store import aliases
 from desktop_app.store.database import driver_of
 from desktop_app.store.risks.asking import Keys, Look, ask, instant, write
 from desktop_app.store.risks.making import LABEL, early_marks, held_classes, may_be_late
@@ -167,4 +168,8 @@ def phones_shared(look: Look, keys: Keys) -> tuple[Flag, ...]:
     if keys is not None:
         phones = {row[0] for row in ask(look.sql, "SELECT phone FROM trainee WHERE id {only}", keys)} - {None}
     shared = {row[0] for row in ask(look.sql, _SHARED, phones)}
-    return patterns.phones_shared((PhoneOwner(*row) for row in ask(look.sql, _OWNERS, shared)), look.limits)
+    canonical = aliases.ids_of(look.sql)
+    owners = {(canonical.get(row[0], row[0]), row[2]): row for row in ask(look.sql, _OWNERS, shared)}
+    return patterns.phones_shared(
+        (PhoneOwner(person, row[1], row[2]) for (person, _), row in owners.items()), look.limits
+    )

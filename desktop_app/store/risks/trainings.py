@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -12,7 +12,9 @@ from desktop_app.domain import codes
 from desktop_app.domain.risk import duplicates
 from desktop_app.domain.risk.duplicates import Elsewhere, Training
 from desktop_app.domain.risk.kinds import Flag
-from desktop_app.store.queries.columns import OUTSIDE, day, periods
+from desktop_app.store import aliases
+from desktop_app.store.enrolment_states import OUTSIDE
+from desktop_app.store.queries.columns import day, periods
 from desktop_app.store.risks.asking import Keys, Look, ask
 
 _TRAININGS = f"""
@@ -70,7 +72,18 @@ def course_of(sql: Connection, class_id: bytes) -> Course:
 
 
 def _of_several(sql: Connection, keys: Keys) -> list[Training]:
-    return list(trainings(sql, {row[0] for row in ask(sql, _AGAIN)} if keys is None else keys))
+    """Return the trainings of people, those under every id of a person as that person's."""
+    canonical = aliases.ids_of(sql, keys)
+    people = {row[0] for row in ask(sql, _AGAIN)} if keys is None else set(keys)
+    found = trainings(sql, people | canonical.keys())
+    if not canonical:
+        return list(found)
+    twins = aliases.twins(sql)
+    return [
+        replace(one, trainee_id=canonical.get(one.trainee_id, one.trainee_id))
+        for one in found
+        if (one.class_id, one.trainee_id) not in twins
+    ]
 
 
 def classes_overlap(look: Look, keys: Keys) -> tuple[Flag, ...]:

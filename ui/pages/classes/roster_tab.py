@@ -14,6 +14,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.evidence import kind_name, personal_kinds
 from desktop_app.domain.life_cycles import ENROLMENT
 from desktop_app.domain.listings.training import ClassListItem, MemberListItem
+from desktop_app.domain.listings.work_list import DIFFERENT
 from desktop_app.domain.pinyin import initials
 from desktop_app.domain.trainees import parse_birth as parse_day
 from desktop_app.services.qualification import StatedGroups
@@ -49,6 +50,7 @@ class RosterTab(ReportedTab[MemberListItem]):
 
     def __init__(self, context: PageContext, class_id: bytes) -> None:
         self._class_id = class_id
+        may_part = context.services.context.may("link_people")
         actions: list[RowAction[MemberListItem]] = [
             RowAction("members.open", lambda rows: self.open_row(rows[0]), "pencil", many=False),
             RowAction(
@@ -57,6 +59,14 @@ class RosterTab(ReportedTab[MemberListItem]):
                 "user",
                 many=False,
                 only_fitting=True,
+            ),
+            RowAction(
+                "one_person.part",
+                self._part,
+                "x",
+                many=False,
+                only_fitting=True,
+                allowed=lambda rows: may_part and bool(rows[0].twins),
             ),
             RowAction("members.groups", lambda rows: self.open_groups(rows[0]), "users", many=False),
         ]
@@ -230,6 +240,18 @@ class RosterTab(ReportedTab[MemberListItem]):
         self.panel.close_panel()
         self.context.messages.tell(tr(f"step.{verb}.done"))
 
+    def _part(self, rows: Sequence[MemberListItem]) -> None:
+        """Say that the records read as one are of different people; the work list can join them again."""
+        row, service = rows[0], self.context.services.work_list
+
+        def run() -> None:
+            for twin in row.twins:
+                service.decide(row.trainee_id, twin, DIFFERENT)
+
+        self.context.tasks.command(
+            self, run, lambda _done: self.context.messages.tell(tr("one_person.parted", name=row.name))
+        )
+
     def _open_person(self, row: MemberListItem) -> None:
         self.context.navigate("trainees", trainee_id=row.trainee_id)
 
@@ -260,6 +282,9 @@ class MemberPanel(FormPanel):
         age = education_text(member.education, member.studying)
         about = " · ".join(part for part in (sex_text(member.sex), member.document_number, age) if part)
         self.column.insertWidget(0, label(about, "facts", wrap=True))
+        if member.twins:
+            records = tr("one_person.records", count=1 + len(member.twins))
+            self.column.insertWidget(1, label(records, "secondary", wrap=True))
         link = button(tr("members.person"), "link")
         link.clicked.connect(self.person_asked)
         self.column.insertWidget(1, link)

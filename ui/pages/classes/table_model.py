@@ -96,13 +96,19 @@ def _member_state(row: MemberListItem) -> str:
     return f"{sign} {word}" if sign else word
 
 
+def _member_name(row: MemberListItem) -> str:
+    """Return the name; of somebody whom two workstations entered, how many records are read as one."""
+    return tr("one_person.name", name=row.name, count=1 + len(row.twins)) if row.twins else row.name
+
+
 def member_table_model(today: date, marks: ReportMarks[MemberListItem]) -> ListTableModel[MemberListItem]:
     """Return the model of a class's 花名册."""
     return ListTableModel(
         [
             Column("number", "members.number", lambda row: str(row.number or ""), 52, "right",
                    sort=lambda row: row.number),
-            Column("name", "trainees.name", lambda row: row.name, 88),
+            Column("name", "trainees.name", _member_name, 88, sort=lambda row: row.name,
+                   tooltip=lambda row: tr("one_person.records", count=1 + len(row.twins)) if row.twins else ""),
             Column("state", "members.state", _member_state, 100,
                    tone=lambda row: _MEMBER_TONES.get(row.state, Tone.QUIET),
                    tooltip=lambda row: row.decision_reason or ""),

@@ -101,6 +101,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("seq", name=op.f("pk_overruled_entry")),
     )
     op.create_table(
+        "person_alias",
+        sa.Column("trainee_id", sa.LargeBinary(), nullable=False),
+        sa.Column("canonical_id", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("trainee_id", name=op.f("pk_person_alias")),
+        sqlite_with_rowid=False,
+    )
+    with op.batch_alter_table("person_alias", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_person_alias_canonical_id"), ["canonical_id"], unique=False)
+
+    op.create_table(
         "platform_change",
         sa.Column("id", sa.LargeBinary(), nullable=False),
         sa.Column("epoch", sa.LargeBinary(), nullable=True),
