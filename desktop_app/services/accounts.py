@@ -63,6 +63,7 @@ class AccountService(Service):
         passwords.check_password(password, name, display)
         user_id = self._add_user(name, display, sorted(roles), teacher_id, until)
         self._profile.grant(name, password)
+        self._profile.slots.bind(name, user_id)
         return user_id
 
     @command("add_user", undoable=False)
@@ -167,6 +168,7 @@ class AccountService(Service):
         actor = self.context.require("change_password")
         self._profile.check_password(actor.user.login, old)
         self._profile.grant(actor.user.login, new, actor.user.display)
+        self._profile.slots.bind(actor.user.login, actor.user.id)
 
     def reset_password(self, login: str, new: str) -> None:
         """Give another user a new password on this workstation; administrators only."""
@@ -176,6 +178,7 @@ class AccountService(Service):
         if user is None or user.disabled:
             raise AppError("USER_UNKNOWN", login=login)
         self._profile.grant(login, new, user.display)
+        self._profile.slots.bind(login, user.id)
 
 
 def _successor(work: UnitOfWork, leaving: User, login: str) -> User:

@@ -191,8 +191,9 @@ class Profile:
     def log_in(self, login: str, password: str, *, confirm_clock: bool = False) -> Context:
         """Open the store with a user's password and return the context in which that user acts.
 
-        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, USER_DISABLED, PROFILE_NOT_SET_UP, KEY_FILE_MISSING,
-        STORE_MISSING, STORE_DAMAGED, STORE_NEWER, CLOCK_BEHIND unless the clock is confirmed, JOIN_UNFINISHED.
+        Raises AppError LOGIN_WRONG, LOGIN_LOCKED, LOGIN_NAME_TWICE where the name is an elder account's, USER_DISABLED,
+        PROFILE_NOT_SET_UP, KEY_FILE_MISSING, STORE_MISSING, STORE_DAMAGED, STORE_NEWER, JOIN_UNFINISHED, CLOCK_BEHIND
+        unless the clock is confirmed.
         """
         self.require_set_up()
         name = login.strip()
@@ -210,7 +211,7 @@ class Profile:
         name = check_login(login)
         passwords.check_password(new_password, name)
         context = self._enter(name, key, confirm_clock=confirm_clock)
-        self.slots.add(name, new_password, key)
+        self.slots.add(name, new_password, key, self._actor(name).user.id)
         return context
 
     def begin_joining(self, login: str, password: str) -> Context:
@@ -283,10 +284,7 @@ class Profile:
             raise AppError("KEY_FILE_MISSING")
 
     def _enter(self, login: str, key: bytes, *, confirm_clock: bool) -> Context:
-        """Open the store, where it is not open yet, and let a user act; who is refused leaves nothing open.
-
-        The slot of an account that was disabled on another workstation is dropped here.
-        """
+        """Open the store and let a user act; a refusal leaves nothing open, an account disabled elsewhere no slot."""
         if not self.files.store.exists():
             raise AppError("STORE_MISSING", file=self.files.store.name)
         context = self.context or Context(self._open_store(key))
@@ -296,7 +294,8 @@ class Profile:
             if _is_joining(context):
                 raise AppError("JOIN_UNFINISHED")
             with context.read() as sql:
-                actor = accounts.actor(sql, login, self.clock.today())
+                actor = accounts.actor(sql, login, self.clock.today(), self.slots.user_of(login))
+            self.slots.bind(login, actor.user.id)
         except AppError as error:
             if self.context is None:
                 context.workstation.close()
@@ -361,7 +360,7 @@ class Profile:
     def _actor(self, login: str) -> Actor:
         assert self.context is not None
         with self.context.read() as sql:
-            return accounts.actor(sql, login, self.clock.today())
+            return accounts.actor(sql, login, self.clock.today(), self.slots.user_of(login))
 
     def close(self) -> None:
         """Close the store, drop the key and release the profile."""

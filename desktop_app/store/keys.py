@@ -58,11 +58,25 @@ class KeySlots:
         """Return the login names that have a slot here."""
         return sorted(name for name in self._read() if name != _RECOVERY)
 
-    def add(self, login: str, password: str, data_key: bytes) -> None:
-        """Wrap the data key for a user; a former slot of that name is replaced."""
+    def add(self, login: str, password: str, data_key: bytes, user: bytes | None = None) -> None:
+        """Wrap the data key for a user, whose id the slot remembers; a former slot of that name is replaced."""
         slots = self._read() if self.exists() else {}
         slots[login] = self._wrap(login, password, data_key)
         self._write(slots)
+        if user is not None:
+            self.bind(login, user)
+
+    def user_of(self, login: str) -> bytes | None:
+        """Return whose slot it is, None where it does not say yet: two accounts may have come to one login name."""
+        user = self._read().get(login, {}).get("user")
+        return bytes.fromhex(user) if isinstance(user, str) else None
+
+    def bind(self, login: str, user: bytes) -> None:
+        """Let a slot remember whose it is."""
+        slots = self._read()
+        if login in slots and slots[login].get("user") != user.hex():
+            slots[login]["user"] = user.hex()
+            self._write(slots)
 
     def remove(self, login: str) -> None:
         """Drop a user's slot."""

@@ -12,7 +12,7 @@ from desktop_app.domain.users import Role
 from desktop_app.services.duplicates import known_trainings
 from desktop_app.store import aliases
 from desktop_app.store.journal import Note, make_leaves, seal
-from tests.factories.offices import Office
+from tests.factories.offices import PASSWORD, Office
 from tests.services.store_facts import refusal
 from tests.store.forged_entries import edited, made
 
@@ -141,6 +141,27 @@ def test_a_login_twice_leaves_the_name_to_the_elder_until_the_younger_is_renamed
     office.as_role("admin").work_list.rename(max(item.keys), "teacher2")
     assert items(office, WorkKind.LOGIN_TWICE) == []
     assert refusal(office.as_role("admin").work_list.rename, young, "teacher") == "LOGIN_NAME_TAKEN"
+
+
+def test_the_younger_of_two_accounts_of_one_name_cannot_log_in_until_it_is_renamed(office: Office) -> None:
+    """Its slot here remembers whose it is: it must not open the elder account."""
+    young = office.as_role("admin").accounts.add_user("wang", "王敏", [Role.OFFICE], PASSWORD)
+    bring(
+        office,
+        made(m.USER.number, b"\0" * 16, g1="wang", g3=["head"], g4=0),
+        command="add_user",
+        login="admin",
+    )
+    profile = office.profile
+    assert refusal(profile.log_in, "wang", PASSWORD) == "LOGIN_NAME_TWICE"
+    services = office.as_role("admin")
+    services.work_list.rename(young, "wang2")
+    assert refusal(profile.log_in, "wang", PASSWORD) == "LOGIN_NAME_TWICE"
+    services.accounts.reset_password("wang2", PASSWORD)
+    assert profile.log_in("wang2", PASSWORD).require_actor().user.id == young
+    services = office.as_role("admin")
+    services.accounts.reset_password("wang", PASSWORD)
+    assert profile.log_in("wang", PASSWORD).require_actor().roles == {Role.HEAD}
 
 
 def test_what_one_deleted_and_another_edited_is_shown_and_listed(office: Office) -> None:

@@ -64,11 +64,16 @@ def user(sql: Connection, user_id: bytes) -> User | None:
     return None if row is None else _user(row)
 
 
-def actor(sql: Connection, login: str, today: date) -> Actor:
-    """Return who acts under a login name on a day; AppError LOGIN_WRONG, USER_DISABLED, ACCOUNT_ENDED."""
+def actor(sql: Connection, login: str, today: date, own: bytes | None = None) -> Actor:
+    """Return who acts under a login name on a day; ``own`` is whose slot it is, where that is known.
+
+    Raises AppError LOGIN_WRONG, USER_DISABLED, ACCOUNT_ENDED, LOGIN_NAME_TWICE where the name is an elder account's.
+    """
     found = user_by_login(sql, login)
     if found is None:
         raise AppError("LOGIN_WRONG", left=0)
+    if own is not None and found.id != own:
+        raise AppError("LOGIN_NAME_TWICE", login=login)
     if found.disabled:
         raise AppError("USER_DISABLED", login=login)
     if found.until is not None and found.has_ended(today):
