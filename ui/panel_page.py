@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from ui.list_export import ListExport
 from ui.navigation import PageContext
+from ui.record_log import RecordLog
 from ui.unsaved import Unsaved
 from ui.widgets.data_table import DataTable, RowAction
 from ui.widgets.empty_state import EmptyState
@@ -88,6 +89,7 @@ class ListPage(PanelPage, Generic[Row]):
         self._all: list[Row] = []
         self._wanted = ""
         self.exporting = ListExport(self, context, self.table, lambda: title, self.person_of, self.filters)
+        self.record_log = RecordLog(self, context, key, self.table, self.panel, lambda: b"")
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)
         self.table.selection_changed.connect(self._follow)

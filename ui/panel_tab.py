@@ -12,6 +12,7 @@ from ui.i18n import tr
 from ui.list_export import ListExport
 from ui.navigation import PageContext
 from ui.panel_page import NEW
+from ui.record_log import RecordLog
 from ui.unsaved import Unsaved
 from ui.widgets.data_table import DataTable, RowAction
 from ui.widgets.empty_state import EmptyState
@@ -61,6 +62,9 @@ class PanelTab(QWidget, Generic[Row]):
         self._stale = True
         self.exporting = ListExport(
             self, context, self.table, lambda: tr(f"exports.title.{key}"), self.person_of, self.filters
+        )
+        self.record_log = RecordLog(
+            self, context, key, self.table, self.panel, lambda: self.exporting.class_id
         )
         self.filters.changed.connect(lambda _text, _chips: self.on_filter())
         self.table.opened.connect(self.open_row)

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from desktop_app.services.profile import Profile
     from desktop_app.services.projects import ProjectService
     from desktop_app.services.qualification import QualificationService
+    from desktop_app.services.record_log import RecordLogService
     from desktop_app.services.reporting import Reporting
     from desktop_app.services.result_files import ResultFileService
     from desktop_app.services.retention import RetentionService
@@ -144,6 +145,7 @@ _MADE = {
     "foreign_forms": ("foreign_forms", "evidence"),
     "form_replies": ("form_replies", "evidence"),
     "history": ("history", "context"),
+    "record_log": ("record_log", "context"),
     "work_list": ("work_list", "context"),
     "dashboard": ("dashboard", "context"),
     "drafts": ("drafts", "profile"),
@@ -218,6 +220,7 @@ class Services:
     foreign_forms: ForeignFormService
     form_replies: FormReplyService
     history: HistoryService
+    record_log: RecordLogService
     work_list: WorkListService
     dashboard: DashboardService
     drafts: DraftService

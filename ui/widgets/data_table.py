@@ -90,6 +90,7 @@ class DataTable(QWidget, Generic[Row]):
         self._preferences = preferences
         self._actions = list(actions)
         self._count_key = count_key
+        self.menu_additions: list[Callable[[QMenu, list[Row]], object]] = []
         self.view = ListView()
         self.empty = empty or EmptyState(tr("table.empty"))
         self._skeleton = Skeleton()
@@ -141,6 +142,8 @@ class DataTable(QWidget, Generic[Row]):
             if action.icon:
                 item.setIcon(icon(action.icon, "wrong" if action.danger else "text_secondary"))
             item.setEnabled(self._may_act(action, rows))
+        for add in self.menu_additions:
+            add(menu, rows)
         return menu
 
     def _build(self) -> None:

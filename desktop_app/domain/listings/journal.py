@@ -9,6 +9,17 @@ from desktop_app.domain.listings.training import SessionListItem
 
 
 @dataclass(frozen=True, slots=True)
+class RecordChange:
+    """One entry that wrote a record: when, who (empty: the schedule), on which workstation, by which command."""
+
+    at: datetime
+    user: str
+    device: str
+    command: str
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class JournalListItem:
     """One command; ``records`` counts the records it wrote, ``subject`` names class or person where there is one."""
 

@@ -13,8 +13,9 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.attendance import LeaveReason, Mark, MarkStatus
 from desktop_app.domain.entries import GroupWrite
+from desktop_app.domain.listings.journal import RecordChange
 from desktop_app.domain.listings.training import MarkChange, MarkSource, SessionChange
-from desktop_app.domain.records import MARK, SESSION, Entity
+from desktop_app.domain.records import BY_NAME, MARK, SESSION, Entity
 from desktop_app.store.journal import JournalStore
 from desktop_app.store.record_tables import group_fields, known_table
 
@@ -28,6 +29,7 @@ class RecordWrite:
     """One entry as far as it wrote a record: where it came from, and the groups by name."""
 
     seq: int
+    device: bytes
     source: MarkSource
     groups: dict[str, GroupWrite]
 
@@ -55,10 +57,31 @@ def record_writes(sql: Connection, entity: Entity, key: bytes, groups: Collectio
         row = sql.exec_driver_sql(_USER, (header.user,)).first()
         at = datetime.fromtimestamp(header.stamp.ms / 1000, UTC)
         source = MarkSource(header.command, "" if row is None else row[0], at, note.reason)
-        found[seq] = RecordWrite(seq, source, written)
+        found[seq] = RecordWrite(seq, header.device, source, written)
         seen = {journal.seq_of(stamp) for one in written.values() for stamp in one.seen}
         open_seqs |= {one for one in seen if one is not None and one not in found}
     return sorted(found.values(), key=lambda one: (journal.stamp(one.seq), one.seq), reverse=True)
+
+
+def record_changes(sql: Connection, records: Collection[tuple[str, bytes]]) -> list[RecordChange]:
+    """Return every entry that wrote one of some records (entity and key), the latest first, each once."""
+    writes: dict[int, RecordWrite] = {}
+    for name, key in records:
+        entity = BY_NAME[name]
+        writes |= {one.seq: one for one in record_writes(sql, entity, key, entity.by_name)}
+    names: dict[bytes, str] = dict(sql.exec_driver_sql("SELECT id, name FROM device").all())
+    journal = JournalStore(sql)
+    ordered = sorted(writes.values(), key=lambda one: (journal.stamp(one.seq), one.seq), reverse=True)
+    return [
+        RecordChange(
+            one.source.at,
+            one.source.user,
+            names.get(one.device) or one.device.hex()[:8],
+            one.source.command,
+            one.source.reason,
+        )
+        for one in ordered
+    ]
 
 
 def mark_history(sql: Connection, session_id: bytes, trainee_id: bytes) -> list[MarkChange]:
