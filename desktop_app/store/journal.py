@@ -34,6 +34,7 @@ from desktop_app.domain.entries import (
 from desktop_app.domain.errors import AppError
 from desktop_app.domain.records import BY_NUMBER
 from desktop_app.domain.stamps import Stamp
+from desktop_app.store import entry_numbers
 from desktop_app.store.database import driver_of
 from desktop_app.store.leaf_storage import compress_leaf, expand_leaf
 
@@ -48,7 +49,6 @@ _decoder = msgspec.msgpack.Decoder(strict=True)
 _WireStamp = tuple[int, int, bytes]
 _header_decoder = msgspec.msgpack.Decoder(tuple[list[bytes], _WireStamp, bytes, bytes, str, bytes])
 _leaf_decoder = msgspec.msgpack.Decoder(tuple[int, list[tuple[bytes, dict[int, GroupWrite]]]])
-_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,33 +254,16 @@ class JournalStore:
         """Return the number of an entry, None where it is not stored."""
         known = self._ids.get(entry)
         if known is None and entry not in self._absent:
-            row = self._sql.execute("SELECT seq FROM journal_entry WHERE id = ?", (entry,)).fetchone()
-            if row is None:
-                return None
-            known = self._ids[entry] = int(row[0])
+            self._ids.update(entry_numbers.by_ids(self._sql, [entry]))
+            known = self._ids.get(entry)
         return known
 
     def look_up(self, names: Sequence[bytes], stamps: Sequence[Stamp]) -> None:
         """Learn at once which of some entries, by id and by stamp, are stored, for the transaction under way."""
-        for start in range(0, len(names), _AT_ONCE):
-            part = names[start : start + _AT_ONCE]
-            marks = ",".join("?" * len(part))
-            self._ids.update(
-                self._sql.execute(f"SELECT id, seq FROM journal_entry WHERE id IN ({marks})", part)
-            )
-        numbers = {stamp.opening: self._opening(stamp.opening) for stamp in stamps}
-        listed = [(stamp, numbers[stamp.opening]) for stamp in stamps if numbers[stamp.opening] is not None]
-        for start in range(0, len(listed), _AT_ONCE):
-            wanted = {
-                (stamp.ms, stamp.counter, number): stamp for stamp, number in listed[start : start + _AT_ONCE]
-            }
-            marks = ",".join(["(?,?,?)"] * len(wanted))
-            rows = self._sql.execute(
-                f"SELECT ms, counter, opening, seq FROM journal_entry WHERE (ms, counter, opening) IN (VALUES {marks})",
-                [value for one in wanted for value in one],
-            )
-            for ms, counter, number, seq in rows:
-                self.remember(seq, wanted[ms, counter, number])
+        self._ids.update(entry_numbers.by_ids(self._sql, names))
+        wanted = {(one.ms, one.counter, self._opening(one.opening) or 0): one for one in stamps}
+        for found, seq in entry_numbers.by_stamps(self._sql, list(wanted)):
+            self.remember(seq, wanted[found])
         self._absent.update(name for name in names if name not in self._ids)
         self._absent.update(stamp for stamp in stamps if stamp not in self._numbers)
 
@@ -397,8 +380,8 @@ class JournalStore:
         header, hashes = self._sql.execute(
             "SELECT header, leaf_hashes FROM journal_entry WHERE seq = ?", (seq,)
         ).fetchone()
-        rows = self._sql.execute("SELECT n, body FROM journal_leaf WHERE seq = ? ORDER BY n", (seq,))
-        stored: dict[int, bytes | None] = dict(rows.fetchall())
+        rows = self._sql.execute("SELECT n, body FROM journal_leaf WHERE seq = ?", (seq,)).fetchall()
+        stored: dict[int, bytes | None] = dict(rows)
         digests = [hashes[start : start + HASH_BYTES] for start in range(0, len(hashes), HASH_BYTES)]
         return SealedEntry(
             header, tuple(expand_leaf(digest, stored.get(n)) for n, digest in enumerate(digests))

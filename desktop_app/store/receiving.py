@@ -8,14 +8,13 @@ from sqlalchemy import Connection
 
 from desktop_app.domain.entries import HASH_BYTES, Leaf, SealedEntry
 from desktop_app.domain.errors import AppError
-from desktop_app.store import shelves, signatures
+from desktop_app.store import entry_numbers, shelves, signatures
 from desktop_app.store.database import driver_of
 from desktop_app.store.journal import PARTIAL, JournalStore, decode_header, unpack_entry
 from desktop_app.store.signatures import TipSignature
 
 LateLeaves = tuple[bytes, int, Sequence[tuple[bytes, bytes] | None]]
 """Further leaves (salt, body) of an entry that was begun, and the number of the first."""
-_AT_ONCE = 500
 _ENTRY_BYTES = 100
 
 
@@ -90,13 +89,7 @@ def completed(sql: Connection, late: Iterable[LateLeaves]) -> list[SealedEntry]:
 
 def numbers_of(sql: Connection, names: Sequence[bytes]) -> list[int]:
     """Return the numbers, ascending, of those entries that are stored."""
-    found: list[int] = []
-    for start in range(0, len(names), _AT_ONCE):
-        part = names[start : start + _AT_ONCE]
-        marks = ",".join("?" * len(part))
-        rows = driver_of(sql).execute(f"SELECT seq FROM journal_entry WHERE id IN ({marks})", part)
-        found += [row[0] for row in rows]
-    return sorted(found)
+    return sorted(seq for _, seq in entry_numbers.by_ids(driver_of(sql), names))
 
 
 def note_on_shelf(sql: Connection, shelf: bytes, numbers: Collection[int]) -> None:
