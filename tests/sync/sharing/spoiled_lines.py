@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from msgspec.structs import replace
 
@@ -39,6 +39,7 @@ class After:
 class SpoiledLine:
     """Lets one fault strike: the n-th exchange, or the first answer with pages that can be spoiled.
 
+    A page that was spoiled comes spoiled as long as this line is used, however often it is asked for.
     ``told`` hears that it did; ``former``: what this workstation had asked before.
     """
 
@@ -50,6 +51,7 @@ class SpoiledLine:
     told: Callable[[str], None]
     _asked: int = 0
     _struck: bool = False
+    _spoiled: dict[bytes, ShelfPage] = field(default_factory=dict)
 
     @property
     def shelf(self) -> bytes:
@@ -77,6 +79,7 @@ class SpoiledLine:
                     self.told(self.fault)
                     self._exchange(self.choose.choice(former), cancel)
         answer = self._exchange(request, cancel)
+        answer = replace(answer, again=[self._spoiled.get(page.page, page) for page in answer.again])
         if self._struck or not self._can_be_spoiled(answer):
             return answer
         self._struck = True
@@ -102,12 +105,12 @@ class SpoiledLine:
         if self.fault == "other order":
             return list(pages[::-1])
         spoiled = list(pages)
-        n = self.choose.randrange(len(spoiled))
+        n = self.choose.randrange(len(spoiled)) // 2  # rather one that others follow
         number, name, body = spoiled[n].number, spoiled[n].page, bytearray(spoiled[n].body)
         at = self.choose.randrange(len(body))
         if self.fault == "cut short":
             del body[at:]
         else:
             body[at] ^= 1 << self.choose.randrange(8)
-        spoiled[n] = ShelfPage(number, name, bytes(body))
+        spoiled[n] = self._spoiled[name] = ShelfPage(number, name, bytes(body))
         return spoiled
