@@ -22,7 +22,7 @@ from desktop_app.services import erasures
 from desktop_app.services.context import Context, Service
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.services.shared_files import FileSharing
-from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves
+from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves, signatures
 from desktop_app.store.database import Connection
 from desktop_app.store.queries.conflicts import conflict_items
 from desktop_app.store.receiving import LateLeaves
@@ -214,11 +214,13 @@ class SharingService(Service):
     def begin(self, shelf: bytes, epoch: bytes, number: int, heads: Sequence[bytes] | None) -> None:
         """Start anew with a shelf that is new, emptied or restored; ``heads``: what none on it follows, if it knows.
 
-        Where all of them are here, all that is on it is here: nothing need be fetched, and only the rest be sent.
+        Where all of them are here, all that is on it is here: only the rest need be sent, and nothing be fetched
+        unless a signature is lacking here, as after a death between a page's last slice and its end.
         """
         with self._write() as sql:
             there = None if heads is None else receiving.ancestors(sql, heads)
-            shelves.begin(sql, shelf, epoch, 0 if there is None else number, self._instant())
+            whole = there is not None and signatures.are_signed(sql, heads or ())
+            shelves.begin(sql, shelf, epoch, number if whole else 0, self._instant())
             receiving.note_on_shelf(sql, shelf, there or ())
 
     def note_contact(self, shelf: bytes, problem: str | None = None) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.domain.errors import AppError
+from desktop_app.services.sharing import SharingService
 from desktop_app.store import shelf_cargo
 from desktop_app.store.folding import RecordFolder
 from desktop_app.store.waiting import STAMP_AHEAD, WaitingCount, count_pending
@@ -173,6 +174,23 @@ def test_a_shelf_put_back_gets_what_it_lost(working, open_desk, shelf, keeps_hea
     third.share(shelf)
     assert sum(read_page(body).head.entries for _, body in shelf.pages) == len(left.entries())
     assert_agree(left, right, third)
+
+
+def test_signatures_come_again_to_who_died_before_it_kept_them_though_the_shelf_was_emptied(
+    working, shelf, monkeypatch
+):
+    left, right, people = working
+    left.mark(people[0])
+    left.share(shelf)
+    with monkeypatch.context() as death:
+        death.setattr(SharingService, "_finish", lambda *_: unreachable())
+        fails(right, shelf)
+    assert status(right, people[0]) == "present"
+    shelf.empty()
+    left.share(shelf)
+    right.reopen()
+    right.share(shelf)
+    assert_agree(left, right)
 
 
 def test_a_folder_that_was_emptied_or_put_back_is_noticed(working, tmp_path):
