@@ -43,10 +43,18 @@ def current_statement(view: StoredReports, report: ReportKind, of: ReportedClass
     """Return what a report says of a class now; nothing where the class is no more."""
     if of.gone:
         return {}
-    return {
-        (one.kind, one.key): encode_fields(one.kind, one.fields)
-        for one in view.statement(report.value, of.id)
-    }
+    found: Statement = {}
+    marks: dict[tuple[object, ...], bytes] = {}  # of thousands of marks a handful differs
+    for one in view.statement(report.value, of.id):
+        if one.kind == RecordKind.MARK:
+            said = tuple(one.fields.items())
+            body = marks.get(said)
+            if body is None:
+                body = marks[said] = encode_fields(one.kind, one.fields)
+        else:
+            body = encode_fields(one.kind, one.fields)
+        found[one.kind, one.key] = body
+    return found
 
 
 def changes_between(former: Mapping[Key, bytes], current: Mapping[Key, bytes]) -> list[Record]:

@@ -89,7 +89,9 @@ def marks(
     ):
         entry = base if later is None else _last_entry(later, base)
         mark = Mark(MarkStatus(status), lost or 0, None if reason is None else LeaveReason(reason))
-        conflict = any(value != [status, lost, reason] for value in others.get(session + trainee, ()))
+        conflict = bool(others) and any(
+            value != [status, lost, reason] for value in others.get(session + trainee, ())
+        )
         found[session, trainee] = MarkItem(mark, entry, conflict)
     return _as_one(sql, found, twins) if twins else found
 

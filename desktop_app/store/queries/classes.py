@@ -198,6 +198,16 @@ def member_items(
     return _as_one(items, twins) if twins else items
 
 
+def member_ids(sql: Connection, class_id: bytes) -> set[bytes]:
+    """Return who ``member_items`` lists, each person under the id that is shown."""
+    query = (
+        "SELECT e.trainee_id FROM enrolment e JOIN trainee t ON t.id = e.trainee_id AND t.gone = 0"
+        f" WHERE e.gone = 0 AND e.class_id = ? AND e.state NOT IN {OUTSIDE}"
+    )
+    found = {row[0] for row in sql.exec_driver_sql(query, (class_id,))}
+    return found - aliases.twins_of(sql, class_id).keys()
+
+
 def _as_one(items: Sequence[MemberListItem], twins: Mapping[bytes, bytes]) -> list[MemberListItem]:
     """Return each person once, with the periods of all enrolments; what the record itself lacks another gives."""
     others: dict[bytes, list[MemberListItem]] = defaultdict(list)

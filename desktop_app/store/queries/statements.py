@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from desktop_app.domain import projects, turnout
 from desktop_app.domain.assessments import ComponentCode
+from desktop_app.domain.attendance import Mark
 from desktop_app.domain.listings.completion import Outcome
 from desktop_app.domain.listings.training import MemberListItem
 from desktop_app.domain.records import CERTIFICATE, TRAINEE, TRAINING_CLASS
@@ -210,7 +211,7 @@ def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
     sessions = [
         item for item in class_queries.session_items(sql, class_id=class_id) if item.state != "cancelled"
     ]
-    members = {item.trainee_id for item in class_queries.member_items(sql, class_id)}
+    members = class_queries.member_ids(sql, class_id)
     for item in sorted(sessions, key=lambda one: one.id):
         yield _record(
             "session",
@@ -232,17 +233,17 @@ def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
             identity_checks=item.identity_checks,
         )
     held = {item.id for item in sessions}
-    marks = attendance_queries.marks(sql, class_id)
-    for (session, trainee), found in sorted(marks.items()):
+    said: dict[Mark, dict[str, object]] = {}  # of thousands of marks a handful differs
+    for (session, trainee), found in sorted(attendance_queries.marks(sql, class_id).items()):
         if session in held and trainee in members:
-            mark = found.mark
-            yield _record(
-                "mark",
-                session + trainee,
-                status=mark.status.value,
-                lost_hours=mark.lost_hours,
-                reason=None if mark.reason is None else mark.reason.value,
-            )
+            if found.mark not in said:
+                said[found.mark] = _mark_fields(found.mark)
+            yield StatementRecord("mark", session + trainee, said[found.mark])
+
+
+def _mark_fields(mark: Mark) -> dict[str, object]:
+    fields = {"status": mark.status.value, "lost_hours": mark.lost_hours}
+    fields: dict[str, object] = {"status": mark.status.value, "lost_hours": mark.lost_hours}
 
 
 def assessment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
