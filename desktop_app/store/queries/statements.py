@@ -242,8 +242,8 @@ def attendance(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
 
 
 def _mark_fields(mark: Mark) -> dict[str, object]:
-    fields = {"status": mark.status.value, "lost_hours": mark.lost_hours}
     fields: dict[str, object] = {"status": mark.status.value, "lost_hours": mark.lost_hours}
+    return fields if mark.reason is None else fields | {"reason": mark.reason.value}
 
 
 def assessment(sql: Connection, class_id: bytes) -> Iterator[StatementRecord]:
