@@ -9,9 +9,10 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -22,7 +23,7 @@ from desktop_app.services import erasures
 from desktop_app.services.context import Context, Service
 from desktop_app.services.ports import NEVER, CancelToken, Progress, no_progress, stop_if_cancelled
 from desktop_app.services.shared_files import FileSharing
-from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves, signatures
+from desktop_app.store import receiving, settings, sharing_keys, shelf_cargo, shelves
 from desktop_app.store.database import Connection
 from desktop_app.store.queries.conflicts import conflict_items
 from desktop_app.store.receiving import LateLeaves
@@ -44,6 +45,8 @@ _OFFICE_NAME = b"training-sharing office\0"
 _FIRST_SLICE = {_WORK_SLICE: 4_096, _QUIET_SLICE: 65_536}  # bytes
 _LEAST_SLICE = {_WORK_SLICE: 1_024, _QUIET_SLICE: 32_768}
 _MOST_SLICE = 1 << 20
+
+_Finish = Callable[[Connection], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,13 +217,11 @@ class SharingService(Service):
     def begin(self, shelf: bytes, epoch: bytes, number: int, heads: Sequence[bytes] | None) -> None:
         """Start anew with a shelf that is new, emptied or restored; ``heads``: what none on it follows, if it knows.
 
-        Where all of them are here, all that is on it is here: only the rest need be sent, and nothing be fetched
-        unless a signature is lacking here, as after a death between a page's last slice and its end.
+        Where all of them are here, all that is on it is here: nothing need be fetched, and only the rest be sent.
         """
         with self._write() as sql:
             there = None if heads is None else receiving.ancestors(sql, heads)
-            whole = there is not None and signatures.are_signed(sql, heads or ())
-            shelves.begin(sql, shelf, epoch, number if whole else 0, self._instant())
+            shelves.begin(sql, shelf, epoch, 0 if there is None else number, self._instant())
             receiving.note_on_shelf(sql, shelf, there or ())
 
     def note_contact(self, shelf: bytes, problem: str | None = None) -> None:
@@ -303,31 +304,29 @@ class SharingService(Service):
         with self.context.read() as sql:
             return receiving.lacked(sql)
 
-    def take(
-        self,
-        shelf: bytes,
-        page: IncomingPage,
-        progress: Progress,
-        cancel: CancelToken,
-    ) -> int:
+    def take(self, shelf: bytes, page: IncomingPage, progress: Progress, cancel: CancelToken) -> int:
         """Apply a page, slice by slice, commands first; return how many entries were new here.
 
-        Its end, the signatures and the cursor are one transaction: where it was cut off it is fetched again, and what
-        is here already changes nothing. AppError CANCELLED between slices; JOURNAL_MALFORMED, STAMP_MALFORMED and
-        SHARE_PAGE_EARLY (a page that begins its entry has not come) leave the cursor before it.
+        Its last slice, the signatures and the cursor are one transaction, so no entry is here without what proves it:
+        where it was cut off it is fetched again, and what is here changes nothing. AppError CANCELLED between slices;
+        JOURNAL_MALFORMED, STAMP_MALFORMED and SHARE_PAGE_EARLY (a page that begins its entry has not come) leave the
+        cursor before it.
         """
         with self.context.read() as sql:
             entries = [*page.entries, *receiving.completed(sql, page.late)]
-        names = [entry.id for entry in entries]
+        finish = partial(self._finish, shelf, page, [entry.id for entry in entries])
         changed: set[str] = set()
         new = done = 0
         try:
             for part, ended in receiving.slices(entries, lambda: self._slices[self._aim()]):
                 stop_if_cancelled(cancel)
-                new += self._take_slice(shelf, part, changed)
                 done += ended
+                end = finish if done == len(entries) else None
+                new += self._take_slice(shelf, part, changed, end)
                 progress(done, len(entries), "progress.sharing")
-            self._finish(shelf, page, names)
+            if not entries:
+                with self._write() as sql:
+                    finish(sql)
         finally:
             self.context.tell(frozenset(changed))
         return new
@@ -337,32 +336,35 @@ class SharingService(Service):
         quiet = self.context.workstation.database.seconds_since_command() > QUIET_SECONDS
         return _QUIET_SLICE if quiet else _WORK_SLICE
 
-    def _take_slice(self, shelf: bytes, part: Sequence[SealedEntry], changed: set[str]) -> int:
+    def _take_slice(
+        self, shelf: bytes, part: Sequence[SealedEntry], changed: set[str], finish: _Finish | None
+    ) -> int:
         """Apply some entries in one transaction of bounded time, after all commands that wait."""
         aim = self._aim()
         with self._write() as sql:
             started = time.perf_counter()
             applied = self.context.workstation.receive_in(sql, part)
             receiving.note_on_shelf(sql, shelf, receiving.numbers_of(sql, [entry.id for entry in part]))
+            if finish is not None:
+                finish(sql)
         taken = time.perf_counter() - started
         factor = min(2.0, max(0.25, aim / taken))
         self._slices[aim] = int(min(_MOST_SLICE, max(_LEAST_SLICE[aim], self._slices[aim] * factor)))
         changed.update(BY_NUMBER[number].name for number, _ in applied.touched if number in BY_NUMBER)
         return applied.entries
 
-    def _finish(self, shelf: bytes, page: IncomingPage, names: Sequence[bytes]) -> None:
+    def _finish(self, shelf: bytes, page: IncomingPage, names: Sequence[bytes], sql: Connection) -> None:
         """Keep the signatures and move on; a page with entries that wait, or a false signature, is kept in mind."""
-        with self._write() as sql:
-            genuine = receiving.keep_tips(sql, (TipSignature(*tip) for tip in page.tips))
-            if page.page is None:
-                return
-            if not genuine:
-                shelves.trouble(sql, shelf, page.page, "SIGNATURE_WRONG")
-            elif len(receiving.numbers_of(sql, names)) < len(set(names)):
-                shelves.trouble(sql, shelf, page.page, "SHARE_PAGE_WAITS")
-            else:
-                shelves.settle_page(sql, shelf, page.page)
-            self._move(sql, shelf, page.page, page.number)
+        genuine = receiving.keep_tips(sql, (TipSignature(*tip) for tip in page.tips))
+        if page.page is None:
+            return
+        if not genuine:
+            shelves.trouble(sql, shelf, page.page, "SIGNATURE_WRONG")
+        elif len(receiving.numbers_of(sql, names)) < len(set(names)):
+            shelves.trouble(sql, shelf, page.page, "SHARE_PAGE_WAITS")
+        else:
+            shelves.settle_page(sql, shelf, page.page)
+        self._move(sql, shelf, page.page, page.number)
 
     @staticmethod
     def _move(sql: Connection, shelf: bytes, page: bytes, number: int | None) -> None:

@@ -85,15 +85,6 @@ def keep(sql: Connection, received: Iterable[TipSignature]) -> None:
         )
 
 
-def are_signed(sql: Connection, entries: Iterable[bytes]) -> bool:
-    """Tell whether a signature over each of these entries is kept here, and so one that covers all that they follow."""
-    return all(
-        sql.exec_driver_sql("SELECT 1 FROM signature WHERE entry_id = ? LIMIT 1", (entry,)).first()
-        is not None
-        for entry in entries
-    )
-
-
 def is_genuine(entry: bytes, signature: bytes, device_key: bytes) -> bool:
     """Tell whether a device signed this entry."""
     try:
