@@ -42,7 +42,7 @@ PLATFORM_CHANGE = declare(
     1 change: epoch, public_key, former_key, lost
     """,
 )
-"""A platform that began anew or was restored, as an administrator has confirmed it; ``sync.reporting`` reads ``lost``."""
+"""A platform that began anew or was restored, as an administrator confirmed; ``sync.reporting`` reads ``lost``."""
 
 DUPLICATE_TRAINING = declare(
     111,

@@ -38,7 +38,7 @@ class PlatformPageRow(Synced, Base):
 
 
 class PlatformChangeRow(Synced, Base):
-    """A platform that is another one than before: begun anew or restored; ``lost`` (msgpack) is the contract's matter."""
+    """A platform that is another one than before: begun anew or restored; ``lost`` is the contract's matter."""
 
     __tablename__ = "platform_change"
     id: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
@@ -49,7 +49,7 @@ class PlatformChangeRow(Synced, Base):
 
 
 class DuplicateTrainingRow(Synced, Base):
-    """What the platform says of an enrolment whose person is trained elsewhere too; ``first_on``, ``last_on``: ISO dates."""
+    """What the platform says of an enrolment whose person is trained elsewhere too; both dates as ISO text."""
 
     __tablename__ = "duplicate_training"
     class_id: Mapped[bytes] = mapped_column(LargeBinary, ForeignKey("training_class.id"), primary_key=True)
