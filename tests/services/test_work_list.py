@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from desktop_app.domain import records as m
 from desktop_app.domain.entries import Change, Header, payload_hash
 from desktop_app.domain.listings.work_list import WorkItem, WorkKind
+from desktop_app.domain.policy_parameters import PolicyParameter
 from desktop_app.domain.stamps import Stamp
 from desktop_app.domain.users import Role
 from desktop_app.services.duplicates import known_trainings
-from desktop_app.store import aliases
+from desktop_app.store import aliases, signatures
 from desktop_app.store.journal import Note, make_leaves, seal
 from tests.factories.offices import PASSWORD, Office
 from tests.services.store_facts import refusal
@@ -125,6 +128,72 @@ def test_one_number_with_two_names_waits_for_a_decision(office: Office) -> None:
 def test_a_decision_that_makes_no_sense_is_refused(office: Office, second, decision, code) -> None:
     other = TWIN if second is None else office.people[second]
     assert refusal(office.as_role("office").work_list.decide, office.people[0], other, decision) == code
+
+
+def elsewhere(office: Office, *changes: Change, follows: bytes) -> None:
+    """Receive an entry of another workstation that had seen no more than one entry; its clock is an hour behind."""
+    workstation, other = office.profile.context.workstation, b"another computer"
+    with workstation.read() as sql:
+        known = sql.exec_driver_sql("SELECT 1 FROM device WHERE id = ?", (other,)).first()
+        ms = sql.exec_driver_sql("SELECT ms FROM journal_entry WHERE id = ?", (follows,)).scalar_one()
+    assert known is not None
+    leaves = make_leaves(Note(), changes)
+    digest = payload_hash([leaf.digest for leaf in leaves])
+    header = Header(
+        (follows,), Stamp(ms + 1, 0, b"a friend"), other, user_of(office, "office"), "of a colleague", digest
+    )
+    applied = workstation.receive([seal(header, leaves)])
+    assert applied.refused == 0, applied
+
+
+def tip(office: Office) -> bytes:
+    with office.profile.context.read() as sql:
+        return bytes(
+            sql.exec_driver_sql("SELECT id FROM journal_entry ORDER BY seq DESC LIMIT 1").scalar_one()
+        )
+
+
+def admit(office: Office) -> bytes:
+    """Admit another workstation; return the entry that does."""
+    key = signatures.public_key(bytes([7]) * 32)
+    with office.profile.context.workstation.unit_of_work("admit_device", user_of(office, "admin")) as work:
+        work.put(m.DEVICE, b"another computer", {"name": "二号机", "public_key": key})
+    return tip(office)
+
+
+def test_a_score_that_whoever_locked_had_not_seen_is_listed_whatever_its_clock_says(office: Office) -> None:
+    admitted = admit(office)
+    exam = office.assessment_id
+    key = exam + office.people[0]
+    with office.profile.context.workstation.unit_of_work("lock", user_of(office, "admin")) as work:
+        work.put(m.ASSESSMENT, exam, {"locked": 1})
+    assert items(office, WorkKind.SCORE_AFTER_LOCK) == []
+    elsewhere(office, edited(m.SCORE.number, key, g2=["scored", 990]), follows=admitted)
+    (item,) = items(office, WorkKind.SCORE_AFTER_LOCK, "office")
+    assert item.keys == (key,)
+    assert "二号机" in {one.device for one in item.writings}
+    with office.profile.context.workstation.unit_of_work("lock", user_of(office, "admin")) as work:
+        work.put(m.ASSESSMENT, exam, {"locked": 0})
+        work.put(m.ASSESSMENT, exam, {"locked": 1})
+    assert items(office, WorkKind.SCORE_AFTER_LOCK) == []
+
+
+def test_a_class_that_two_workstations_filled_beyond_its_limit_is_listed_until_somebody_leaves(
+    office: Office,
+) -> None:
+    admitted = admit(office)
+    office.as_role("admin").policies.set_value(
+        PolicyParameter("class_size", 3, since=date(2020, 1, 1)), "试点班额"
+    )
+    assert items(office, WorkKind.CLASS_OVER_LIMIT) == []
+    member = made(m.ENROLMENT.number, office.class_id + TWIN, g1=9, g2=[["2020-11-01", None]], g7="attending")
+    elsewhere(office, made(m.TRAINEE.number, TWIN, g1="某人"), member, follows=admitted)
+    (item,) = items(office, WorkKind.CLASS_OVER_LIMIT, "office")
+    assert (item.keys, item.detail) == ((office.class_id,), "4/3")
+    assert {one.device for one in item.writings} >= {"二号机"}
+    with office.profile.context.workstation.unit_of_work("leave", user_of(office, "admin")) as work:
+        work.put(m.ENROLMENT, office.class_id + TWIN, {"state": "withdrawn"})
+    assert items(office, WorkKind.CLASS_OVER_LIMIT) == []
 
 
 def test_a_login_twice_leaves_the_name_to_the_elder_until_the_younger_is_renamed(office: Office) -> None:

@@ -23,6 +23,7 @@ class WorkKind(StrEnum):
     PERSON_TWICE = "person_twice"
     TEACHER_TWICE = "teacher_twice"
     ROOM_TWICE = "room_twice"
+    CLASS_OVER_LIMIT = "class_over_limit"
     SCORE_AFTER_LOCK = "score_after_lock"
     DELETED_AND_EDITED = "deleted_and_edited"
     NAMES_DIFFER = "names_differ"

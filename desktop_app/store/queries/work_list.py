@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from sqlalchemy import Connection
 
@@ -18,9 +18,14 @@ from desktop_app.domain.listings.work_list import WorkItem, WorkKind, Writing
 from desktop_app.domain.records import ASSESSMENT, BY_NUMBER, DELETED, DELETED_VALUE, SCORE, SESSION, TRAINEE
 from desktop_app.store import aliases
 from desktop_app.store.database import driver_of
+from desktop_app.store.enrolment_states import LEFT, OUTSIDE
 from desktop_app.store.journal import JournalStore
+from desktop_app.store.queries.columns import day
 from desktop_app.store.queries.journal import subject as subject_of
+from desktop_app.store.queries.policies import policy_book
+from desktop_app.store.queries.turnout import taught_at
 from desktop_app.store.record_tables import known_table
+from desktop_app.store.sight import saw
 from desktop_app.store.waiting import STAMP_AHEAD
 
 _FLAGGED = (WorkKind.CERTIFICATE_TWICE, WorkKind.PERSON_TWICE, WorkKind.TEACHER_TWICE)
@@ -58,6 +63,14 @@ WHERE gone = 0 AND place <> '' AND coalesce(mode, '') <> 'online' AND coalesce(s
                            GROUP BY held_on, place HAVING count(*) > 1)
 ORDER BY held_on, place, starts_at, id
 """
+_CLASSES_NOW = """
+SELECT c.id, coalesce(c.code, ''), t.people, c.start_on FROM class_tally t JOIN training_class c ON c.id = t.class_id
+WHERE c.gone = 0 AND coalesce(c.state, 'running') NOT IN ('completed', 'archived', 'cancelled') AND t.people > 0
+"""
+_ENROLLED_BY = f"""
+SELECT base FROM enrolment WHERE class_id = ? AND gone = 0 AND state NOT IN {OUTSIDE} AND state NOT IN {LEFT}
+ORDER BY base
+"""
 
 
 class _Authors:
@@ -89,6 +102,7 @@ def work_items(sql: Connection) -> list[WorkItem]:
         *_twice(sql, authors),
         *_flagged(sql, authors),
         *_rooms(sql, authors),
+        *_over_limit(sql, authors),
         *_late_scores(sql, authors),
         *_deleted_and_edited(sql, authors),
         *_people(sql, authors),
@@ -181,8 +195,27 @@ def _rooms(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
             before[slot] = (key, ends)
 
 
+def _over_limit(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
+    """Classes above the 班额 whose people several workstations enrolled, each of which may have seen room left."""
+    book = policy_book(sql)
+    limits: dict[tuple[str | None, str | None], int] = {}
+    for class_id, code, people, start in driver_of(sql).execute(_CLASSES_NOW).fetchall():
+        place = (start, taught_at(sql, class_id, None).region)
+        if place not in limits:
+            limits[place] = int(book.get("class_size", day(start) or date.max, region=place[1]).number())
+        if not 0 < limits[place] < people:
+            continue
+        last: dict[bytes, int] = {}
+        for (base,) in driver_of(sql).execute(_ENROLLED_BY, (class_id,)).fetchall():
+            last[authors.journal.header_of(base)[1].device] = base
+        if len(last) > 1:
+            named = (code, f"{people}/{limits[place]}")
+            writings = [authors.of(base) for base in last.values()]
+            yield _item(WorkKind.CLASS_OVER_LIMIT, "training_class", [class_id], named, writings)
+
+
 def _late_scores(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
-    """Scores written after those of their assessment were locked, by someone who had not seen the lock."""
+    """Scores that whoever locked their assessment had not seen, whatever the clocks say."""
     assessment, score = known_table(ASSESSMENT), known_table(SCORE)
     locked = [
         row[0] for row in driver_of(sql).execute("SELECT id FROM assessment WHERE gone = 0 AND locked = 1")
@@ -192,7 +225,8 @@ def _late_scores(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
         seq = record.head_seq(group)
         if seq is None:
             continue
-        lock = authors.journal.stamp(seq)
+        locked_at = authors.journal.header_of(seq)[1].device
+        seen: dict[int, bool] = {}
         rows = driver_of(sql).execute(
             "SELECT s.trainee_id, coalesce(t.name, '') FROM score s JOIN trainee t ON t.id = s.trainee_id"
             " WHERE s.assessment_id = ? AND s.gone = 0", (key,),
@@ -200,7 +234,10 @@ def _late_scores(sql: Connection, authors: _Authors) -> Iterator[WorkItem]:
         names = {key + trainee: name for trainee, name in rows}
         for score_key, one in score.fetch_many(sql, list(names)).items():
             last = max((one.base, *one.later.values()), key=authors.journal.stamp)
-            if authors.journal.stamp(last) > lock:
+            if last not in seen:
+                own = last < seq and authors.journal.header_of(last)[1].device == locked_at
+                seen[last] = own or saw(sql, seq, last)
+            if not seen[last]:
                 writings = [authors.of(last), authors.of(seq)]
                 yield _item(WorkKind.SCORE_AFTER_LOCK, "score", [score_key], (names[score_key], ""), writings)
 
