@@ -38,6 +38,10 @@ class ReportMarks(Generic[Row]):
         marks = {self._found.get(key, "") for key in self._keys(row)}
         return next((mark for mark in RANK if mark in marks), "")
 
+    def words(self, row: Row) -> tuple[str, Tone, str]:
+        """Return what is shown of a row's mark: text, tone, explanation."""
+        return self._text(row), _TONES.get(self.of(row), Tone.PLAIN), self._detail(row)
+
     def column(self) -> Column[Row]:
         """Return the column that shows the marks."""
         return Column("reported", "report_mark.title", self._text, 112, sort=self._order,

@@ -246,3 +246,39 @@ def test_a_score_that_comes_back_after_another_assessment_is_shown_settles_nothi
     assert presenter.cell((1, PRACTICE)).state is CellState.WAITING
     presenter.refused(here)
     assert presenter.score((1, PRACTICE)) is None
+
+
+class Marking:
+    """Says of the first person's scores that they came back, of the second's that they changed."""
+
+    def __init__(self, sheet):
+        people = [sheet.assessment.id + row.trainee_id for row in sheet.rows]
+        self.marks = {("score", people[0]): "rejected", ("score", people[1]): "changed"}
+
+    def record_marks(self, _class_id, kinds):
+        assert tuple(kinds) == ("assessment",)
+        return self.marks
+
+
+def test_scores_that_the_province_has_not_got_are_marked_and_shown_alone(teacher, tab):
+    teacher.services.profile.log_in("limin", PASSWORD)
+    teacher.join(Marking(tab.presenter.sheet))
+    shown = teacher.show(ScoresTab(teacher.context, teacher.class_id()))
+    marked = [shown.model.frozen_cell(row, len(shown.model.frozen) - 1).text for row in range(12)]
+    assert marked == ["✕ 退回", "△ 上报后变更", *[""] * 10]
+    names = [row.name for row in shown.presenter.rows]
+    box = shown.reported.box
+    assert [box.itemText(row) for row in range(box.count())] == ["全部上报状态", "✕ 退回 1", "△ 上报后变更 1"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    assert [shown.model.row_name(row) for row in range(shown.model.rowCount())] == [names[1]]
+    assert shown.facts.text().startswith("12人 ")
+    teacher.services.profile.log_in("teacher", PASSWORD)
+    shown.reload()
+    type_score(shown, 0, THEORY, "66")
+    rows = shown.context.services.assessments.sheet(shown.presenter.assessment.id).rows
+    assert [row.name for row in rows if row.scores] == [names[1]]
+    assert shown.model.rowCount() == 1
+    box.setCurrentIndex(0)
+    box.activated.emit(0)
+    assert shown.model.rowCount() == 12

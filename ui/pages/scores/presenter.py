@@ -22,6 +22,7 @@ from desktop_app.domain.errors import AppError
 from desktop_app.domain.listings.results import AssessmentItem, ScoreRowItem, ScoreSheet
 from ui.i18n import tr
 from ui.messages import describe as describe_error
+from ui.reported_tab import RANK, ReportMarks
 from ui.widgets.cell_states import CellState, Tone
 from ui.widgets.mark_grid_model import FrozenCell, FrozenColumn, GridCell, GridColumn, GridRow, Place
 from ui.widgets.pending import PendingValues
@@ -49,6 +50,11 @@ class ScorePresenter:
 
     def __init__(self) -> None:
         self.sheet: ScoreSheet | None = None
+        self.reported: ReportMarks[ScoreRowItem] = ReportMarks(
+            lambda row: (("score", self.assessment.id + row.trainee_id),)
+        )
+        self._only = ""
+        self._shown: tuple[ScoreRowItem, ...] = ()
         self._stored: dict[ScoreKey, Score | None] = {}
         self._pending: PendingValues[ScoreKey, Score | None] = PendingValues()
         self._writes: dict[int, Mapping[ScoreKey, Score | None]] = {}
@@ -63,12 +69,34 @@ class ScorePresenter:
         if before is None or before.assessment.id != sheet.assessment.id:
             self._pending.forget()
             self._writes.clear()
+            self.keep("")
             return True
+        shown = {row.trainee_id for row in self._shown}
+        if _people(before) != _people(sheet):
+            self.keep(self._only)
+        else:  # who was chosen stays, whatever the mark has become by a new score
+            self._shown = tuple(row for row in sheet.rows if row.trainee_id in shown)
         return (before.assessment.components, before.editable, _people(before)) != (
             sheet.assessment.components,
             sheet.editable,
             _people(sheet),
         )
+
+    def keep(self, mark: str) -> None:
+        """Show only the people whose scores the province has not got so; "" shows all."""
+        self._only = mark
+        rows = () if self.sheet is None else self.sheet.rows
+        self._shown = tuple(row for row in rows if not mark or self.reported.of(row) == mark)
+
+    @property
+    def kept(self) -> str:
+        """Return the mark that is shown alone, "" where all are."""
+        return self._only
+
+    def marks(self) -> dict[str, int]:
+        """Count the people of each mark, the most pressing first."""
+        found = [self.reported.of(row) for row in (() if self.sheet is None else self.sheet.rows)]
+        return {mark: found.count(mark) for mark in RANK if mark in found}
 
     @property
     def assessment(self) -> AssessmentItem:
@@ -78,8 +106,8 @@ class ScorePresenter:
 
     @property
     def rows(self) -> tuple[ScoreRowItem, ...]:
-        """Return the people in the order of the rows."""
-        return () if self.sheet is None else self.sheet.rows
+        """Return the people shown in the order of the rows."""
+        return self._shown
 
     @property
     def components(self) -> tuple[Component, ...]:
@@ -129,19 +157,27 @@ class ScorePresenter:
 
     def outcome(self, row: int) -> Outcome:
         """Return one person's total and conclusion, scores under way included."""
-        scores = {part.code: self.score((row, number)) for number, part in enumerate(self.components)}
-        return conclude(self.components, self.assessment.rule, scores)
+        return self._outcome(self.rows[row])
+
+    def _outcome(self, item: ScoreRowItem) -> Outcome:
+        return conclude(self.components, self.assessment.rule, self._scores(item))
+
+    def _scores(self, item: ScoreRowItem) -> dict[ComponentCode, Score | None]:
+        keys = [(item.trainee_id, part.code) for part in self.components]
+        return {key[1]: self._pending.value(key, self._stored.get(key)) for key in keys}
 
     def conclusion(self, row: int) -> Conclusion:
         """Return the conclusion: as locked, else as computed."""
-        return self.rows[row].conclusion if self.assessment.locked else self.outcome(row).conclusion
+        return self._conclusion(self.rows[row])
+
+    def _conclusion(self, item: ScoreRowItem) -> Conclusion:
+        return item.conclusion if self.assessment.locked else self._outcome(item).conclusion
 
     def counts(self) -> ScoreCounts:
-        """Count the whole assessment."""
-        found = [self.conclusion(row) for row in range(len(self.rows))]
-        scores = [
-            [self.score((row, n)) for n in range(len(self.components))] for row in range(len(self.rows))
-        ]
+        """Count the whole assessment, whoever is shown of it."""
+        everybody = () if self.sheet is None else self.sheet.rows
+        found = [self._conclusion(item) for item in everybody]
+        scores = [self._scores(item).values() for item in everybody]
         gone = {ScoreState.ABSENT, ScoreState.VIOLATION}
         return ScoreCounts(
             len(found),
@@ -162,7 +198,9 @@ class ScorePresenter:
     def frozen_columns(self) -> list[FrozenColumn]:
         """Return the columns at the left; 准考证号 only where somebody has one."""
         found = [FrozenColumn(tr("scores.number"), 44, "right"), FrozenColumn(tr("scores.name"), 120)]
-        return [*found, FrozenColumn(tr("scores.ticket"), 140)] if self._has_tickets() else found
+        if self._has_tickets():
+            found.append(FrozenColumn(tr("scores.ticket"), 140))
+        return [*found, FrozenColumn(tr("report_mark.title"), 112)]
 
     def columns(self) -> list[GridColumn]:
         """Return the components, the total and the conclusion."""
@@ -213,12 +251,18 @@ class ScorePresenter:
         return self._score_cell(place)
 
     def _has_tickets(self) -> bool:
-        return any(item.ticket for item in self.rows)
+        return self.sheet is not None and any(item.ticket for item in self.sheet.rows)
 
     def _frozen(self, item: ScoreRowItem) -> tuple[FrozenCell, ...]:
         number = FrozenCell("" if item.number is None else str(item.number), Tone.QUIET)
-        found = (number, FrozenCell(item.name))
-        return (*found, FrozenCell(item.ticket or "", Tone.QUIET)) if self._has_tickets() else found
+        found = [number, FrozenCell(item.name)]
+        if self._has_tickets():
+            found.append(FrozenCell(item.ticket or "", Tone.QUIET))
+        return (*found, self.reported_cell(item))
+
+    def reported_cell(self, item: ScoreRowItem) -> FrozenCell:
+        """Return the last frozen cell of a row: what the province has not got yet of the scores."""
+        return FrozenCell(*self.reported.words(item))
 
     def _score_cell(self, place: Place) -> GridCell:
         part, score, key = self.components[place[1]], self.score(place), self.key(place)

@@ -19,8 +19,10 @@ from ui.navigation import PageContext
 from ui.pages.scores.create_dialog import NewAssessment, ask_new_assessment
 from ui.pages.scores.exam_menu import ExamMenu
 from ui.pages.scores.presenter import ScoreKey, ScorePresenter
+from ui.pages.scores.reported_filter import ReportedFilter
 from ui.pages.scores.typed_scores import scores_again, unsaved_scores
 from ui.pasted_file import import_pasted
+from ui.reported_tab import BRINGS
 from ui.unsaved import UnderWay, Unsaved
 from ui.widgets.empty_state import EmptyState
 from ui.widgets.labels import button, clear, label
@@ -32,7 +34,7 @@ from ui.wording import day_text
 
 _STATE_KEYS = {"q": ScoreState.ABSENT, "h": ScoreState.DEFERRED, "w": ScoreState.VIOLATION}
 KEYS: Mapping[str, ScoreState] = {**_STATE_KEYS, **{key.upper(): state for key, state in _STATE_KEYS.items()}}
-KINDS = {"score", "assessment", "enrolment", "trainee", "training_class"}
+KINDS = {"score", "assessment", "enrolment", "trainee", "training_class", *BRINGS}
 
 
 class ScoresTab(Page):
@@ -103,6 +105,8 @@ class ScoresTab(Page):
         self._chips.setSpacing(8)
         top.addLayout(self._chips)
         top.addStretch(1)
+        self.reported = ReportedFilter(self, self.context, self.presenter, self._draw_grid)
+        top.addWidget(self.reported.box)
         self.create_button = button(tr("scores.create"), "", "plus")
         self.lock_button = button(tr("scores.lock"), "primary", "lock")
         self.unlock_button = button(tr("scores.unlock"), "", "lock-open")
@@ -200,7 +204,7 @@ class ScoresTab(Page):
         presenter, place = self.presenter, self.grid.current_place()
         same = presenter.sheet is not None and presenter.assessment.id == sheet.assessment.id
         if presenter.load(sheet):
-            self.model.set_grid(presenter.frozen_columns(), presenter.columns(), presenter.grid_rows())
+            self._draw_grid()
             target = place if same and place else presenter.first_place()
             if target is not None and target[0] < len(presenter.rows):
                 self.grid.set_current(*target)
@@ -208,7 +212,13 @@ class ScoresTab(Page):
         else:
             self._refresh(range(len(presenter.rows)))
         self._draw()
+        self.reported.draw(self.model)
+        self.reported.read(self._class_id, self.model)
         self._write_restored()
+
+    def _draw_grid(self) -> None:
+        presenter = self.presenter
+        self.model.set_grid(presenter.frozen_columns(), presenter.columns(), presenter.grid_rows())
 
     def _refresh(self, rows: Iterable[int]) -> None:
         for row in rows:
