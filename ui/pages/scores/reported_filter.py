@@ -25,6 +25,7 @@ class ReportedFilter:
         self._owner, self._context, self._presenter, self._chosen = owner, context, presenter, chosen
         self._may = bool(context.services.context.may("view_reports"))
         self.box = choice_box([], empty=tr("scores.reported_all"))
+        self.box.setMinimumWidth(152)
         self.box.setAccessibleName(tr("report_mark.title"))
         self.box.activated.connect(lambda _index: self._choose())
         self.box.hide()
