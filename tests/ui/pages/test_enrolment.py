@@ -6,7 +6,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 
 from desktop_app.domain.listings.people import TraineeQuery
-from desktop_app.domain.records import PROJECT
+from desktop_app.domain.records import ENROLMENT, PROJECT, TRAINEE
 from desktop_app.services.evidence import Owner, Paper
 from tests.factories.pictures import jpeg
 from tests.ui.pages.user import press, type_into
@@ -48,6 +48,25 @@ def test_applicants_stand_on_the_roster_until_they_are_admitted(office, tab):
     assert not can_all("admit", tab.all_rows())
     tab.decide("admit", [row])
     assert state_of(tab, "钱进") == "admitted"
+
+
+def test_somebody_of_two_records_stands_on_the_roster_once_until_they_are_parted(office, tab):
+    """Another workstation entered the same person into the class."""
+    rows, services, twin = tab.all_rows(), office.services, b"the other record"
+    with services.context.workstation.unit_of_work("a colleague") as work:
+        known = work.fields(TRAINEE, rows[0].trainee_id)
+        same = {name: known[name] for name in ("name", "document_type", "document_number")}
+        work.put(TRAINEE, twin, same)
+        work.put(ENROLMENT, rows[0].class_id + twin, {"number": 90, "state": "attending"})
+    again = services.enrolment.roster(rows[0].class_id)
+    assert len(again) == len(rows)
+    one = next(row for row in again if row.name == rows[0].name)
+    assert {one.trainee_id, *one.twins} == {rows[0].trainee_id, twin}
+    tab.open_row(one)
+    assert any("2 条记录" in text.text() for text in tab.panel.findChildren(QLabel))
+    tab._part([one])
+    count = len(tab.all_rows())
+    assert count == len(rows) + 1
 
 
 def test_who_withdraws_is_asked_for_day_and_reason_and_stays_on_the_list(tab):

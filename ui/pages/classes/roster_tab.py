@@ -97,7 +97,7 @@ class RosterTab(ReportedTab[MemberListItem]):
             empty=empty,
             actions=actions,
             count_key="trainees.count",
-            kinds={"trainee", "enrolment"},
+            kinds={"trainee", "enrolment", "person_link"},
         )
         empty.acted.connect(lambda: context.navigate("imports", class_id=class_id))
         self.table.view.pasted.connect(lambda: import_pasted(context, class_id))
