@@ -38,7 +38,16 @@ from ui.widgets.page import Page
 from ui.wording import day_text, step_text
 
 KEYS: Mapping[str, MarkStatus] = {str(number): status for number, status in enumerate(MarkStatus, start=1)}
-KINDS = {"mark", "session", "enrolment", "trainee", "training_class", "teacher", "platform_page"}
+KINDS = {
+    "mark",
+    "session",
+    "enrolment",
+    "trainee",
+    "training_class",
+    "teacher",
+    "platform_page",
+    "person_link",
+}
 
 
 class AttendanceTab(Page):

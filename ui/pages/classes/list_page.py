@@ -81,7 +81,9 @@ class ClassesPage(LongListPage[ClassListItem]):
             )
         self.set_crumbs([Crumb(tr("page.classes"))])
         self.set_hints([("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find"))])
-        self.reload_on(context.changes, {"training_class", "session", "enrolment", "mark", "project"})
+        self.reload_on(
+            context.changes, {"training_class", "session", "enrolment", "mark", "project", "person_link"}
+        )
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
         if params.get("create"):

@@ -95,7 +95,7 @@ class TraineesPage(LongListPage[TraineeListItem]):
             [("Enter", tr("hint_key.open")), ("Ctrl+F", tr("hint_key.find")), ("Esc", tr("hint_key.close"))]
         )
         self.ask_reason: Callable[..., str | None] = ask_reason
-        self.reload_on(context.changes, {"trainee", "enrolment", "training_class", "erasure"})
+        self.reload_on(context.changes, {"trainee", "enrolment", "training_class", "erasure", "person_link"})
 
     def open(self, **params: Any) -> None:  # noqa: ANN401 - each page names its own
         if "text" in params:
