@@ -38,16 +38,8 @@ from ui.widgets.page import Page
 from ui.wording import day_text, step_text
 
 KEYS: Mapping[str, MarkStatus] = {str(number): status for number, status in enumerate(MarkStatus, start=1)}
-KINDS = {
-    "mark",
-    "session",
-    "enrolment",
-    "trainee",
-    "training_class",
-    "teacher",
-    "platform_page",
-    "person_link",
-}
+KINDS = {"mark", "session", "enrolment", "trainee", "person_link",
+         "training_class", "teacher", "platform_page"}  # fmt: skip
 
 
 class AttendanceTab(Page):
