@@ -198,17 +198,19 @@ class Reporting(Protocol):
     def record_marks(self, class_id: bytes, kinds: Collection[str]) -> Mapping[tuple[str, bytes], str]:
         """Return how records of a class that are not accepted stand: ready, changed, sealed, rejected."""
 
-    def known_reports(self) -> list[ReportListItem]:
-        """Return at once the reports as they were found the last time."""
+    def known_standing(self) -> tuple[list[ReportListItem], Preflight]:
+        """Return at once the reports and the pre-flight as they were found the last time, read once for both."""
+
+    def standing(
+        self, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> tuple[list[ReportListItem], Preflight]:
+        """Return the reports and the pre-flight, looked at again where need be; AppError CANCELLED."""
 
     def known_counts(self) -> ReportCounts:
         """Return at once how many reports stand how, as they were found the last time."""
 
     def count_reports(self, progress: Progress = no_progress, cancel: CancelToken = NEVER) -> ReportCounts:
         """Return how many reports stand how, looked at again where need be; AppError CANCELLED."""
-
-    def known_preflight(self) -> Preflight:
-        """Return at once the pre-flight as it came out the last time."""
 
     def preflight(self, selection: Selection = EVERYTHING) -> Preflight:
         """Run the platform's own validation here; AppError REPORT_KIND_UNKNOWN."""

@@ -30,6 +30,7 @@ from desktop_app.services.reporting import (
     Traffic,
 )
 from desktop_app.services.reviews import ReviewService
+from desktop_app.services.stored_reports import StoredReports
 from desktop_app.store.repositories.reported import DISSOLVED, RECEIPTED, SEALED, WAITING, StoredBatch
 from desktop_app.store.state_hash import StateDigest
 from sync.contract.digest import institution_digest
@@ -44,7 +45,7 @@ from sync.reporting.pulling import pull
 from sync.reporting.pushing import Push, is_lacking, outcome_of
 from sync.reporting.receipts import open_receipt, receipt_page, stored_receipt
 from sync.reporting.record_marks import record_marks
-from sync.reporting.report_states import ReportStates
+from sync.reporting.report_states import Known, ReportStates
 from sync.reporting.sealed_batches import newest_versions, subjects_of, waiting_batches, with_those_before
 from sync.reporting.statements import Statement, count_kinds, digest_of
 
@@ -131,10 +132,19 @@ class ReportingEngine:
         with self._batches.view() as view:
             return record_marks(view, class_id, kinds)
 
-    def known_reports(self) -> list[ReportListItem]:
-        """Return at once the reports as they were found the last time, in what has changed since not yet right."""
+    def known_standing(self) -> tuple[list[ReportListItem], Preflight]:
+        """Return at once reports and pre-flight as found the last time, in what has changed since not yet right."""
         self._context.require("view_reports")
-        return self._states.kept(lambda view, known: Overview(view).reports(known))
+        reports, found = self._states.kept(_standing)
+        return reports, self._with_evidence(found)
+
+    def standing(
+        self, progress: Progress = no_progress, cancel: CancelToken = NEVER
+    ) -> tuple[list[ReportListItem], Preflight]:
+        """Return reports and pre-flight, looked at again; see ``list_reports``."""
+        self._context.require("view_reports")
+        reports, found = self._states.read(_standing, progress, cancel)
+        return reports, self._with_evidence(found)
 
     def known_counts(self) -> ReportCounts:
         """Return at once how many reports stand how, as they were found the last time."""
@@ -145,11 +155,6 @@ class ReportingEngine:
         """Return how many reports stand how; see ``list_reports``."""
         self._context.require("view_reports")
         return self._states.read(lambda view, known: Overview(view).counts(known), progress, cancel)
-
-    def known_preflight(self) -> Preflight:
-        """Return at once the pre-flight as it came out the last time."""
-        self._context.require("view_reports")
-        return self._with_evidence(self._states.kept(lambda view, known: Overview(view).preflight(known)))
 
     def _with_evidence(self, found: Preflight) -> Preflight:
         """Add what keeps claims from being complete although their records have gone."""
@@ -350,3 +355,8 @@ class ReportingEngine:
             with self._context.workstation.database.writer() as sql:
                 follow_receipts(sql)
             self._context.tell(frozenset({"platform_page"}))
+
+
+def _standing(view: StoredReports, known: Known) -> tuple[list[ReportListItem], Preflight]:
+    overview = Overview(view)
+    return overview.reports(known), overview.preflight(known)

@@ -85,8 +85,11 @@ class FakeReporting:
     def record_marks(self, class_id, kinds):
         return {key: mark for (of, key), mark in self.marks.items() if of == class_id}
 
-    def known_reports(self):
-        return list(self.reports)
+    def known_standing(self):
+        return list(self.reports), self.preflight()
+
+    def standing(self, progress=no_progress, cancel=NEVER):
+        return self.list_reports(progress, cancel), self.preflight()
 
     def known_counts(self):
         states = Counter(item.state for item in self.reports)
@@ -94,9 +97,6 @@ class FakeReporting:
 
     def count_reports(self, progress=no_progress, cancel=NEVER):
         return self.known_counts()
-
-    def known_preflight(self):
-        return self.preflight()
 
     def preflight(self, selection=EVERYTHING):
         selected = self._selected(selection)

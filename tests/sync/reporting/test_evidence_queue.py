@@ -107,7 +107,7 @@ def test_a_file_that_is_not_here_holds_up_no_other_and_is_told(claimed):
     (shown,) = [one for one in claimed.engine.preflight().problems if one.code == "EVIDENCE_NOT_HERE"]
     person = next(one for one, (name, _) in zip(claimed.people, PEOPLE, strict=True) if name == shown.subject)
     assert (shown.report, shown.kind, shown.key, shown.severity) == ("claim", "trainee", person, "warning")
-    assert shown in claimed.engine.known_preflight().problems
+    assert shown in claimed.engine.known_standing()[1].problems
     key = claim_key(claimed.class_id, "skill_action", MADE_ON)
     with writing(claimed.platform.engine) as connection, pytest.raises(AppError) as refused:
         claims.decide(connection, claimed.platform.clock, key.hex(), claims.Verdict(Decision.APPROVED))

@@ -56,8 +56,8 @@ def test_what_is_known_is_shown_at_once_while_what_changed_is_looked_at(admin_de
     seen = []
 
     class Slow(FakeReporting):
-        def known_reports(self):
-            return [report(admin_desk, "roster", "accepted")]
+        def known_standing(self):
+            return [report(admin_desk, "roster", "accepted")], self.preflight()
 
         def list_reports(self, progress=no_progress, cancel=NEVER):
             progress(3, 350)

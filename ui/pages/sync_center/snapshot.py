@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,8 +66,7 @@ def snapshot_reader(services: Any) -> Callable[[], SyncSnapshot]:  # noqa: ANN40
         link = NOT_JOINED if reporting is None else reporting.link()
         if not link.joined:
             return SyncSnapshot(link)
-        known = tuple(reporting.known_reports()), reporting.known_preflight()
-        return _snapshot(services, link, known)
+        return _snapshot(services, link, reporting.known_standing())
 
     return read
 
@@ -77,8 +76,8 @@ def snapshot_refresher(services: Any) -> Callable[[Progress, CancelToken], SyncS
     reporting: Any = getattr(services, "reporting", None)
 
     def read(progress: Progress, cancel: CancelToken) -> SyncSnapshot:
-        reports = tuple(reporting.list_reports(progress, cancel))
-        return _snapshot(services, reporting.link(), (reports, reporting.preflight()))
+        found = reporting.standing(progress, cancel)
+        return _snapshot(services, reporting.link(), found)
 
     return read
 
@@ -86,12 +85,13 @@ def snapshot_refresher(services: Any) -> Callable[[Progress, CancelToken], SyncS
 def _snapshot(
     services: Any,  # noqa: ANN401 - the container
     link: PlatformLink,
-    known: tuple[tuple[ReportListItem, ...], Preflight],
+    standing: tuple[Sequence[ReportListItem], Preflight],
 ) -> SyncSnapshot:
     reporting: Any = services.reporting
     return SyncSnapshot(
         link,
-        *known,
+        tuple(standing[0]),
+        standing[1],
         tuple(reporting.rejected()),
         tuple(reporting.list_batches()),
         tuple(services.reviews.reviewers()),
