@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit, QPushButton
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QPlainTextEdit, QPushButton, QVBoxLayout
 
 from desktop_app.domain import codes, projects
 from desktop_app.domain.errors import AppError, FieldErrors
@@ -52,7 +52,10 @@ class DraftPanel(FormPanel):
         else:
             self.load(_shown(present))
             if present.submission:
-                add_standings(self.column, present)
+                standings = QVBoxLayout()  # above the form: why it came back is what is to be mended
+                standings.setSpacing(4)
+                add_standings(standings, present)
+                self.column.insertLayout(0, standings)
             add_history(self.column, present)
         self.changed.connect(lambda _changed: self._say_missing())
         self._say_missing()
