@@ -16,7 +16,7 @@ from desktop_app.domain import ids
 from desktop_app.domain import records as m
 from desktop_app.domain.clock import SHANGHAI
 from desktop_app.store.unit_of_work import UnitOfWork
-from tests.factories.workstations import Machine
+from tests.factories.workstations import CLERK, Machine
 
 PEOPLE, SESSIONS = 8, 10
 LATE, LEFT = 1, 2
@@ -34,7 +34,7 @@ def fill(machine: Machine, classes: int, seed: int = 38) -> list[bytes]:
     rng = random.Random(seed)
     machine.clock.moment = datetime(2021, 1, 2, 1, tzinfo=UTC)
     teachers = [key("teacher", n) for n in range(classes)]
-    with machine.workstation.unit_of_work("set_up") as work:
+    with machine.workstation.unit_of_work("set_up", CLERK) as work:
         work.put_many(m.TEACHER, [(one, {"name": f"教师{n}"}) for n, one in enumerate(teachers)])
         for level in ("skill5", "skill4"):
             project = {"code": f"P-{level}", "name": "电工", "trade": "电工", "level": level}
@@ -80,7 +80,7 @@ class Course:
 
 def _class(machine: Machine, rng: random.Random, n: int, start: date, teacher: bytes) -> bytes:
     course = Course(n, key("class", n), [start + timedelta(days=d) for d in range(SESSIONS)])
-    with machine.workstation.unit_of_work("enrol") as work:
+    with machine.workstation.unit_of_work("enrol", CLERK) as work:
         _enrol(work, course)
         _plan(work, course, teacher)
     _attach(machine, course)
@@ -137,7 +137,7 @@ def _attach(machine: Machine, course: Course) -> None:
     """A photo of each session, and the signed sheets where marks are keyed from them."""
     if course.by_sheets:
         machine.clock.moment = _at(course.days[-1] + timedelta(days=2), 10)
-    with machine.workstation.unit_of_work("import_evidence") as work:
+    with machine.workstation.unit_of_work("import_evidence", CLERK) as work:
         for kind in ("scene_photo", "sign_in")[: 1 + course.by_sheets]:
             for one in course.sessions:
                 file = {"owner": "session", "owner_key": one, "kind": kind, "digest": key(kind, one) * 2}
@@ -160,7 +160,7 @@ def _mark(
 ) -> None:
     found = {one: rng.choice(STATUSES) for one in members}
     command = "mark_from_sheet" if by_sheets else "mark_class"
-    with machine.workstation.unit_of_work(command) as work:
+    with machine.workstation.unit_of_work(command, CLERK) as work:
         there = [one for one in members if by_sheets or work.fields(m.MARK, session + one) is None]
         rows = [
             (session + one, {"status": found[one] if by_sheets else "present", "lost_hours": 0})
@@ -168,7 +168,7 @@ def _mark(
         ]
         work.put_many(m.MARK, rows)
     if not by_sheets:
-        with machine.workstation.unit_of_work("mark_one") as work:
+        with machine.workstation.unit_of_work("mark_one", CLERK) as work:
             for one in members[:-1]:
                 if found[one] != "present":
                     work.put(m.MARK, session + one, {"status": found[one]})
@@ -176,7 +176,7 @@ def _mark(
 
 def _examine(machine: Machine, rng: random.Random, class_id: bytes, people: list[bytes]) -> None:
     exam = key("exam", class_id)
-    with machine.workstation.unit_of_work("import_scores") as work:
+    with machine.workstation.unit_of_work("import_scores", CLERK) as work:
         work.put(m.ASSESSMENT, exam, {"class_id": class_id, "kind": "level"})
         for n, one in enumerate(people):
             marks = {"theory_state": "scored", "theory": rng.randrange(500, 990)}

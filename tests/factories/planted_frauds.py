@@ -168,7 +168,7 @@ def _photo(machine: Machine, rng: random.Random, of: Course) -> None:
 def _scores(machine: Machine, rng: random.Random, of: Course) -> None:
     attend(machine, rng, of)
     exam = named("exam", of.number)
-    with machine.workstation.unit_of_work("enter_scores") as work:
+    with machine.workstation.unit_of_work("enter_scores", CLERK) as work:
         work.put(m.ASSESSMENT, exam, {"class_id": of.id, "kind": "completion"})
         for one in of.people:
             work.put(m.SCORE, exam + one, {"theory_state": "scored", "theory": 850})
@@ -176,7 +176,7 @@ def _scores(machine: Machine, rng: random.Random, of: Course) -> None:
 
 def _phone(machine: Machine, rng: random.Random, of: Course) -> None:
     attend(machine, rng, of)
-    with machine.workstation.unit_of_work("edit_trainee") as work:
+    with machine.workstation.unit_of_work("edit_trainee", CLERK) as work:
         for one in of.people[:6]:
             work.put(m.TRAINEE, one, {"phone": f"13700{of.number:06d}"})
 
@@ -184,7 +184,7 @@ def _phone(machine: Machine, rng: random.Random, of: Course) -> None:
 def _account(machine: Machine, rng: random.Random, of: Course) -> None:
     attend(machine, rng, of)
     claim = of.id + b"\0\2\2\1"
-    with machine.workstation.unit_of_work("draft_claim") as work:
+    with machine.workstation.unit_of_work("draft_claim", CLERK) as work:
         work.put(m.CLAIM, claim, {"state": "draft", "payee_kind": "individual"})
         for n, one in enumerate(of.people[:3]):
             payee = {"holder": f"收款人{n}", "account": f"62220000{of.number:08d}"}
