@@ -68,7 +68,10 @@ LAZY_IMPORTS: dict[tuple[str, str], str] = {
         "desktop_app/services/imports/service.py",
         "desktop_app.excel.error_workbook",
     ): "XlsxWriter, for bad rows only",
-    ("desktop_app/services/class_archive.py", "desktop_app.papers"): "reportlab and pdfium, for an archive only",
+    (
+        "desktop_app/services/class_archive.py",
+        "desktop_app.papers",
+    ): "reportlab and pdfium, for an archive only",
     ("desktop_app/services/stamped_papers.py", "desktop_app.papers"): "pdfium, when a scan comes back",
     ("desktop_app/services/exports.py", "desktop_app.excel"): "XlsxWriter, when a list is written",
     ("desktop_app/store/schema.py", "desktop_app.store.models"): "the ORM, for migrations only",

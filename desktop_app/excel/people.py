@@ -28,6 +28,4 @@ def read_person(reader: RowReader, row: int) -> PersonKey:
     """The person of a row; whether it names anyone is for ``match_people`` to say."""
     name = reader.text(row, "name", normal_name)
     document, rounded = reader.identifier(row, "document_number", normal_document)
-    return PersonKey(
-        row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.letters
-    )
+    return PersonKey(row, whole_number(reader.cell(row, "number")), name, document, rounded, reader.letters)

@@ -122,11 +122,14 @@ def known_projects(sql: Connection) -> KnownProjects:
     lines = sql.exec_driver_sql(of_claims.format("claim_line")).all()
     decided = sql.exec_driver_sql(of_claims.format("claim_decision")).all()
     paid = sql.exec_driver_sql("SELECT id FROM claim_payment WHERE gone = 0").all()
-    elsewhere = sql.exec_driver_sql("SELECT CAST(class_id || trainee_id AS BLOB) FROM duplicate_training").all()
+    elsewhere = sql.exec_driver_sql(
+        "SELECT CAST(class_id || trainee_id AS BLOB) FROM duplicate_training"
+    ).all()
     return KnownProjects(
         frozenset(row[0] for row in rows),
         frozenset(row[0] for row in rows if row[1] == "own"),
-        frozenset(row[0] for row in (*said, *paid, *elsewhere)) | {CLAIM_LINE.join_key(row) for row in decided},
+        frozenset(row[0] for row in (*said, *paid, *elsewhere))
+        | {CLAIM_LINE.join_key(row) for row in decided},
         frozenset(CLAIM_LINE.join_key(row) for row in lines),
     )
 
@@ -135,7 +138,9 @@ def enrolled(sql: Connection, keys: Iterable[bytes]) -> frozenset[bytes]:
     """Return those of some enrolments (class id + trainee id) that are here."""
     query = "SELECT 1 FROM enrolment WHERE class_id = ? AND trainee_id = ? AND gone = 0"
     return frozenset(
-        key for key in keys if sql.exec_driver_sql(query, (key[:ID_BYTES], key[ID_BYTES:])).first() is not None
+        key
+        for key in keys
+        if sql.exec_driver_sql(query, (key[:ID_BYTES], key[ID_BYTES:])).first() is not None
     )
 
 

@@ -30,7 +30,9 @@ _OF_CODE = (
     f"{PERSON.format(id='e.trainee_id')} AS trainee_id FROM training_class c JOIN enrolment e ON e.class_id = c.id"
     " WHERE c.gone = 0 AND e.gone = 0 AND c.code = ?"
 )
-_OF_CLASSES = f"{PERSON.format(id='e.trainee_id')} AS trainee_id FROM enrolment e WHERE e.gone = 0 AND e.class_id IN"
+_OF_CLASSES = (
+    f"{PERSON.format(id='e.trainee_id')} AS trainee_id FROM enrolment e WHERE e.gone = 0 AND e.class_id IN"
+)
 _SORTS = {
     TraineeSort.SEX: "l.sex",
     TraineeSort.AGE: "l.birth",
