@@ -144,7 +144,9 @@ def ensure_environment() -> None:
 
 
 def create_venv() -> None:
-    """Make an empty .venv with pip in it."""
+    """Make an empty .venv with pip in it; one that is a link is left alone, since others may work from its target."""
+    if VENV.is_symlink():
+        raise SetupError(".venv is a link to another environment; remove the link and try again.")
     if importlib.util.find_spec("ensurepip") is None:
         version = f"{sys.version_info.major}.{sys.version_info.minor}"
         install_packages([f"python{version}-venv"], "Python's venv module is not installed")

@@ -165,6 +165,17 @@ def test_python_without_venv_names_its_package(dev, monkeypatch):
         dev.create_venv()
 
 
+def test_a_linked_environment_is_not_emptied(dev, started, tmp_path):
+    others = tmp_path / "others"
+    others.mkdir()
+    (others / "kept").touch()
+    (tmp_path / ".venv").symlink_to(others)
+    with pytest.raises(dev.SetupError, match="remove the link"):
+        dev.create_venv()
+    assert (others / "kept").exists()
+    assert started == []
+
+
 def test_without_a_display_qt_draws_offscreen(dev, monkeypatch):
     monkeypatch.setattr(dev.sys, "platform", "linux")
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
