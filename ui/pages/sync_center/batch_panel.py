@@ -10,7 +10,7 @@ from desktop_app.domain.listings.reporting import BatchListItem, RejectedListIte
 from ui.i18n import has_text, tr
 from ui.messages import error_text, hint_text
 from ui.pages.sync_center.wording import batch_state_text, batch_step
-from ui.report_wording import kind_text
+from ui.report_wording import kind_text, problem_text
 from ui.widgets.labels import button, clear, hairline, label
 from ui.widgets.side_panel import PanelContent
 from ui.widgets.steps import Stepper
@@ -59,7 +59,7 @@ class BatchPanel(PanelContent):
         self._rejected.addWidget(label(tr("sync.batch_rejected", count=len(items)), "strong", tone="wrong"))
         for item in items:
             self._rejected.addWidget(label(item.subject))
-            self._rejected.addWidget(label(error_text(item.code, item.params), "facts", wrap=True))
+            self._rejected.addWidget(label(problem_text(item), "facts", wrap=True))
             made: QPushButton = button(tr("sync.go_correct"), "link", "pencil")
             made.clicked.connect(lambda _=False, found=item: self._go(found))
             self._rejected.addWidget(made)

@@ -9,14 +9,14 @@ from desktop_app.domain.listings.reporting import (
     ReportListItem,
 )
 from ui.i18n import tr
-from ui.messages import error_text, hint_text
+from ui.messages import hint_text
 from ui.pages.sync_center.wording import (
     BATCH_TONES,
     batch_reports_text,
     batch_state_text,
     state_tone,
 )
-from ui.report_wording import kind_text, state_text
+from ui.report_wording import kind_text, problem_text, state_text
 from ui.widgets.cell_states import CellState, Tone
 from ui.widgets.list_model import Column, ListTableModel
 from ui.wording import moment_text
@@ -98,7 +98,7 @@ def problems_model() -> ListTableModel[PreflightProblem]:
             Column(
                 "problem",
                 "sync.problem",
-                lambda row: error_text(row.code, row.params),
+                problem_text,
                 280,
                 stretch=True,
                 tooltip=lambda row: hint_text(row.code, row.params),
@@ -124,7 +124,7 @@ def rejected_model() -> ListTableModel[RejectedListItem]:
             Column(
                 "reason",
                 "sync.reason",
-                lambda row: error_text(row.code, row.params),
+                problem_text,
                 280,
                 stretch=True,
                 tooltip=lambda row: hint_text(row.code, row.params),
