@@ -260,10 +260,12 @@ class EvidenceService(Service):
         return len(sheets)
 
     def lost(self) -> list[bytes]:
-        """Return the keys of records whose files are gone or damaged here; reads every file."""
+        """Return the keys of records whose files are gone or damaged here, but for a colleague's that never came."""
         with self.context.read() as sql:
             named = queries.named_digests(sql, hidden=False)
-        return [named[digest] for digest in self.files.lost(named)]
+            lost = list(self.files.lost(named))
+            away = queries.of_colleagues(sql, self.files.absent(lost), self.context.workstation.device)
+        return [named[digest] for digest in lost if digest not in away]
 
     def drop_files(self, digests: Iterable[bytes]) -> int:
         """Drop at once files of an erased person that no record names any more; return how many."""

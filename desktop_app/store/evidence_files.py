@@ -102,6 +102,10 @@ class EvidenceFiles:
         """Yield the hashes whose files are gone or damaged; reads every file."""
         return (digest for digest in digests if self._opened(digest) is None)
 
+    def absent(self, digests: Iterable[bytes]) -> Iterator[bytes]:
+        """Yield the hashes of which there is no file at all."""
+        return (digest for digest in digests if not self.path(digest).exists())
+
     def _sealed(self, name: str, content: bytes) -> bytes:
         key, first, second = os.urandom(KEY_BYTES), os.urandom(_NONCE_BYTES), os.urandom(_NONCE_BYTES)
         bound = name.encode("ascii")

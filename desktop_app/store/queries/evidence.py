@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from desktop_app.domain.evidence import EvidenceState, Missing, Need, Proof, missing_evidence, needs_of
 from desktop_app.domain.evidence_matching import Candidate
 from desktop_app.domain.listings.evidence import EvidenceListItem
+from desktop_app.store.journal import decode_header
 from desktop_app.store.queries.columns import day, required_day
 
 _ITEMS = """
@@ -76,6 +77,18 @@ def named_digests(sql: Connection, *, hidden: bool = True) -> dict[bytes, bytes]
     query = "SELECT digest, min(id) FROM attachment WHERE digest IS NOT NULL"
     rows = sql.exec_driver_sql(query + ("" if hidden else " AND gone = 0") + " GROUP BY digest")
     return {row[0]: row[1] for row in rows}
+
+
+def of_colleagues(sql: Connection, digests: Iterable[bytes], device: bytes | None) -> set[bytes]:
+    """Return those of some hashes that a record names which another workstation than ``device`` has written."""
+    query = """
+    SELECT e.header FROM attachment a JOIN journal_entry e ON e.seq = a.base WHERE a.digest = ? AND a.gone = 0
+    """
+    return {
+        digest
+        for digest in digests
+        if any(decode_header(row[0]).device != device for row in sql.exec_driver_sql(query, (digest,)))
+    }
 
 
 def _item(row: Sequence[Any]) -> EvidenceListItem:

@@ -60,8 +60,11 @@ def test_a_colleague_opens_a_file_that_comes_by_the_relay_then(first, second):
     assert (shared.files_sent, shared.files_left) == (2, 0)  # with that of the results of the assessment
     office_of(second).share()
     assert digest in second.services.shared_files.missing()
+    assert second.services.evidence.lost() == []  # it never came, so nothing is wrong here
     assert opened(second, key) == first.services.shared_files.read(digest)
     assert digest in second.services.shared_files.here()
+    second.services.evidence.files.path(digest).write_bytes(b"damaged")
+    assert second.services.evidence.lost() == [key]
 
 
 def test_a_file_comes_by_a_folder_as_well(first, second, tmp_path):
