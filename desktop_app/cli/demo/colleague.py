@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from desktop_app.cli.demo.checks import journal
 from desktop_app.cli.demo.driver import Client, expect
 from desktop_app.cli.demo.facts import CLASSES
 from desktop_app.cli.demo.office import ADMIN, OFFICE, PASSWORDS, Office
@@ -50,6 +51,7 @@ def work_apart(office: Office, second: Client) -> None:
         expect(_phone(client, both["id"]), mask_phone(ON_SECOND), "the number that was chosen")
     here = _hash(office.admin)
     expect(_hash(second), here, "state of both workstations")
+    journal(second)
     office.say("demo.colleague_agrees", name=both["name"], hash=here[:12])
 
 
