@@ -34,7 +34,7 @@ def highest_stamp_only(patch: pytest.MonkeyPatch) -> None:
 
 def apply_before_parents(patch: pytest.MonkeyPatch) -> None:
     """An entry is stored and applied as it comes, whether or not its parents are here."""
-    patch.setattr(Applier, "_why_wait", lambda self, header: None)
+    patch.setattr(Applier, "_why_wait", lambda self, entry, header: None)
 
 
 MUTANTS: dict[str, Callable[[pytest.MonkeyPatch], None]] = {

@@ -40,6 +40,7 @@ from desktop_app.domain.papers import (
     TimetableChanges,
     TimetableLine,
 )
+from desktop_app.domain.papers.registrations import RegisteredPerson, Registrations
 from desktop_app.domain.papers.signed import Agreements, Commitments, Signer
 
 WORKBOOKS = Path(__file__).parent.parent / "data" / "workbooks"
@@ -328,12 +329,19 @@ def commitments(trade: str = WELDERS, **changes: object) -> Commitments:
     return Commitments(same.head, same.people, 60, "实训楼")
 
 
+def registrations(trade: str = WELDERS, **changes: object) -> Registrations:
+    return Registrations(
+        head(trade, **changes), tuple(RegisteredPerson(line) for line in roster(trade).lines)
+    )
+
+
 ALL = {
     "agreement": agreements,
     "commitment": commitments,
     "opening": opening,
     "departures": departures,
     "roster": roster,
+    "registration": registrations,
     "timetable": timetable,
     "changes": changes,
     "sign-in": sign_in,

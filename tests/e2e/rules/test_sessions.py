@@ -73,7 +73,8 @@ def test_a_session_is_moved_called_off_made_up_and_taught_by_a_substitute(taught
     one = ("--class", CLASS, "--session", 2, "--reason", "停电")
     taught.run("mark", "--class", CLASS, "--session", 1, "--trainee", "all", "present")
     assert taught.warned("R13", "session", "reschedule", *one, "--date", "2021-01-01") == [
-        "SESSION_ON_HOLIDAY"
+        "SESSION_ON_HOLIDAY",
+        "SESSION_OUTSIDE_CLASS",
     ]
     taught.run("session", "substitute", *one, "--teacher", "陈志强")
     taught.run("session", "call-off", *one)

@@ -43,6 +43,10 @@ class Forging:
     def __exit__(self, *facts):
         self._adapter.__exit__(*facts)
 
+    @property
+    def traffic(self):
+        return self._adapter.traffic
+
     def exchange(self, *arguments):
         return self._forge(self._adapter.exchange(*arguments))
 

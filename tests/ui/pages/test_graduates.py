@@ -198,7 +198,7 @@ def test_a_class_goes_from_registration_to_the_room_in_the_window(desk):
     assert error_of(panel.form.fields["on"])
     type_into(panel.form.fields["on"], "2020-12-02")
     press(panel.save_button)
-    assert tab.exams.verbs() == ["schedule", "miss", "defer", "disqualify"]
+    assert tab.exams.verbs() == ["schedule", "miss", "defer", "recall", "disqualify"]
     panel = take(tab, "schedule", time="9点半吧", place="实训楼 B101")
     assert error_of(panel.form.fields["time"])
     type_into(panel.form.fields["time"], "9:30")

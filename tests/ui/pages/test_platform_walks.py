@@ -101,6 +101,20 @@ def choose_step(tab, verb):
     action.trigger()
 
 
+def draft_for_payee(frame):
+    """Draft the claim of the class, name who is paid, and find that papers are lacking."""
+    tab = claims_tab(frame)
+    set_end(frame, "2020-11-11")
+    press(tab.draft)
+    press(tab.panel._content.save_button)
+    press(tab.payee)
+    for name, text in PAYEE.items():
+        type_into(tab.panel._content.form.fields[name], text)
+    press(tab.panel._content.save_button)
+    choose_step(tab, "check")
+    assert "身份证明" in str(frame.warned)
+
+
 def test_a_claim_goes_from_its_pack_to_the_payment(client, tmp_path, seat):
     """五.一, 六.3: every arrow that the office and the departments take, by what the window offers."""
     found = claimable(client, tmp_path)
@@ -111,16 +125,7 @@ def test_a_claim_goes_from_its_pack_to_the_payment(client, tmp_path, seat):
     with departments(client, tmp_path) as platform:
         platform.act("seed", known_to_platform(tmp_path, client))
         with seat(OFFICE) as frame:
-            tab = claims_tab(frame)
-            set_end(frame, "2020-11-11")
-            press(tab.draft)
-            press(tab.panel._content.save_button)
-            press(tab.payee)
-            for name, text in PAYEE.items():
-                type_into(tab.panel._content.form.fields[name], text)
-            press(tab.panel._content.save_button)
-            choose_step(tab, "check")
-            assert "身份证明" in str(frame.warned)
+            draft_for_payee(frame)
         with_papers(found)
         with seat(OFFICE) as frame:
             tab = claims_tab(frame)
