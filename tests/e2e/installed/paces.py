@@ -19,7 +19,7 @@ from tests.e2e.installed.program import ROOT, Login, Place, Platform, Program, e
 
 ADMIN, PASSWORD = "guanli", "Jiangcheng#2020"
 OFFICE, OFFICE_PASSWORD = "peixunban", "Wuhan-2020-ban"
-CLASS, SUFFIX, TRADE = "电工2020-02班", "社会重点群体-电工", "电工"
+CLASS, SUFFIX, PROJECT = "电工2020-02班", "社会重点群体-电工", "HB2020-S-0042"
 PEOPLE, SESSIONS, ATTENDED = 50, 15, 713
 STARTS = 5
 
@@ -103,8 +103,7 @@ class Paces:
 
     def take_in_class(self) -> None:
         """A class of one pulled project; its timetable and its roster from the package's own workbooks."""
-        projects = {item["trade"]: item["code"] for item in self.office.act("list", "projects")["items"]}
-        self.office.act("class", "create", "--code", CLASS, "--project", projects[TRADE], "--adviser", OFFICE)
+        self.office.act("class", "create", "--code", CLASS, "--project", PROJECT, "--adviser", OFFICE)
         for kind, file, rows in (("timetable", "课程表", SESSIONS), ("roster", "花名册", PEOPLE)):
             done = self.office.act(
                 "import", kind, str(self._resource(f"{file}-{SUFFIX}.xlsx")), "--class", CLASS
