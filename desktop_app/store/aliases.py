@@ -138,6 +138,12 @@ def enrolments_of(sql: Connection, people: Collection[bytes]) -> set[bytes]:
     return {row[0] + row[1] for row in _asked(sql, query, people)}
 
 
+def scores_of(sql: Connection, people: Collection[bytes]) -> set[bytes]:
+    """Return the keys of the scores of some people."""
+    query = "SELECT assessment_id, trainee_id FROM score WHERE trainee_id IN ({marks})"
+    return {row[0] + row[1] for row in _asked(sql, query, people)}
+
+
 def peers(sql: Connection, people: Collection[bytes]) -> dict[bytes, frozenset[bytes]]:
     """Return for each of some people the other ids of the same person; who has none is left out."""
     joined = _joined(sql, people)

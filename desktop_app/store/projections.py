@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection
 
-from desktop_app.domain.records import ENROLMENT, TRAINEE
+from desktop_app.domain.records import ENROLMENT, SCORE, TRAINEE
 from desktop_app.store import aliases, judging, report_touches, risks, search_index, tallies, teaching
 from desktop_app.store.folding import Record
 
@@ -25,11 +25,12 @@ def follow(sql: Connection, touched: Collection[Record]) -> None:
 
 
 def _take_in_aliases(sql: Connection, keys: dict[int, set[bytes]]) -> None:
-    """Let those who became one person, or two, count as touched in all their classes."""
+    """Let those who became one person, or two, count as touched in all their classes and assessments."""
     changed = aliases.follow(sql, keys)
     if changed:
         keys.setdefault(TRAINEE.number, set()).update(changed)
         keys.setdefault(ENROLMENT.number, set()).update(aliases.enrolments_of(sql, changed))
+        keys.setdefault(SCORE.number, set()).update(aliases.scores_of(sql, changed))
 
 
 def rebuild(sql: Connection) -> None:
