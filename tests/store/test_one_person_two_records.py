@@ -227,6 +227,27 @@ def test_a_decision_parts_them_everywhere_and_its_undo_joins_them_again(machines
         assert machine.rows("SELECT count(*) FROM trainee_list") == [(2,)]
 
 
+def test_scores_of_both_ids_are_counted_anew_whenever_a_decision_joins_or_parts_them(machines) -> None:
+    here, _ = machines
+
+    def scored(*reached: Machine) -> int:
+        assert all(machine.verify().ok for machine in reached)
+        (found,) = {machine.rows("SELECT scored FROM assessment_tally")[0] for machine in reached}
+        return int(str(found[0]))
+
+    here.write(m.SCORE, EXAM + FIRST, theory_state="scored", theory=700)
+    assert scored(here) == 1
+    decision = here.write(m.PERSON_LINK, FIRST + SECOND, decision="different")
+    assert scored(here) == 2
+    exchange(machines)
+    assert scored(*machines) == 2
+    assert decision is not None
+    here.undo(decision)
+    assert scored(here) == 1
+    exchange(machines)
+    assert scored(*machines) == 1
+
+
 def test_another_number_parts_them_and_a_deleted_record_is_nobodys_other_id(machines) -> None:
     here, _ = machines
     here.write(m.TRAINEE, SECOND, document_type="id_card", document_number="420112199612283612")
@@ -273,6 +294,7 @@ KEPT = (
     "SELECT * FROM person_alias",
     "SELECT * FROM session_tally",
     "SELECT * FROM class_tally",
+    "SELECT * FROM assessment_tally",
     "SELECT name, trainee_id, classes, former FROM trainee_list",
 )
 
