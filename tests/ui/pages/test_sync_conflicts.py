@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 
 from desktop_app.domain.listings.reporting import ConflictListItem
 from desktop_app.domain.listings.work_list import WorkItem, WorkKind, Writing
+from tests.ui.pages.frame import bury
 from ui.pages.sync_center.conflict_panel import ConflictPanel
 from ui.pages.sync_center.work_panel import WorkActs, WorkPanel, item_text
 
@@ -64,6 +65,7 @@ def test_people_of_one_number_are_joined_or_parted_from_the_list():
     assert said == [("w1", "same"), ("w1", "different")]
     assert [item.id for item in opened] == ["w1"]
     panel.show_items([])
+    bury()  # what was taken out goes while its panel still lives, as in the window
     assert any("没有需要处理的事项" in text for text in texts(panel))
 
 
